@@ -1,0 +1,14 @@
+"""The released cube: the cube after protection, with the mark that says what was done to each cell.
+
+A hidden cell has ``value`` null, ``obs_status`` ``Q`` and a ``conf_status``; ``lower`` and ``upper`` then hold the
+interval that a reader can derive from the whole release, never the true value.
+"""
+
+import pyarrow as pa
+
+from palermo.account.schema import CUBE
+
+RELEASED = pa.schema(
+    [field for field in CUBE if field.name != "confidential"]
+    + [pa.field("conf_status", pa.string())]  # SDMX: F free, A hidden small count, D hidden secondary
+)
