@@ -39,7 +39,10 @@ CUBE = pa.schema(
         ("lower", pa.float64()),
         ("upper", pa.float64()),
         ("obs_status", pa.string()),  # codes: obs_status
-        ("confidential", pa.bool_()),  # counted from confidential records: must pass protection before release
+        (
+            "confidential",
+            pa.bool_(),
+        ),  # counted from confidential records: must pass protection before release
         ("receipt_id", pa.string()),
     ]
 )

@@ -1,0 +1,231 @@
+"""The workspace: a folder governed by one ``palermo.toml``, which names area, years, lists, population and rules.
+
+Everything Palermo writes lies under ``work/`` (confidential, between the stages), ``releases/`` (frozen, may leave the
+office) and ``report/`` (made from a release alone). The user's own files are read, never changed.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+
+from palermo.errors import UsageError
+
+FILE_NAME = "palermo.toml"
+WORLD = "001"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of one list. ``public`` marks figures that someone has already published: they need no protection."""
+
+    name: str
+    path: Path
+    adapter: str | None = None
+    mapping: Path | None = None
+    type: str = "_U"  # codes: source_type
+    public: bool = False
+    area: str | None = None  # area of published figures whose file does not say it
+    unit: str | None = None  # what the user states the figures of a file without a unit to be
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The counting and protection rules. Each is printed in the account and stands in every receipt."""
+
+    forms: str = "each"  # a person counts under each form she suffered; "mixed": several forms stand apart
+    age_in_doubt: str = "unknown"  # or "child": a person whose age is in doubt counts as a child
+    k_tables: int = 5
+    k_microdata: int = 10
+    rounding: int | None = None
+    publish_zeros: bool = True
+    quarantine_limit: float = 0.5  # a file with a larger share of bad rows is refused
+
+
+@dataclass(frozen=True)
+class Population:
+    """The file of denominators, in one of the shapes that ``account.population`` reads."""
+
+    file: Path
+    shape: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``palermo.toml`` says."""
+
+    title: str
+    area: str
+    sources: tuple[Source, ...]
+    area_name: str | None = None
+    years: tuple[int, int] | None = None
+    made_up: bool = False
+    rules: Rules = Rules()
+    population: Population | None = None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with its settings and the places of what is written in it."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def work(self) -> Path:
+        """Confidential tables between the stages."""
+        return self.root / "work"
+
+    @property
+    def releases(self) -> Path:
+        """Frozen, protected folders, one per release."""
+        return self.root / "releases"
+
+    @property
+    def report(self) -> Path:
+        """The account as pages and data files, made from the latest release."""
+        return self.root / "report"
+
+
+def find_workspace(start: Path) -> Workspace:
+    """Open the workspace at ``start``. Raises ``UsageError`` where there is none or its settings are faulty."""
+    root = start.resolve()
+    file = root / FILE_NAME
+    if not file.is_file():
+        raise UsageError(
+            f"{start}: no {FILE_NAME} here. Make a workspace with `palermo init DIR --area CODE --source FILE`, "
+            "or name one with --workspace DIR"
+        )
+    return Workspace(root, read_settings(file))
+
+
+def read_settings(file: Path) -> Settings:
+    """Read and check ``palermo.toml``; every fault is reported with its key and what was expected there."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: not valid TOML: {error}") from None
+    reader = _Reader(file)
+    reader.only(document, "", ("account", "rules", "population", "source"))
+    account = reader.table(document, "account")
+    reader.only(account, "account", ("title", "area", "area_name", "years", "made_up"))
+    area = reader.value(account, "account.area", str)
+    population = document.get("population")
+    return Settings(
+        title=reader.value(account, "account.title", str, f"Trafficking in persons: account of {area}"),
+        area=area,
+        area_name=reader.value(account, "account.area_name", str, None),
+        years=_years(reader, account),
+        made_up=reader.value(account, "account.made_up", bool, default=False),
+        rules=_rules(reader, document.get("rules", {})),
+        population=None if population is None else _population(reader, population, file.parent),
+        sources=_sources(reader, document.get("source", []), file.parent),
+    )
+
+
+_MISSING: Any = object()
+
+
+class _Reader:
+    """Typed reading of a TOML document with errors that name file, key, found and expected."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def fail(self, key: str, found: object, expected: str) -> UsageError:
+        return UsageError(f"{self.file}: {key}: found {found!r}, expected {expected}")
+
+    def only(self, table: Mapping[str, Any], where: str, known: Iterable[str]) -> None:
+        for key in table:
+            if key not in known:
+                near = process.extractOne(key, list(known))
+                hint = f"; did you mean {near[0]!r}?" if near and near[1] > 60 else ""
+                raise UsageError(
+                    f"{self.file}: unknown key {f'{where}.' * bool(where)}{key}{hint}. Known keys: {', '.join(known)}"
+                )
+
+    def table(self, document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        value = document.get(key)
+        if not isinstance(value, dict):
+            raise self.fail(f"[{key}]", value, "a table with that name")
+        return value
+
+    def value(self, table: Mapping[str, Any], key: str, kind: type, default: Any = _MISSING) -> Any:
+        value = table.get(key.rsplit(".", 1)[-1], _MISSING)
+        if value is _MISSING:
+            if default is _MISSING:
+                raise self.fail(key, "nothing", f"a {kind.__name__}")
+            return default
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind:
+            raise self.fail(key, value, f"a {kind.__name__}")
+        return value
+
+
+def _years(reader: _Reader, account: Mapping[str, Any]) -> tuple[int, int] | None:
+    years = account.get("years")
+    if years is None:
+        return None
+    whole = isinstance(years, list) and len(years) == 2 and all(type(year) is int for year in years)
+    if not whole or not 1900 <= years[0] <= years[1] <= 2200:
+        raise reader.fail("account.years", years, "[first, last], for example [2019, 2023]")
+    return years[0], years[1]
+
+
+def _rules(reader: _Reader, raw: Mapping[str, Any]) -> Rules:
+    reader.only(raw, "rules", tuple(Rules.__dataclass_fields__))
+    kinds = {"forms": str, "age_in_doubt": str, "publish_zeros": bool, "quarantine_limit": float}
+    rules = Rules(**{key: reader.value(raw, f"rules.{key}", kinds.get(key, int)) for key in raw})
+    allowed = {"forms": ("each", "mixed"), "age_in_doubt": ("unknown", "child")}
+    for key, values in allowed.items():
+        if getattr(rules, key) not in values:
+            raise reader.fail(f"rules.{key}", getattr(rules, key), " or ".join(values))
+    for key in ("k_tables", "k_microdata"):
+        if getattr(rules, key) < 2:
+            raise reader.fail(f"rules.{key}", getattr(rules, key), "2 or more (1 would protect nobody)")
+    if rules.rounding is not None and rules.rounding < 2:
+        raise reader.fail("rules.rounding", rules.rounding, "2 or more, or no rounding at all")
+    if not 0 <= rules.quarantine_limit <= 1:
+        raise reader.fail("rules.quarantine_limit", rules.quarantine_limit, "a share from 0 to 1")
+    return rules
+
+
+def _population(reader: _Reader, raw: Mapping[str, Any], root: Path) -> Population:
+    reader.only(raw, "population", ("file", "shape"))
+    file = root / reader.value(raw, "population.file", str)
+    if not file.exists():
+        raise reader.fail("population.file", str(file), "an existing file")
+    return Population(file, reader.value(raw, "population.shape", str, None))
+
+
+def _sources(reader: _Reader, raw: Any, root: Path) -> tuple[Source, ...]:
+    if not isinstance(raw, list):
+        raise reader.fail("source", raw, "[[source]] entries (with double brackets)")
+    sources = []
+    for number, entry in enumerate(raw, 1):
+        where = f"source {number}"
+        reader.only(entry, where, tuple(Source.__dataclass_fields__))
+        values: dict[str, Any] = {
+            key: reader.value(entry, f"{where}.{key}", bool if key == "public" else str) for key in entry
+        }
+        values["path"] = root / reader.value(entry, f"{where}.path", str)
+        if "mapping" in values:
+            values["mapping"] = root / values["mapping"]
+        values.setdefault("name", source_name(values["path"]))
+        sources.append(Source(**values))
+        if sources[-1].name in {source.name for source in sources[:-1]}:
+            raise reader.fail(f"{where}.name", sources[-1].name, "a name that no other source has")
+    return tuple(sources)
+
+
+def source_name(path: Path) -> str:
+    """A list's name from its file name: letters, digits and dashes only, as it becomes a file name itself."""
+    stem = path.name.split(".")[0].lower()
+    return "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in stem).strip("-") or "source"
