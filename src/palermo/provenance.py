@@ -1,0 +1,104 @@
+"""Where a figure comes from: hashes of files and of the code, and the memory of what a stage last ran on.
+
+A stage is skipped when its fingerprint (settings, inputs, code) is the one it last ran with and its files still stand.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from palermo import __version__
+
+_CHUNK = 1 << 20
+
+
+@cache
+def code_version() -> str:
+    """Version of the package and a hash over its source files, so that changed code never passes as the same."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for file in sorted(root.rglob("*")):
+        if file.suffix in {".py", ".toml", ".csv", ".html", ".css"}:
+            digest.update(str(file.relative_to(root)).encode())
+            digest.update(file.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+def file_sha256(path: Path) -> str:
+    """Hash of a file's content; of a folder, the hash over its files' names and hashes."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for file in sorted(item for item in path.rglob("*") if item.is_file()):
+            digest.update(f"{file.relative_to(path)} {file_sha256(file)}\n".encode())
+        return digest.hexdigest()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def fingerprint(parts: Mapping[str, Any]) -> str:
+    """Hash of plain data, independent of the order of keys."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write a JSON document whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_text(json.dumps(document, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@dataclass
+class StageMemory:
+    """What each stage last ran on and what it said then, kept in one JSON file."""
+
+    path: Path
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            document = json.loads(self.path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            return {}  # nothing remembered: every stage runs again, which is always right
+        return document if isinstance(document, dict) else {}
+
+    def recall(self, stage: str, print_of_inputs: str) -> dict[str, Any] | None:
+        """The summary of the last run if it had the same inputs and its files still stand, else None."""
+        entry = self._read().get(stage)
+        if not entry or entry["fingerprint"] != print_of_inputs:
+            return None
+        root = self.path.parent.parent
+        standing = all((root / name).exists() for name in entry["files"])
+        return entry["summary"] if standing else None
+
+    def remember(self, stage: str, print_of_inputs: str, summary: Mapping[str, Any], files: Iterable[Path]) -> None:
+        """Keep what the stage ran on, after its files have been written."""
+        document = self._read()
+        root = self.path.parent.parent
+        names = [str(file.relative_to(root)) for file in files]
+        document[stage] = {"fingerprint": print_of_inputs, "summary": dict(summary), "files": names}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(self.path, document)
+
+    def once(
+        self,
+        stage: str,
+        inputs: Mapping[str, Any],
+        act: Callable[[], tuple[Mapping[str, Any], Iterable[Path]]],
+    ) -> tuple[dict[str, Any], bool]:
+        """Run ``act`` unless it last ran on the same inputs. Returns its summary and whether it was skipped."""
+        print_of_inputs = fingerprint({**inputs, "code": code_version()})
+        known = self.recall(stage, print_of_inputs)
+        if known is not None:
+            return known, True
+        summary, files = act()
+        self.remember(stage, print_of_inputs, summary, files)
+        return dict(summary), False
