@@ -89,7 +89,9 @@ def mapping_from_document(document: dict[str, Any], where: str) -> Mapping:
     fields = []
     for target, raw in document.get("fields", {}).items():
         if target not in names:
-            raise UsageError(f"{where}: [fields.{target}] is not a column of {table}; columns: {', '.join(names)}")
+            raise UsageError(
+                f"{where}: [fields.{target}] is not a column of {table}; columns: {', '.join(names)}"
+            )
         unexpected = set(raw) - _FIELD_KEYS
         if unexpected:
             raise UsageError(f"{where}: [fields.{target}] has unknown keys {', '.join(sorted(unexpected))}")
