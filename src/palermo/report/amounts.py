@@ -1,0 +1,173 @@
+"""What a reader may know of a figure: exact, a range, or nothing; and sums, differences and shares that keep that.
+
+The decision a reader would question: a hidden figure takes part in a share as its whole range, never as 0 and never as
+a midpoint. A share therefore comes out as a range whenever any part of its denominator is hidden.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, floor, inf
+
+
+class State(StrEnum):
+    """How a figure came to be what it is; each is written and drawn in its own way."""
+
+    EXACT = "exact"
+    HIDDEN = "hidden"  # we hid it: so few people that one could be recognised, or it would reveal such a figure
+    PRINTED_RANGE = "printed range"  # the source itself printed "<5"
+    DERIVED_RANGE = "range"  # computed from at least one hidden or printed range
+    NO_FIGURE = "no figure"  # the observation exists, without any value
+    NOT_PUBLISHED = "not published"  # the release holds no such observation
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A figure with its bounds. ``low`` None means no lower bound is known, ``high`` None no upper bound."""
+
+    low: float | None
+    high: float | None
+    state: State
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the figure is known to be one value."""
+        return self.state is State.EXACT
+
+    @property
+    def value(self) -> float | None:
+        """The value where it is exact, else None: a range has no value to read off."""
+        return self.low if self.is_exact else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be shown: a value, or an upper bound."""
+        return self.high is not None
+
+    @property
+    def floor(self) -> float:
+        """The least it can be; counts are never negative."""
+        return self.low or 0.0
+
+    @property
+    def ceiling(self) -> float:
+        """The most it can be; infinite where nothing bounds it."""
+        return inf if self.high is None else self.high
+
+
+NOT_PUBLISHED = Amount(None, None, State.NOT_PUBLISHED)
+NO_FIGURE = Amount(None, None, State.NO_FIGURE)
+
+
+def exact(value: float) -> Amount:
+    """An amount that is known."""
+    return Amount(value, value, State.EXACT)
+
+
+def between(low: float, high: float) -> Amount:
+    """The result of a computation: exact where the bounds meet, a derived range where they do not."""
+    if low == high:
+        return exact(low)
+    return Amount(low, None if high == inf else high, State.DERIVED_RANGE)
+
+
+def total(amounts: Iterable[Amount]) -> Amount:
+    """The sum. Nothing is known of a sum without an upper bound but its least value; an empty sum is no figure."""
+    parts = list(amounts)
+    if not parts or all(part.low is None and part.high is None for part in parts):
+        return NOT_PUBLISHED
+    return between(sum(part.floor for part in parts), sum(part.ceiling for part in parts))
+
+
+def difference(later: Amount, earlier: Amount) -> Amount:
+    """``later`` minus ``earlier``; may be negative. No figure where either is unbounded."""
+    if later.high is None or earlier.high is None:
+        return NOT_PUBLISHED
+    return between(later.floor - earlier.high, later.high - earlier.floor)
+
+
+def ratio(part: Amount, whole: Amount, times: float = 1.0) -> Amount:
+    """``part`` over ``whole`` where the two vary on their own (not a part of the whole: use ``shares`` for that)."""
+    if part.high is None or whole.high is None or whole.floor <= 0:
+        return NOT_PUBLISHED
+    return between(times * part.floor / whole.high, times * part.high / whole.floor)
+
+
+def shares(
+    parts: Mapping[str, Amount], whole: Amount = NOT_PUBLISHED, outside: Amount | None = None
+) -> dict[str, Amount]:
+    """Each part's share, in per cent, of the sum of all parts.
+
+    ``whole`` is the published total of the parts and of ``outside`` (people of whom the attribute is not known);
+    with it the ranges are narrower, because a part cannot exceed what the total leaves. A part that is not published
+    may be anything that the total leaves for it; without a total, no share is known.
+    """
+    beyond = outside if outside is not None else exact(0)
+    most = whole.ceiling - beyond.floor  # the most that all parts together can be
+    least = whole.floor - beyond.ceiling
+    if sum(part.floor for part in parts.values()) > most or sum(part.ceiling for part in parts.values()) < least:
+        most, least = inf, -inf  # rounded or printed figures need not add up; then the total bounds nothing
+    result = {}
+    for name, part in parts.items():
+        others = [other for key, other in parts.items() if key != name]
+        others_low, others_high = sum(o.floor for o in others), sum(o.ceiling for o in others)
+        low = max(part.floor, least - others_high)
+        high = min(part.ceiling, most - others_low)
+        rest_high = min(others_high, most - low)
+        rest_low = max(others_low, least - high) if high < inf else others_low
+        result[name] = _share(low, high, rest_low, rest_high)
+    return result
+
+
+def _share(low: float, high: float, rest_low: float, rest_high: float) -> Amount:
+    """The share of a part of ``low`` to ``high`` beside a rest of ``rest_low`` to ``rest_high``."""
+    if inf in (high, rest_high) or low + rest_high <= 0:
+        return NOT_PUBLISHED  # nothing bounds it, or nobody is there: 0 of 0 is no share
+    most = 100.0 * high / (high + rest_low) if high + rest_low > 0 else 0.0
+    return between(100.0 * low / (low + rest_high), most)
+
+
+SPACE = "\u00a0"  # keeps a number and its sign on one line
+DASH = "\u2013"
+MINUS = "\u2212"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number with a comma between thousands and a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    negative = value < 0 and any(digit in "123456789" for digit in text)
+    return f"{MINUS}{text}" if negative else text
+
+
+def outward(amount: Amount, decimals: int = 0) -> tuple[float, float]:
+    """Bounds rounded away from each other, so that the written range still holds the true value."""
+    scale = 10**decimals
+    # six further digits are kept before rounding, so that 3.0000000001 of a computation does not become 4
+    return floor(round(amount.floor * scale, 6)) / scale, ceil(round(amount.ceiling * scale, 6)) / scale
+
+
+def written(amount: Amount, decimals: int = 0, unit: str = "") -> str:
+    """The amount as it stands in a table or beside a mark: ``1,234``, ``1–4``, ``at least 3``, ``no figure``."""
+    if amount.low is None and amount.high is None:
+        return "hidden" if amount.state is State.HIDDEN else str(amount.state)
+    if amount.is_exact:
+        return number(amount.floor, decimals) + unit
+    if amount.high is None:
+        return f"at least {number(amount.floor, decimals)}{unit}"
+    low, high = outward(amount, decimals)
+    if low == high:
+        return number(low, decimals) + unit
+    joint = f" to {number(high, decimals)}" if low < 0 else f"{DASH}{number(high, decimals)}"
+    return number(low, decimals) + joint + unit
+
+
+def spoken(amount: Amount, decimals: int = 0, unit: str = "") -> str:
+    """The amount within a sentence: ``1,234``, ``between 1 and 4``, ``a number that is not published``."""
+    if amount.low is None and amount.high is None:
+        return "a hidden number" if amount.state is State.HIDDEN else "a number that is not published"
+    if amount.is_exact or amount.high is None:
+        return written(amount, decimals, unit)
+    low, high = outward(amount, decimals)
+    if low == high:
+        return number(low, decimals) + unit
+    return f"between {number(low, decimals)} and {number(high, decimals)}{unit}"

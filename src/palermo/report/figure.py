@@ -1,0 +1,70 @@
+"""What a figure is: a table first, a drawing second, and sentences computed from the same numbers.
+
+The decision a reader would question: a figure that the release cannot fill is still a figure. It keeps its title and
+says in ``missing`` why there is nothing to see; an empty chart would read as "none".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from palermo.report.amounts import Amount
+from palermo.report.marks import Marks
+
+
+@dataclass(frozen=True)
+class Stub:
+    """A column of codes with their labels, at the start of a table."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of amounts. ``unit`` is written in the codebook and, where it is a sign (``%``), beside each amount."""
+
+    key: str
+    label: str
+    unit: str
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: (code, label) for every stub, an amount for every measure. ``group`` heads a block of rows."""
+
+    stubs: tuple[tuple[str, str], ...]
+    amounts: tuple[Amount, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of a figure: it holds every number that the drawing, the sentences and the data file show."""
+
+    stubs: tuple[Stub, ...]
+    measures: tuple[Measure, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the account. ``text`` holds sentences, ``alt`` the drawing in words; both carry computed numbers."""
+
+    id: str
+    title: str
+    subtitle: str
+    note: str
+    source: str
+    table: Table
+    marks: tuple[Marks, ...]
+    alt: str
+    receipts: tuple[str, ...]
+    text: tuple[str, ...] = ()
+    missing: str = ""
+    made_up: bool = False
+    series: dict[str, str] = field(default_factory=dict)  # further identifiers, for example SDG series codes
+
+
+FigureMaker = Callable[..., Figure]
+EMPTY = Table((), (), ())

@@ -1,0 +1,140 @@
+"""A frozen release as the figures see it: observations found by their codes, never a way back to the cases.
+
+The decision a reader would question: an observation that is not in the release is ``NOT_PUBLISHED``, whatever its
+neighbours say. Only a row that is there with the value 0 is a zero.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from palermo.account.schema import DIMENSIONS
+from palermo.release.schema import RELEASED
+from palermo.report.amounts import NO_FIGURE, NOT_PUBLISHED, Amount, State, exact
+
+NOT_BROKEN_DOWN = frozenset({"_T", "_Z"})
+FREE = "F"
+ALL_YEARS = "_T"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One row of the released cube."""
+
+    codes: Mapping[str, str]
+    unit: str
+    kind: str
+    amount: Amount
+    receipt_id: str
+
+    def __getitem__(self, dimension: str) -> str:
+        return self.codes[dimension]
+
+
+ABSENT = Observation({}, "_Z", "_Z", NOT_PUBLISHED, "")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What ``report`` reads of a release folder: the cube, the receipts, the metadata and its id."""
+
+    id: str
+    cube: pa.Table
+    receipts: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, list[Observation]]:
+        return {}
+
+    @property
+    def made_up(self) -> bool:
+        """Whether the account describes a made-up country."""
+        return bool(self.metadata.get("made_up", False))
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether figures were rounded, so that parts need not add up to their total."""
+        return bool(self.metadata.get("rules", {}).get("rounding"))
+
+    def observations(self, indicator: str) -> list[Observation]:
+        """All observations of an indicator, in the order of the cube."""
+        if indicator not in self._by_indicator:
+            rows = self.cube.filter(pc.equal(self.cube["indicator"], indicator)).to_pylist()
+            self._by_indicator[indicator] = [_observation(row) for row in rows]
+        return self._by_indicator[indicator]
+
+    def find(self, indicator: str, area: str, period: str, **codes: str | Iterable[str]) -> list[Observation]:
+        """Observations with these codes; a dimension that is not named must not be broken down (``_T`` or ``_Z``).
+
+        A code may be a set of codes, or ``"*"`` for any code that is not a total.
+        """
+        wanted = {"ref_area": area, "time_period": period, **codes}
+        return [row for row in self.observations(indicator) if _fits(row, wanted)]
+
+    def one(self, indicator: str, area: str, period: str, **codes: str) -> Observation:
+        """The observation with these codes, or ``ABSENT``."""
+        found = self.find(indicator, area, period, **codes)
+        return found[0] if found else ABSENT
+
+    def periods(self, indicator: str, area: str) -> list[str]:
+        """The periods of an indicator, oldest first, without the total over all years."""
+        periods = {row["time_period"] for row in self.observations(indicator) if row["ref_area"] == area}
+        return sorted(periods - {ALL_YEARS}, key=lambda period: (period[-4:], period))
+
+    def period_for(self, indicator: str, area: str, period: str) -> str | None:
+        """The period to show when ``period`` is asked for: itself, else the latest before it, else the earliest."""
+        known = self.periods(indicator, area)
+        before = [name for name in known if name[-4:] <= period[-4:]]
+        if period in known:
+            return period
+        return before[-1] if before else next(iter(known), None)
+
+    def areas(self) -> list[str]:
+        """The areas of the cube, the one with most observations first."""
+        counts = pc.value_counts(self.cube["ref_area"]).to_pylist()
+        return [entry["values"] for entry in sorted(counts, key=lambda entry: (-entry["counts"], entry["values"]))]
+
+
+def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
+    for dimension in DIMENSIONS:
+        code = row.codes[dimension]
+        want = wanted.get(dimension)
+        if want is None or want == "_T":
+            fits = code in NOT_BROKEN_DOWN
+        elif isinstance(want, str):
+            fits = code == want or (want == "*" and code not in NOT_BROKEN_DOWN)
+        else:
+            fits = code in want
+        if not fits:
+            return False
+    return True
+
+
+def _observation(row: Mapping[str, Any]) -> Observation:
+    codes = {dimension: row[dimension] for dimension in DIMENSIONS}
+    return Observation(codes, row["unit"], row["kind"], amount_of(row), row["receipt_id"] or "")
+
+
+def amount_of(row: Mapping[str, Any]) -> Amount:
+    """The amount of a released row: value, bounds and status as one."""
+    if row["value"] is not None:
+        return exact(row["value"])
+    hidden = row["conf_status"] not in {FREE, None}
+    if row["lower"] is None and row["upper"] is None:
+        return Amount(None, None, State.HIDDEN) if hidden or row["obs_status"] == "Q" else NO_FIGURE
+    printed = State.PRINTED_RANGE if row["obs_status"] == "Q" else State.DERIVED_RANGE
+    return Amount(row["lower"], row["upper"], State.HIDDEN if hidden else printed)
+
+
+def open_release(folder: Path) -> Release:
+    """Read a release folder, checked against its manifest. Raises ``PalermoError`` where it was changed."""
+    from palermo.release.freeze import load_release  # noqa: PLC0415 - only this function needs the reader of folders
+
+    loaded = load_release(folder)
+    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, loaded.metadata)
