@@ -18,7 +18,6 @@ from palermo.intake.schema import CASES
 from palermo.linkage.resolution import pass_through_sql, resolved_sql
 
 
-
 @dataclass(frozen=True)
 class PersonsResult:
     """What linkage did. ``records`` = all records read; ``joined`` = records beyond the first of their person."""
@@ -32,14 +31,16 @@ class PersonsResult:
 
     def notes(self) -> tuple[str, ...]:
         """Sentences for the account and the terminal."""
-        notes = [f"{self.records:,} records are {self.persons:,} persons; {self.joined:,} records were joined to another."]
+        notes = [
+            f"{self.records:,} records are {self.persons:,} persons; {self.joined:,} were joined to another record."
+        ]
         if self.without_key and len(self.lists) > 1:
             notes.append(
                 f"{self.without_key:,} records carry no key shared with other lists: a person whom several lists hold "
                 "may be counted more than once."
             )
         if self.with_conflicts:
-            notes.append(f"{self.with_conflicts:,} persons have records that disagree; the columns are named per person.")
+            notes.append(f"{self.with_conflicts:,} persons have records that disagree; their columns are named.")
         return tuple(notes)
 
 
