@@ -79,6 +79,11 @@ class StageMemory:
         standing = all((root / name).exists() for name in entry["files"])
         return entry["summary"] if standing else None
 
+    def last(self, stage: str) -> dict[str, Any]:
+        """What the stage said when it last ran. Raises ``KeyError`` where it never did."""
+        summary: dict[str, Any] = self._read()[stage]["summary"]
+        return summary
+
     def remember(self, stage: str, print_of_inputs: str, summary: Mapping[str, Any], files: Iterable[Path]) -> None:
         """Keep what the stage ran on, after its files have been written."""
         document = self._read()

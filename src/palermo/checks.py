@@ -1,0 +1,88 @@
+"""``palermo check``: the laws tried on what stands in a workspace or a release, by code that did not make it.
+
+The decision a reader would question: a check that cannot be made is a finding too. An account without a release is not
+"fine", it is "not released".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from palermo.account.receipts import receipt
+from palermo.errors import PalermoError
+from palermo.pipeline import Run
+from palermo.release.audit import audit_release
+from palermo.release.freeze import load_release
+from palermo.workspace import Workspace
+
+HIDDEN = ("A", "D")  # codes: conf_status
+
+
+@dataclass(frozen=True)
+class Check:
+    """One law and what was found."""
+
+    law: str
+    passed: bool
+    found: str
+
+
+def check_release(folder: Path) -> list[Check]:
+    """Try a frozen release: unchanged since then, no hidden cell can be derived, every figure has a receipt."""
+    try:
+        release = load_release(folder)
+    except PalermoError as error:
+        return [Check("unchanged since it was frozen", False, str(error))]
+    audit = audit_release(folder)
+    worst = "; ".join(str(finding) for finding in audit.findings[:5])
+    return [
+        Check("unchanged since it was frozen", True, f"release {release.id}"),
+        Check("no subtraction", audit.ok, worst or f"{audit.hidden:,} hidden cells, none can be derived"),
+        _hidden_have_no_value(release.cube),
+        _receipts_resolve(folder / "receipts.json", release.cube),
+    ]
+
+
+def check_workspace(workspace: Workspace) -> list[Check]:
+    """Try what was last run in a workspace."""
+    return list(_workspace_checks(Run(workspace, quiet=True)))
+
+
+def _workspace_checks(run: Run) -> Iterator[Check]:
+    workspace = run.workspace
+    missing = [source.path.name for source in workspace.settings.sources if not source.path.is_file()]
+    yield Check("every source stands", not missing, f"missing: {', '.join(missing)}" if missing else "all files found")
+    try:
+        sources = run.intake_summaries()
+    except KeyError as error:
+        yield Check("every source was read", False, f"not yet run: {error.args[0]}; use `palermo run`")
+        return
+    lost = [s["list"] for s in sources if s["read"] != s["accepted"] + s["quarantined"]]
+    read = sum(source["read"] for source in sources)
+    yield Check("read = accepted + quarantined", not lost, f"broken in {', '.join(lost)}" if lost else f"{read:,} rows")
+    release = run.latest_release()
+    if release is None:
+        yield Check("released", False, "no release yet; use `palermo release`")
+        return
+    yield from check_release(release)
+
+
+def _hidden_have_no_value(cube: pa.Table) -> Check:
+    hidden = cube.filter(pc.is_in(cube["conf_status"], value_set=pa.array(HIDDEN)))
+    shown = len(hidden) - hidden["value"].null_count
+    return Check("a hidden cell has no value", shown == 0, f"{len(hidden):,} hidden cells, {shown:,} with a value")
+
+
+def _receipts_resolve(receipts: Path, cube: pa.Table) -> Check:
+    """Every cell's receipt number leads to a receipt; one cell of each indicator is tried to the end."""
+    without = cube["receipt_id"].null_count
+    tried = set()
+    for indicator in pc.unique(cube["indicator"]).to_pylist():
+        first = cube.filter(pc.equal(cube["indicator"], indicator))["receipt_id"][0].as_py()
+        if first and receipt(receipts, first, cube):
+            tried.add(indicator)
+    found = f"{len(cube):,} figures of {len(tried)} indicators, {without:,} without a receipt"
+    return Check("every figure has a receipt", without == 0, found)

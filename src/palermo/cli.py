@@ -1,0 +1,338 @@
+"""The command line: one verb per stage. Each reads its request, calls one function and shows the answer.
+
+Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused for a stated reason. Results go to the output stream (with
+``--json`` as one document), progress and errors to the error stream.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from palermo import __version__
+from palermo.account.receipts import explain, receipt
+from palermo.checks import check_release, check_workspace
+from palermo.console import errors, print_json, print_table, say, step
+from palermo.demo.country import build_demo
+from palermo.demo.score import score
+from palermo.errors import PalermoError, UsageError
+from palermo.intake.propose import proposal_toml, propose_mapping
+from palermo.new_workspace import make_workspace
+from palermo.pipeline import Run, Summary, read_source, report_release, totals
+from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
+
+ABOUT = """From confidential case files on trafficking in persons to one published national account.
+
+Case files go in; an account by sex, age and form of exploitation comes out. Every figure has a receipt, and no
+victim can be found in it. The files that you bring are read, never changed, and nothing leaves this machine.
+
+[bold]Begin[/bold]
+
+  palermo demo                                     a made-up country, from its case files to its account
+  palermo init tip --area DEU --source cases.csv   a folder for your own files
+  palermo run --workspace tip                      the whole account, in one command
+"""
+
+EPILOG = """[bold]Exit codes[/bold]  0 done · 1 failed · 2 bad usage · 3 refused for a stated reason
+
+[bold]Stages[/bold]  intake → account → release → report. Each verb first brings the stages before it up to date, and
+skips what has not changed. Confidential tables stay in work/; releases/ and report/ may leave the office.
+"""
+
+app = typer.Typer(
+    help=ABOUT,
+    epilog=EPILOG,
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+WHOLE, STAGES, LOOK = "The whole way", "Stage by stage", "Look and check"
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
+In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of in the workspace.", show_default=False)]
+HERE = Path()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"palermo {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    rich_help_panel=WHOLE, epilog="Example: palermo init tip --area DEU --source police.csv --source shelter.xlsx"
+)
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    area: Annotated[str, typer.Option(help="Country of the account: ISO code or name; 001 for the world.")],
+    source: Annotated[list[Path] | None, typer.Option(help="A file to read; may be given several times.")] = None,
+    years: Annotated[str | None, typer.Option(help="First and last year, for example 2019-2023.")] = None,
+    population: Annotated[Path | None, typer.Option(help="File of the population, for rates.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the account.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a workspace: palermo.toml, and a proposed mapping for each file of unknown shape."""
+    sources = make_workspace(
+        folder, area, source or [], title=title, years=_years(years) if years else None, population=population
+    )
+    if as_json:
+        print_json({"workspace": str(folder), "sources": [one.summary() for one in sources]})
+        return
+    rows = [(one.name, one.path.name, one.adapter or f"proposed mapping {one.mapping}") for one in sources]
+    if rows:
+        print_table("Sources", ("list", "file", "read as"), rows)
+    say(f"Wrote {folder / FILE_NAME}. Look at it, correct any proposed mapping, then: palermo run --workspace {folder}")
+
+
+@app.command(rich_help_panel=WHOLE, epilog="Example: palermo demo --dir demo-country --seed 7 --persons 5000")
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", "--out", help="Where to build it.")] = Path("demo-country"),
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same country, byte for byte.")] = 1,
+    persons: Annotated[
+        int, typer.Option(min=100, max=5_000_000, help="True number of victims, hidden included.")
+    ] = 20_000,
+    with_score: Annotated[
+        bool, typer.Option("--score", help="Compare the account with the truth, which no stage reads.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Build the demo country (made up) and its published account."""
+    with step("Making up a country", quiet=as_json) as progress:
+        built = build_demo(folder, seed, persons, progress)
+    run = Run(find_workspace(folder), as_json)
+    done = run.all()
+    scored = score(folder, Path(done["account"]["cube"])) if with_score else None
+    if as_json:
+        print_json({"workspace": str(built.workspace), **done, "score": scored.summary() if scored else None})
+        return
+    _show_run(done)
+    if scored:
+        print_table("Account against truth (made-up data)", scored.header, scored.rows)
+    say("This country and everyone in it are made up.")
+
+
+@app.command(name="map", rich_help_panel=STAGES, epilog="Example: palermo map register.xlsx --out mappings")
+def map_file(
+    file: Annotated[Path, typer.Argument(help="A CSV, XLSX or Parquet file.")],
+    table: Annotated[str | None, typer.Option(help="cases, suspects or observations; guessed where not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the mapping.")] = HERE,
+    encoding: Annotated[str | None, typer.Option(help="Text encoding, for example cp1252.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Column delimiter.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a mapping that exists.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Propose how the columns of a file become ours, explain it, and write the mapping for a person to correct."""
+    target = out / f"{source_name(file)}.toml"
+    if target.exists() and not force:
+        raise UsageError(f"{target} exists already; look at it first, then use --force to write it anew")
+    proposal = propose_mapping(file, table=table, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(proposal_toml(proposal), encoding="utf-8")
+    if as_json:
+        print_json({"mapping": str(target), **proposal.summary()})
+        return
+    for line in proposal.explain():
+        say(line)
+    say(f"Wrote {target}. Correct it, then: palermo intake {file} --mapping {target}")
+
+
+@app.command(
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo intake --workspace tip · palermo intake cases.csv --mapping cases.toml --out tables",
+)
+def intake(
+    file: Annotated[
+        Path | None, typer.Argument(help="One file to try alone; all sources of the workspace without it.")
+    ] = None,
+    workspace: In = HERE,
+    out: Out = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping of the file (see palermo map).")] = None,
+    adapter: Annotated[str | None, typer.Option(help="Name of a known shape; recognised where not given.")] = None,
+    area: Annotated[str | None, typer.Option(help="Area of figures whose file does not say it.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Unit of figures whose file does not say it.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Text encoding, for example utf-16 or mac_roman.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Column delimiter.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read case files and figures, check them, and put every row that cannot be read into quarantine."""
+    if file is None:
+        sources = Run(find_workspace(workspace), as_json).intake()
+    else:
+        source = Source(
+            source_name(file),
+            file,
+            adapter,
+            mapping,
+            area=area,
+            unit=unit,
+            encoding=encoding,
+            delimiter=delimiter,
+            sheet=sheet,
+        )
+        with step(f"Reading {file.name}", quiet=as_json) as progress:
+            summary, _ = read_source(source, out or Path("intake"), Rules().quarantine_limit, progress)
+        sources = [summary]
+    if as_json:
+        print_json(totals(sources))
+        return
+    _show_intake(totals(sources))
+
+
+@app.command(rich_help_panel=STAGES, epilog="Example: palermo account --workspace tip")
+def account(workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
+    """Count: the confidential cube of observations, each with its receipt."""
+    summary = Run(find_workspace(workspace), as_json).account(out)
+    if as_json:
+        print_json(summary)
+        return
+    _show_account(summary)
+
+
+@app.command(rich_help_panel=STAGES, epilog="Example: palermo release --workspace tip")
+def release(workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
+    """Hide what could point at a person, prove that it cannot be derived, and freeze the result."""
+    summary = Run(find_workspace(workspace), as_json).release(out)
+    if as_json:
+        print_json(summary)
+        return
+    _show_release(summary)
+
+
+@app.command(rich_help_panel=STAGES, epilog="Example: palermo report --release releases/1f2e3d4c5b6a7980 --out page")
+def report(
+    workspace: In = HERE,
+    frozen: Annotated[Path | None, typer.Option("--release", help="A release folder; needs no workspace.")] = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Write the account from a release alone: one HTML page with figures and tables, CSV and Parquet."""
+    if frozen is None:
+        summary = Run(find_workspace(workspace), as_json).report(out)
+    else:
+        with step("Writing the account", quiet=as_json) as progress:
+            summary, _ = report_release(frozen, out or Path("report"), progress)
+    if as_json:
+        print_json(summary)
+        return
+    say(f"The account: {summary['html']} ({summary['figures']} figures, {summary['files']} data files)")
+
+
+@app.command(rich_help_panel=WHOLE, epilog="Example: palermo run --workspace tip")
+def run(workspace: In = HERE, as_json: Json = False) -> None:
+    """Everything: intake, account, release, report. What has not changed is skipped."""
+    done = Run(find_workspace(workspace), as_json).all()
+    if as_json:
+        print_json(done)
+        return
+    _show_run(done)
+
+
+@app.command(name="receipt", rich_help_panel=LOOK, epilog="Example: palermo receipt 3fa9c1 --workspace tip")
+def show_receipt(
+    number: Annotated[str, typer.Argument(help="Receipt number of a figure, or its first characters (6 or more).")],
+    workspace: In = HERE,
+    frozen: Annotated[Path | None, typer.Option("--release", help="A release folder; needs no workspace.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Explain in words where a published figure comes from."""
+    folder = frozen or Run(find_workspace(workspace), quiet=True).latest_release()
+    if folder is None:
+        raise UsageError(f"{workspace}: nothing has been released yet; use `palermo run` first")
+    receipts, cube = folder / "receipts.json", folder / "cube.parquet"
+    if as_json:
+        print_json(receipt(receipts, number, cube))
+        return
+    say(explain(receipts, number, cube))
+
+
+@app.command(rich_help_panel=LOOK, epilog="Examples: palermo check --workspace tip · palermo check --release FOLDER")
+def check(
+    workspace: In = HERE,
+    frozen: Annotated[Path | None, typer.Option("--release", help="A release folder; needs no workspace.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Try the laws on what stands: nothing lost, nothing derivable, every figure with a receipt (exit 3 if not)."""
+    checks = check_release(frozen) if frozen else check_workspace(find_workspace(workspace))
+    passed = all(one.passed for one in checks)
+    if as_json:
+        print_json({"passed": passed, "checks": [vars(one) for one in checks]})
+    else:
+        rows = [("passed" if one.passed else "FAILED", one.law, one.found) for one in checks]
+        print_table("Checks", ("", "law", "found"), rows)
+    raise typer.Exit(0 if passed else 3)
+
+
+def _years(text: str) -> tuple[int, int]:
+    first, _, last = text.replace("/", "-").partition("-")
+    if not first.isdigit() or not (last or first).isdigit():
+        raise UsageError(f"--years {text}: expected FIRST-LAST, for example 2019-2023")
+    return int(first), int(last or first)
+
+
+def _show_intake(summary: Summary) -> None:
+    header = ("list", "file", "shape", "read", "accepted", "quarantined")
+    rows = [
+        (one["list"], one["file"], one["adapter"], one["read"], one["accepted"], one["quarantined"])
+        for one in summary["sources"]
+    ]
+    print_table("Intake: read = accepted + quarantined", header, rows)
+    for one in summary["sources"]:
+        if one["quarantined"]:
+            say(f"  {one['list']}: the rows in quarantine, with what was found and expected: {one['quarantine']}")
+
+
+def _show_account(summary: Summary) -> None:
+    for note in summary["notes"]:
+        say(f"  {note}")
+    say(f"Account: {summary['observations']:,} observations in {summary['cube']} (confidential)")
+
+
+def _show_release(summary: Summary) -> None:
+    hidden = f"{summary['hidden_small']:,} small counts and {summary['hidden_secondary']:,} that would reveal them"
+    say(f"Release {summary['id']}: {summary['cells']:,} figures, hidden {hidden}; proved by linear programming")
+
+
+def _show_run(done: Summary) -> None:
+    _show_intake(done["intake"])
+    _show_account(done["account"])
+    _show_release(done["release"])
+    say(f"The account: {done['report']['html']}")
+
+
+def _fail(message: str, code: int, as_json: bool, kind: str) -> int:
+    if as_json:
+        print_json({"error": {"kind": kind, "message": message, "exit_code": code}})
+    word = {2: "Usage", 3: "Refused"}.get(code, "Error")
+    errors.print(f"[bold red]{word}:[/bold red] {escape(message)}", soft_wrap=True)
+    return code
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    given: list[Any] = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    try:
+        app(args=given, prog_name="palermo")
+    except PalermoError as error:
+        sys.exit(_fail(str(error), error.exit_code, as_json, type(error).__name__))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.exit(_fail(f"{where}{error.strerror or error}", 1, as_json, "OSError"))

@@ -1,0 +1,256 @@
+"""The stages one after another on one workspace; a stage is skipped when nothing that it reads has changed.
+
+The decision a reader would question: every verb first brings the stages before it up to date, so that an account can
+never be made from an intake that a changed file has overtaken. What a stage last ran on stands in ``work/stages.json``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from palermo.account.build import AccountInputs, build_account
+from palermo.console import Step, step
+from palermo.errors import UsageError
+from palermo.intake.mapping import load_mapping
+from palermo.intake.registry import SourceOptions
+from palermo.intake.run import intake_file
+from palermo.linkage.persons import build_persons
+from palermo.provenance import StageMemory, file_sha256
+from palermo.release.freeze import make_release
+from palermo.release.rules import Protection
+from palermo.report.build import write_report
+from palermo.workspace import Source, Workspace
+
+Summary = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run over a workspace. ``quiet`` shows no progress (used with ``--json``)."""
+
+    workspace: Workspace
+    quiet: bool = False
+
+    @property
+    def _memory(self) -> StageMemory:
+        return StageMemory(self.workspace.work / "stages.json")
+
+    def intake(self) -> list[Summary]:
+        """Read every source of the workspace; one summary per source."""
+        if not self.workspace.settings.sources:
+            raise UsageError(f'{self.workspace.root}: palermo.toml names no [[source]]; add one with path = "FILE"')
+        return [self._intake(source) for source in self.workspace.settings.sources]
+
+    def account(self, out: Path | None = None) -> Summary:
+        """Count: persons from cases, then the cube and its receipts. With ``out``, written there and not remembered."""
+        sources = self.intake()
+        persons = self._persons(sources)
+        inputs = _account_inputs(self.workspace, sources, persons)
+        folder = out or self.workspace.work / "account"
+        read = {
+            "tables": [table for source in sources for table in source["tables_sha256"].values()],
+            "inputs": [_input(source) for source in sources],
+            "settings": asdict(self.workspace.settings),
+            "population": file_sha256(inputs.population) if inputs.population else None,
+        }
+
+        def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
+            result = build_account(inputs, folder, progress)
+            summary = {
+                "cube": str(result.cube),
+                "receipts": str(result.receipts),
+                "observations": result.observations,
+                "persons": persons,
+                "notes": [*(persons or {}).get("notes", ()), *result.notes],
+            }
+            return summary, (result.cube, result.receipts)
+
+        return self._once("account", "Counting", read, act, remembered=out is None)
+
+    def release(self, out: Path | None = None) -> Summary:
+        """Protect the account and freeze it into a folder named by its content."""
+        account = self.account()
+        rules = self.workspace.settings.rules
+        cube, receipts = Path(account["cube"]), Path(account["receipts"])
+        metadata = _release_metadata(self.workspace, account, self.intake_summaries())
+        folder = out or self.workspace.releases
+        read = {"cube": file_sha256(cube), "receipts": file_sha256(receipts), "metadata": metadata}
+        protection = Protection(
+            k_tables=rules.k_tables,
+            k_microdata=rules.k_microdata,
+            rounding=rules.rounding,
+            publish_zeros=rules.publish_zeros,
+        )
+
+        def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
+            result = make_release(cube, receipts, folder, protection, metadata, progress)
+            summary = {
+                "id": result.id,
+                "path": str(result.path),
+                "cells": result.cells,
+                "hidden_small": result.hidden_primary,
+                "hidden_secondary": result.hidden_secondary,
+            }
+            return summary, (result.path,)
+
+        return self._once("release", "Protecting and proving", read, act, remembered=out is None)
+
+    def report(self, out: Path | None = None) -> Summary:
+        """Write the account as one page and data files, from the release alone."""
+        release = self.release()
+        folder = Path(release["path"])
+
+        def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
+            return report_release(folder, out or self.workspace.report, progress)
+
+        return self._once("report", "Writing the account", {"release": folder.name}, act, remembered=out is None)
+
+    def all(self) -> Summary:
+        """Every stage; what has not changed is skipped. Returns the summaries by stage."""
+        report = self.report()
+        memory = self._memory
+        return {
+            "intake": totals(self.intake_summaries()),
+            "account": memory.last("account"),
+            "release": memory.last("release"),
+            "report": report,
+        }
+
+    def intake_summaries(self) -> list[Summary]:
+        """What intake last said of each source, in the order of ``palermo.toml``."""
+        return [self._memory.last(f"intake {source.name}") for source in self.workspace.settings.sources]
+
+    def latest_release(self) -> Path | None:
+        """The folder that the release stage last froze, or None where it never did."""
+        try:
+            return Path(self._memory.last("release")["path"])
+        except KeyError:
+            return None
+
+    def _intake(self, source: Source) -> Summary:
+        if not source.path.is_file():
+            raise UsageError(f"{source.path}: no such file; palermo.toml names it as source {source.name!r}")
+        folder = self.workspace.work / "intake"
+        limit = self.workspace.settings.rules.quarantine_limit
+        read = {
+            "file": file_sha256(source.path),
+            "mapping": file_sha256(source.mapping) if source.mapping and source.mapping.is_file() else None,
+            "source": asdict(source),
+            "limit": limit,
+        }
+
+        def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
+            return read_source(source, folder, limit, progress)
+
+        return self._once(f"intake {source.name}", f"Reading {source.name}", read, act)
+
+    def _persons(self, sources: Sequence[Summary]) -> Summary | None:
+        cases = [Path(source["tables"]["cases"]) for source in sources if "cases" in source["tables"]]
+        if not cases:
+            return None
+        out = self.workspace.work / "persons.parquet"
+        read = {"cases": [source["tables_sha256"].get("cases") for source in sources]}
+
+        def act(_: Step) -> tuple[Summary, Sequence[Path]]:
+            result = build_persons(cases, out)
+            return {**asdict(result), "table": str(out), "notes": result.notes()}, (out,)
+
+        return self._once("linkage", "Joining records of one person", read, act)
+
+    def _once(
+        self,
+        stage: str,
+        title: str,
+        read: Mapping[str, Any],
+        act: Callable[[Step], tuple[Summary, Sequence[Path]]],
+        *,
+        remembered: bool = True,
+    ) -> Summary:
+        def shown() -> tuple[Summary, Sequence[Path]]:
+            with step(title, self.quiet) as progress:
+                return act(progress)
+
+        if not remembered:
+            return shown()[0]
+        summary, skipped = self._memory.once(stage, read, shown)
+        return {**summary, "skipped": skipped}
+
+
+def read_source(source: Source, folder: Path, limit: float, progress: Step) -> tuple[Summary, Sequence[Path]]:
+    """Take one source in. Returns what intake says of it and the files it wrote."""
+    options = SourceOptions(
+        list_name=source.name,
+        source_type=source.type,
+        area=source.area,
+        unit=source.unit,
+        mapping=load_mapping(source.mapping) if source.mapping else None,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        sheet=source.sheet,
+    )
+    result = intake_file(
+        source.path, options, folder, adapter=source.adapter, quarantine_limit=limit, progress=progress
+    )
+    summary = {
+        **result.summary(),
+        "file": source.path.name,
+        "public": source.public,
+        "tables_sha256": {name: file_sha256(path) for name, path in result.tables.items()},
+    }
+    written = [*result.tables.values(), result.quality_json, result.quality_html]
+    return summary, written + ([result.quarantine] if result.quarantine else [])
+
+
+def report_release(release: Path, out: Path, progress: Step) -> tuple[Summary, Sequence[Path]]:
+    """Write the report of one release folder. Returns what was written."""
+    result = write_report(release, out, progress)
+    summary = {"html": str(result.html), "files": len(result.files), "figures": result.figures}
+    return summary, (result.html, *result.files)
+
+
+def totals(sources: Sequence[Summary]) -> Summary:
+    """The counts of all sources; read = accepted + quarantined holds for the sum as for each."""
+    counts = {key: sum(source[key] for source in sources) for key in ("read", "accepted", "quarantined")}
+    return {**counts, "sources": list(sources)}
+
+
+def _account_inputs(workspace: Workspace, sources: Sequence[Summary], persons: Summary | None) -> AccountInputs:
+    settings = workspace.settings
+
+    def tables(name: str) -> tuple[Path, ...]:
+        return tuple(Path(source["tables"][name]) for source in sources if name in source["tables"])
+
+    return AccountInputs(
+        persons=Path(persons["table"]) if persons else None,
+        cases=tables("cases"),
+        suspects=tables("suspects"),
+        observations=tables("observations"),
+        public_lists=frozenset(source.name for source in settings.sources if source.public),
+        inputs=tuple(_input(source) for source in sources),
+        population=settings.population.file if settings.population else None,
+        population_shape=settings.population.shape if settings.population else None,
+        area=settings.area,
+        area_name=settings.area_name,
+        years=settings.years,
+        rules=settings.rules,
+    )
+
+
+def _input(source: Summary) -> Summary:
+    return {key: source[key] for key in ("list", "file", "sha256", "adapter", "read", "accepted", "quarantined")}
+
+
+def _release_metadata(workspace: Workspace, account: Summary, sources: Sequence[Summary]) -> Summary:
+    settings = workspace.settings
+    return {
+        "title": settings.title,
+        "area": settings.area,
+        "area_name": settings.area_name,
+        "years": settings.years,
+        "made_up": settings.made_up,
+        "rules": asdict(settings.rules),
+        "sources": [{**_input(source), "public": source["public"]} for source in sources],
+        "population": settings.population.file.name if settings.population else None,
+        "notes": account["notes"],
+    }
