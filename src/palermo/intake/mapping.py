@@ -89,13 +89,12 @@ def mapping_from_document(document: dict[str, Any], where: str) -> Mapping:
     fields = []
     for target, raw in document.get("fields", {}).items():
         if target not in names:
-            raise UsageError(
-                f"{where}: [fields.{target}] is not a column of {table}; columns: {', '.join(names)}"
-            )
+            raise UsageError(f"{where}: [fields.{target}] is not a column of {table}; columns: {', '.join(names)}")
         unexpected = set(raw) - _FIELD_KEYS
         if unexpected:
             raise UsageError(f"{where}: [fields.{target}] has unknown keys {', '.join(sorted(unexpected))}")
-        fields.append(FieldMapping(target, **{k: tuple(v) if k in _TUPLES else v for k, v in raw.items()}))
+        options: dict[str, Any] = {key: tuple(value) if key in _TUPLES else value for key, value in raw.items()}
+        fields.append(FieldMapping(target, **options))
     if not fields:
         raise UsageError(f"{where}: no [fields.*] tables; nothing would be read")
     allowed = set(Mapping.__dataclass_fields__) - {"fields", "ignored"}

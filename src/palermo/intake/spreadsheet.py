@@ -1,0 +1,121 @@
+"""Reading XLSX workbooks as rows of text, after a check that opening one cannot exhaust the machine.
+
+The library that reads workbooks lays every sheet out as a full rectangle. Two tiny files can break that: one whose
+parts unpack to terabytes, and one with a cell in the first and the last corner of a sheet. Both are refused before the
+library sees the file, from the true unpacked bytes, because the sizes in the directory of a zip file can lie.
+"""
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from palermo.errors import PalermoError, RefusedError, UsageError
+from palermo.intake.text_file import unreadable
+
+MAX_BYTES = 1 << 30
+MAX_RATIO = 200
+RATIO_FLOOR = 10 << 20  # small parts may well be packed 200 to 1
+MAX_CELLS = 50_000_000
+_PIECE = 1 << 20
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+
+
+def sheet_names(path: Path, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_CELLS) -> tuple[str, ...]:
+    """The names of the sheets in their order. Raises ``RefusedError`` for a file made to exhaust the machine."""
+    check_workbook(path, max_bytes=max_bytes, max_cells=max_cells)
+    return tuple(_open(path).sheet_names)
+
+
+def sheet_rows(path: Path, sheet: str | None = None, limit: int | None = None) -> Iterator[tuple[str, ...]]:
+    """The rows of one sheet (the first where not named) as text; blank rows at the end are left out.
+
+    Whole numbers come without ".0", days as ISO 8601. The library fills merged cells at their first place only.
+    """
+    check_workbook(path)
+    book = _open(path)
+    names = book.sheet_names
+    name = names[0] if sheet is None else sheet
+    if name not in names:
+        raise UsageError(f"{path}: no sheet {name!r}; sheets: {', '.join(names)}")
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=limit)
+    end = len(rows)
+    while end and not any(cell != "" for cell in rows[end - 1]):
+        end -= 1
+    for row in rows[:end]:
+        yield tuple(map(cell_text, row))
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except CalamineError as error:
+        raise PalermoError(f"{path}: not a readable XLSX workbook: {error}. Open it and save it again") from None
+
+
+def cell_text(cell: object) -> str:
+    """The text of a cell value as a person would write it."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def check_workbook(path: Path, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_CELLS) -> None:
+    """Raise ``RefusedError`` where opening the workbook could exhaust memory, ``PalermoError`` where it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            _check_sizes(path, package, max_bytes)
+            for part in package.infolist():
+                _check_part(path, package, part, max_cells)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise PalermoError(f"{path}: the workbook is damaged or locked ({error}); open it and save it again") from None
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def _check_sizes(path: Path, package: zipfile.ZipFile, max_bytes: int) -> None:
+    total = sum(part.file_size for part in package.infolist())
+    worst = max((part.file_size / max(part.compress_size, 1) for part in package.infolist()), default=0.0)
+    if total > max_bytes or (worst > MAX_RATIO and total > RATIO_FLOOR):
+        raise RefusedError(
+            f"{path}: the workbook would unpack to {total:,} bytes ({worst:,.0f} to 1 in its densest part); expected "
+            f"at most {max_bytes:,} bytes and {MAX_RATIO} to 1. Such files are made to exhaust a computer. "
+            "If it is genuine, save the sheet as CSV"
+        )
+
+
+def _check_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo, max_cells: int) -> None:
+    """Unpack a part piece by piece (which checks its declared size and sum) and find the corner of a sheet."""
+    is_sheet = "/worksheets/" in part.filename
+    width = height = 0
+    tail = b""
+    with package.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            if is_sheet:
+                for column, row in _CELL.findall(tail + piece):
+                    width, height = max(width, _column_number(column)), max(height, int(row))
+                tail = piece[-64:]
+    if width * height > max_cells:
+        raise RefusedError(
+            f"{path}: a sheet reaches over {height:,} rows x {width:,} columns; expected at most {max_cells:,} cells. "
+            "Delete the stray cell in its far corner, or save the data as CSV"
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
