@@ -1,0 +1,195 @@
+"""Write the reference pages from the code, so that they cannot say anything else: `make docs`.
+
+With ``--check`` nothing is written; the exit code is 1 where a page differs from the code.
+"""
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import typer.main
+
+from palermo import workspace
+from palermo.account import schema as account_schema
+from palermo.cli import app
+from palermo.codes import code_list, list_ids
+from palermo.codes.crosswalks import crosswalk, crosswalk_ids
+from palermo.intake import mapping as intake_mapping
+from palermo.intake import schema as intake_schema
+from palermo.intake.registry import adapters
+from palermo.linkage import schema as linkage_schema
+from palermo.release import schema as release_schema
+
+HERE = Path(__file__).parent / "reference"
+HEAD = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def cli_page() -> str:
+    """Every verb with its help, arguments and options."""
+    group: Any = typer.main.get_command(app)
+    context = group.make_context("palermo", [], resilient_parsing=True)
+    parts = ["# Command line\n\n", _plain(group.help), "\n\n", _plain(group.epilog), "\n"]
+    for name in group.list_commands(context):
+        command = group.commands[name]
+        parts.append(f"\n## palermo {name}\n\n{_plain(command.help)}\n\n")
+        parameters = [p for p in command.params if p.name != "help"]
+        parts.append(table(("", "meaning", "default"), (_parameter(p) for p in parameters)))
+        parts.append(f"\n{_plain(command.epilog)}\n")
+    return "".join(parts)
+
+
+def _plain(text: str | None) -> str:
+    return re.sub(r"\[/?bold\]", "**", text or "").strip()
+
+
+def _parameter(parameter: Any) -> tuple[str, str, str]:
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.name.upper()}`", parameter.help or "", ""
+    shown = parameter.default not in (None, False, "") and parameter.show_default
+    default = f"`{parameter.default}`" if shown else ""
+    return ", ".join(f"`{opt}`" for opt in parameter.opts), parameter.help or "", default
+
+
+def codes_page() -> str:
+    """Every code of every list, and what each crosswalk loses."""
+    parts = ["# Code lists\n\nOne section per list; `palermo.codes.code_list(id)` reads them.\n"]
+    for list_id in list_ids():
+        found = code_list(list_id)
+        parts.append(f"\n## {found.title} (`{found.id}`, version {found.version})\n\n{found.source}.\n\n")
+        codes = (*found.codes, *found.table_codes)
+        parts.append(
+            table(
+                ("code", "label", "within", "meaning"),
+                ((f"`{c.id}`", c.label, f"`{c.parent}`" if c.parent else "", c.description) for c in codes),
+            )
+        )
+    parts.append("\n# Crosswalks: what is lost\n")
+    for crosswalk_id in crosswalk_ids():
+        losses = crosswalk(crosswalk_id).losses()
+        parts.append(f"\n## {crosswalk_id}\n\n")
+        header = ("direction", "list", "code", "what is lost")
+        parts.append(table(header, ((x.direction, x.list_id, f"`{x.code}`", x.what) for x in losses)))
+    return "".join(parts)
+
+
+def tables_page() -> str:
+    """The tables between the stages, with the comments of their schemas."""
+    parts = ["# Tables between the stages\n\nEach is written as Parquet.\n"]
+    names = (
+        (intake_schema, ("CASES", "SUSPECTS", "PERPETRATOR_SETS", "OBSERVATIONS")),
+        (linkage_schema, ("PERSONS",)),
+        (account_schema, ("CUBE",)),
+    )
+    for module, tables in names:
+        comments = _column_comments(module)
+        for name in tables:
+            parts.append(f"\n## {name.lower()} (`{module.__name__}`)\n\n")
+            rows = ((f"`{f.name}`", str(f.type), comments.get((name, f.name), "")) for f in getattr(module, name))
+            parts.append(table(("column", "type", "meaning"), rows))
+    parts.append(f"\n## released (`{release_schema.__name__}`)\n\n{inspect.getdoc(release_schema)}\n\n")
+    rows = ((f"`{f.name}`", str(f.type)) for f in release_schema.RELEASED)
+    parts.append(table(("column", "type"), rows))
+    return "".join(parts)
+
+
+def _column_comments(module: ModuleType) -> dict[tuple[str, str], str]:
+    """The comment behind each column of each schema of a module."""
+    comments, current, column = {}, "", ""
+    for line in inspect.getsource(module).splitlines():
+        if found := re.match(r"([A-Z_]+) = pa\.schema", line):
+            current = found[1]
+        if found := re.search(r'\(?"([a-z_]+)",', line):
+            column = found[1]
+        if found := re.search(r"#\s*(.+)$", line):
+            comments.setdefault((current, column), found[1])
+    return comments
+
+
+def settings_page() -> str:
+    """Every key of palermo.toml and of a mapping file."""
+    parts = ["# Settings\n\n`palermo.toml` governs a workspace; a mapping file says how one source file is read.\n"]
+    sections: tuple[tuple[str, ModuleType, str, tuple[str, ...]], ...] = (
+        ("[account]", workspace, "Settings", ("sources", "rules", "population")),
+        ("[rules]", workspace, "Rules", ()),
+        ("[population]", workspace, "Population", ()),
+        ("[[source]]", workspace, "Source", ()),
+        ("mapping file: [mapping]", intake_mapping, "Mapping", ("fields",)),
+        ("mapping file: [fields.TARGET]", intake_mapping, "FieldMapping", ("target",)),
+    )
+    for title, module, name, left_out in sections:
+        parts.append(f"\n## {title}\n\n{inspect.getdoc(getattr(module, name))}\n\n")
+        rows = (row for row in _dataclass_rows(module, name) if row[0].strip("`") not in left_out)
+        parts.append(table(("key", "type", "default", "meaning"), rows))
+    return "".join(parts)
+
+
+def _dataclass_rows(module: ModuleType, name: str) -> Iterable[tuple[str, str, str, str]]:
+    source = inspect.getsource(getattr(module, name))
+    lines = source.splitlines()
+    (definition,) = ast.parse(source).body
+    assert isinstance(definition, ast.ClassDef)
+    for item in definition.body:
+        if isinstance(item, ast.AnnAssign):
+            comment = re.search(r"#\s*(.+)$", lines[item.lineno - 1])
+            default = f"`{ast.unparse(item.value)}`" if item.value else "must be given"
+            yield f"`{ast.unparse(item.target)}`", ast.unparse(item.annotation), default, comment[1] if comment else ""
+
+
+def shapes_page() -> str:
+    """The source shapes that are known."""
+    rows = ((f"`{a.name}`", a.title, ", ".join(a.tables)) for a in adapters())
+    return "# Known shapes of source files\n\nAnything else is read with a mapping: `palermo map FILE`.\n\n" + table(
+        ("adapter", "shape", "fills"), rows
+    )
+
+
+def indicators_page() -> str:
+    """The definitions of the indicators, as the engine reads them."""
+    folder = resources.files("palermo.account") / "definitions"
+    parts = ["# Indicators\n\nThe definitions that the engine evaluates, whole.\n"]
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        parts.append(
+            f"\n## {file.name.removesuffix('.toml')}\n\n```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n"
+        )
+    return "".join(parts)
+
+
+PAGES = {
+    "cli.md": cli_page,
+    "codes.md": codes_page,
+    "tables.md": tables_page,
+    "settings.md": settings_page,
+    "shapes.md": shapes_page,
+    "indicators.md": indicators_page,
+}
+
+
+def main() -> int:
+    """Write or check every page."""
+    changed = []
+    for name, make in PAGES.items():
+        text = HEAD + make()
+        path = HERE / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            changed.append(name)
+            if "--check" not in sys.argv:
+                path.write_text(text, encoding="utf-8")
+    if changed:
+        sys.stdout.write(f"{'differ from the code' if '--check' in sys.argv else 'written'}: {', '.join(changed)}\n")
+    return 1 if changed and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
