@@ -4,8 +4,8 @@ Start at ``code_list("form")``, ``areas.match("Côte d'Ivoire")``, ``ages.age_gr
 ``crosswalk("htcds-2.0")``. The lists are data files under ``data/``; ``docs/reference/codes.md`` shows them all.
 """
 
-from palermo.codes import ages
+from palermo.codes import ages, areas
 from palermo.codes.code import Code
 from palermo.codes.lists import CodeList, code_list, list_ids
 
-__all__ = ["Code", "CodeList", "ages", "code_list", "list_ids"]
+__all__ = ["Code", "CodeList", "ages", "areas", "code_list", "list_ids"]

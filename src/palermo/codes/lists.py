@@ -154,8 +154,7 @@ def list_from_document(document: dict[str, Any], where: str) -> CodeList:
     """Build and check a list from a parsed TOML document; ``where`` names the file in errors."""
     _check_keys(document, _LIST_KEYS, {"id", "version", "title", "source", "codes"}, where)
     codes = [
-        _code(code_id, raw, f"{where}: [codes.{code_id}]", document["id"])
-        for code_id, raw in document["codes"].items()
+        _code(code_id, raw, f"{where}: [codes.{code_id}]", document["id"]) for code_id, raw in document["codes"].items()
     ]
     codes += [_special(code_id, where) for code_id in document.get("special", ())]
     tables = [_special(code_id, where) for code_id in document.get("table_only", ())]
