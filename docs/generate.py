@@ -159,10 +159,10 @@ def indicators_page() -> str:
     """The definitions of the indicators, as the engine reads them."""
     folder = resources.files("palermo.account") / "definitions"
     parts = ["# Indicators\n\nThe definitions that the engine evaluates, whole.\n"]
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        parts.append(
-            f"\n## {file.name.removesuffix('.toml')}\n\n```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n"
-        )
+    parts.extend(
+        f"\n## {file.name.removesuffix('.toml')}\n\n```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n"
+        for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
+    )
     return "".join(parts)
 
 
