@@ -18,6 +18,7 @@ class State(StrEnum):
     PRINTED_RANGE = "printed range"  # the source itself printed "<5"
     DERIVED_RANGE = "range"  # computed from at least one hidden or printed range
     NO_FIGURE = "no figure"  # the observation exists, without any value
+    NOT_APPLICABLE = "not applicable"  # the question makes no sense here, such as the share of those left out of shares
     NOT_PUBLISHED = "not published"  # the release holds no such observation
 
 
@@ -56,6 +57,7 @@ class Amount:
 
 
 NOT_PUBLISHED = Amount(None, None, State.NOT_PUBLISHED)
+NOT_APPLICABLE = Amount(None, None, State.NOT_APPLICABLE)
 NO_FIGURE = Amount(None, None, State.NO_FIGURE)
 
 
@@ -147,9 +149,15 @@ def outward(amount: Amount, decimals: int = 0) -> tuple[float, float]:
 
 
 def written(amount: Amount, decimals: int = 0, unit: str = "") -> str:
-    """The amount as it stands in a table or beside a mark: ``1,234``, ``1–4``, ``at least 3``, ``no figure``."""
+    """The amount as it stands in a table or beside a mark: ``1,234``, ``hidden (1–4)``, ``no figure``."""
     if amount.low is None and amount.high is None:
-        return "hidden" if amount.state is State.HIDDEN else str(amount.state)
+        return str(amount.state)
+    bounds = _bounds_written(amount, decimals, unit)
+    words = {State.HIDDEN: f"hidden ({bounds})", State.PRINTED_RANGE: f"{bounds} as printed"}
+    return words.get(amount.state, bounds)
+
+
+def _bounds_written(amount: Amount, decimals: int, unit: str) -> str:
     if amount.is_exact:
         return number(amount.floor, decimals) + unit
     if amount.high is None:
@@ -166,7 +174,7 @@ def spoken(amount: Amount, decimals: int = 0, unit: str = "") -> str:
     if amount.low is None and amount.high is None:
         return "a hidden number" if amount.state is State.HIDDEN else "a number that is not published"
     if amount.is_exact or amount.high is None:
-        return written(amount, decimals, unit)
+        return _bounds_written(amount, decimals, unit)
     low, high = outward(amount, decimals)
     if low == high:
         return number(low, decimals) + unit

@@ -5,10 +5,11 @@ says in ``missing`` why there is nothing to see; an empty chart would read as "n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from palermo.report.amounts import Amount
 from palermo.report.marks import Marks
+from palermo.report.reading import Observation, Release
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,16 @@ class Figure:
     table: Table
     marks: tuple[Marks, ...]
     alt: str
-    receipts: tuple[str, ...]
+    observations: tuple[Observation, ...]
     text: tuple[str, ...] = ()
     missing: str = ""
     made_up: bool = False
-    series: dict[str, str] = field(default_factory=dict)  # further identifiers, for example SDG series codes
+
+    @property
+    def receipts(self) -> tuple[str, ...]:
+        """The receipts of every released observation that the figure shows or computes from, in order."""
+        return tuple(dict.fromkeys(row.receipt_id for row in self.observations if row.receipt_id))
 
 
-FigureMaker = Callable[..., Figure]
+FigureMaker = Callable[[Release, str, str], Figure]
 EMPTY = Table((), (), ())

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
+from palermo.errors import PalermoError
 from palermo.report.amounts import Amount, State
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a mark measures, in the codes of the cube. One drawing shows one quantity (laws 4 and 5)."""
+
+    kind: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -11,7 +20,18 @@ class Bar:
 
     label: str
     amount: Amount
+    quantity: Quantity
     look: str = "plain"
+    interval: tuple[float, float] | None = None  # uncertainty of an exact figure, drawn as a whisker
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A range from elsewhere, to compare with: drawn behind the bars, with its source in the note."""
+
+    low: float
+    high: float
+    label: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +43,7 @@ class Bars:
     decimals: int = 0
     most: float | None = None
     title: str = ""
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,7 @@ class Line:
 
     label: str
     points: tuple[Point, ...]
+    quantity: Quantity
     look: str = "plain"
 
 
@@ -70,3 +92,24 @@ def stack_or_bars(bars: tuple[Bar, ...], title: str = "") -> Stack | Bars:
     if bars and all(bar.amount.state is State.EXACT for bar in bars):
         return Stack(bars, title=title)
     return Bars(bars, unit="%", most=100.0, title=title)
+
+
+def quantities(marks: tuple[Marks, ...]) -> tuple[Quantity, ...]:
+    """The different quantities that the marks of a figure show, in order."""
+    found = []
+    for drawing in marks:
+        items = drawing.lines if isinstance(drawing, Lines) else _bars_of(drawing)
+        found += [item.quantity for item in items]
+    return tuple(dict.fromkeys(found))
+
+
+def _bars_of(drawing: Bars | Stack) -> tuple[Bar, ...]:
+    return drawing.bars if isinstance(drawing, Bars) else drawing.parts
+
+
+def check_one_quantity(figure_id: str, marks: tuple[Marks, ...]) -> None:
+    """Raise ``PalermoError`` where one figure would draw two kinds or two units side by side."""
+    found = quantities(marks)
+    if len(found) > 1:
+        shown = " and ".join(f"{item.kind} in {item.unit}" for item in found)
+        raise PalermoError(f"figure {figure_id}: would draw {shown} in one chart; kinds and units are never mixed")

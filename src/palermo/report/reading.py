@@ -4,18 +4,18 @@ The decision a reader would question: an observation that is not in the release 
 neighbours say. Only a row that is there with the value 0 is a zero.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.account.schema import DIMENSIONS
-from palermo.release.schema import RELEASED
 from palermo.report.amounts import NO_FIGURE, NOT_PUBLISHED, Amount, State, exact
+from palermo.report.labels import area_name
 
 NOT_BROKEN_DOWN = frozenset({"_T", "_Z"})
 FREE = "F"
@@ -31,6 +31,7 @@ class Observation:
     kind: str
     amount: Amount
     receipt_id: str
+    interval: tuple[float, float] | None = None  # of an estimate whose value is set: its interval, not a hidden range
 
     def __getitem__(self, dimension: str) -> str:
         return self.codes[dimension]
@@ -95,10 +96,34 @@ class Release:
             return period
         return before[-1] if before else next(iter(known), None)
 
-    def areas(self) -> list[str]:
-        """The areas of the cube, the one with most observations first."""
-        counts = pc.value_counts(self.cube["ref_area"]).to_pylist()
-        return [entry["values"] for entry in sorted(counts, key=lambda entry: (-entry["counts"], entry["values"]))]
+    def area_for(self, indicator: str, area: str) -> str:
+        """The area to show: ``area`` if the indicator has it, else the one area it has most observations of."""
+        counts = Counter(row["ref_area"] for row in self.observations(indicator))
+        if area in counts or not counts:
+            return area
+        return min(counts, key=lambda code: (-counts[code], code))
+
+    @property
+    def area(self) -> str:
+        """The area of the account: as the metadata say, else the area with most observations."""
+        counts = Counter(self.cube["ref_area"].to_pylist())
+        most = min(counts, key=lambda code: (-counts[code], code)) if counts else "_U"
+        return str(self.metadata.get("area") or most)
+
+    @property
+    def area_name(self) -> str:
+        """The name of the account's area as the office writes it, else its English name."""
+        return self.name_of(self.area)
+
+    def name_of(self, area: str) -> str:
+        """The name of an area; for the account's own area the name that the office chose."""
+        chosen = self.metadata.get("area_name") if area == self.metadata.get("area") else None
+        return str(chosen or area_name(area))
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of the lists the account was made from."""
+        return tuple(str(entry.get("list", "")) for entry in self.metadata.get("inputs") or ())
 
 
 def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
@@ -118,7 +143,13 @@ def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
 
 def _observation(row: Mapping[str, Any]) -> Observation:
     codes = {dimension: row[dimension] for dimension in DIMENSIONS}
-    return Observation(codes, row["unit"], row["kind"], amount_of(row), row["receipt_id"] or "")
+    return Observation(codes, row["unit"], row["kind"], amount_of(row), row["receipt_id"] or "", _interval(row))
+
+
+def _interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    if row["value"] is None or row["lower"] is None or row["upper"] is None or row["lower"] == row["upper"]:
+        return None
+    return row["lower"], row["upper"]
 
 
 def amount_of(row: Mapping[str, Any]) -> Amount:
@@ -130,11 +161,3 @@ def amount_of(row: Mapping[str, Any]) -> Amount:
         return Amount(None, None, State.HIDDEN) if hidden or row["obs_status"] == "Q" else NO_FIGURE
     printed = State.PRINTED_RANGE if row["obs_status"] == "Q" else State.DERIVED_RANGE
     return Amount(row["lower"], row["upper"], State.HIDDEN if hidden else printed)
-
-
-def open_release(folder: Path) -> Release:
-    """Read a release folder, checked against its manifest. Raises ``PalermoError`` where it was changed."""
-    from palermo.release.freeze import load_release  # noqa: PLC0415 - only this function needs the reader of folders
-
-    loaded = load_release(folder)
-    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, loaded.metadata)

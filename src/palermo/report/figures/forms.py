@@ -1,0 +1,141 @@
+"""P3 and P5: forms of exploitation, over all victims and for women, men, girls and boys.
+
+The decision a reader would question: where a person counts under each form she suffered, the shares add up to more
+than 100 per cent. They are then shares of people, drawn as bars, never as parts of one stack.
+"""
+
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, ratio, total
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
+from palermo.report.figures import parts
+from palermo.report.labels import PEOPLE, label
+from palermo.report.marks import Bar, Bars
+from palermo.report.reading import Observation, Release
+
+BY_FORM = "victims_by_form_sex_age"
+SIZE = 100.0
+
+
+def _by_size(rows: list[Observation]) -> list[Observation]:
+    """The form with most people first; what is not known or not asked stands last."""
+    return sorted(rows, key=lambda row: (row["form"] in parts.UNKNOWN, -row.amount.floor, row["form"]))
+
+
+def _known(rows: list[Observation], whole: Amount) -> Amount:
+    """People whose form is known: all people less those of whom it is not known or was not asked."""
+    unknown = total([row.amount for row in rows if row["form"] in parts.UNKNOWN] or [exact(0)])
+    if whole.high is None or unknown.high is None:
+        return NOT_PUBLISHED
+    return between(max(0.0, whole.floor - unknown.high), max(0.0, whole.high - unknown.floor))
+
+
+def share_of_people(part: Amount, whole: Amount) -> Amount:
+    """A part of the people as a share of all of them: at most 100, whatever the bounds of the two allow."""
+    found = ratio(part, whole, SIZE)
+    if found.high is None:
+        return NOT_PUBLISHED
+    return between(min(found.floor, SIZE), min(found.high, SIZE))
+
+
+def _counting_rule(release: Release) -> str:
+    if release.metadata.get("rules", {}).get("forms", "each") == "mixed":
+        return "A person with several forms counts once, under several forms."
+    return "A person counts under each form she or he suffered, so that shares may add up to more than 100%."
+
+
+def victims_by_form(release: Release, area: str, period: str) -> Figure:
+    """P3: share of detected victims by form of exploitation."""
+    at = parts.frame(release, "P3", BY_FORM, area, period)
+    title = f"Share of detected victims, by form of exploitation, in {at.where_when}"
+    rows = _by_size(release.find(BY_FORM, at.area, at.period, form="*"))
+    if not any(row["form"] not in parts.UNKNOWN for row in rows):
+        return parts.missing(at, title, "The release holds no number of people by form of exploitation.")
+    whole = release.one(BY_FORM, at.area, at.period)
+    if not whole.receipt_id:
+        whole = release.one(parts.BY_SEX_AGE, at.area, at.period)
+    known = _known(rows, whole.amount)
+    share = {row["form"]: share_of_people(row.amount, known) for row in rows if row["form"] not in parts.UNKNOWN}
+    named = [(label("form", form), amount) for form, amount in share.items()]
+    quantity = parts.quantity(rows, "PERCENT")
+    lines = [
+        (row["form"], label("form", row["form"]), row.amount, share.get(row["form"], NOT_APPLICABLE)) for row in rows
+    ]
+    return Figure(
+        id=at.id,
+        title=title,
+        subtitle="Per cent of people whose form of exploitation is known",
+        note=f"{parts.based_on(known, whole.amount)} {_counting_rule(release)}",
+        source=parts.source(release),
+        table=parts.count_and_share("form", "Form of exploitation", lines),
+        marks=(Bars(tuple(Bar(name, amount, quantity) for name, amount in named), "%", most=SIZE),),
+        alt=f"Share of people under each form. {parts.in_words(named, 0, '%')}",
+        observations=(*rows, *([whole] if whole.receipt_id else [])),
+        text=_sentences(named),
+        made_up=release.made_up,
+    )
+
+
+def _sentences(named: list[tuple[str, Amount]]) -> tuple[str, ...]:
+    words = parts.clauses([(name.lower(), amount) for name, amount in named[:3]], 0, "%")
+    return (f"The forms with most people were {words} of those whose form is known.",) if words else ()
+
+
+def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
+    """P5: form of exploitation of women, men, girls and boys, as small multiples on one scale."""
+    at = parts.frame(release, "P5", BY_FORM, area, period)
+    title = f"Share of detected women, men, girls and boys, by form of exploitation, in {at.where_when}"
+    found = release.find(
+        BY_FORM, at.area, at.period, form="*", sex={sex for sex, _ in PEOPLE}, age={age for _, age in PEOPLE}
+    )
+    cells = {(row["sex"], row["age"], row["form"]): row for row in found}
+    order = _by_size([row for row in release.find(BY_FORM, at.area, at.period, form="*")] or found)
+    forms = [form for form in dict.fromkeys(row["form"] for row in order) if form not in parts.UNKNOWN]
+    if not cells or not forms:
+        return parts.missing(at, title, "The release holds no number of people by form, sex and age together.")
+    wholes = {key: _group_whole(release, at, key) for key in PEOPLE}
+    known = {key: _known([row for row in found if (row["sex"], row["age"]) == key], wholes[key].amount)
+             for key in PEOPLE}  # fmt: skip
+    quantity = parts.quantity(found, "PERCENT")
+    panels, lines = [], []
+    for key, people in PEOPLE.items():
+        bars = []
+        for form in forms:
+            row = cells.get((*key, form))
+            count = row.amount if row else NOT_PUBLISHED
+            share = share_of_people(count, known[key])
+            bars.append(Bar(label("form", form), share, quantity, people.lower()))
+            lines.append(Row(((key[0] + " " + key[1], people), (form, label("form", form))), (count, share), people))
+        panels.append(Bars(tuple(bars), "%", most=SIZE, title=people))
+    measures = (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1))
+    described = [f"{panel.title}: {parts.in_words([(b.label, b.amount) for b in panel.bars], 0, '%')}"
+                 for panel in panels]  # fmt: skip
+    return Figure(
+        id=at.id,
+        title=title,
+        subtitle="Per cent of the people of each group whose form of exploitation is known",
+        note=f"{parts.based_on(total(known.values()), total(row.amount for row in wholes.values()))} "
+        f"{_counting_rule(release)}",
+        source=parts.source(release),
+        table=Table((Stub("people", "People"), Stub("form", "Form of exploitation")), measures, tuple(lines)),
+        marks=tuple(panels),
+        alt=" ".join(described),
+        observations=(*found, *(row for row in wholes.values() if row.receipt_id)),
+        text=tuple(_most_common(panels)),
+        made_up=release.made_up,
+    )
+
+
+def _group_whole(release: Release, at: parts.Frame, key: tuple[str, str]) -> Observation:
+    row = release.one(BY_FORM, at.area, at.period, sex=key[0], age=key[1])
+    return row if row.receipt_id else release.one(parts.BY_SEX_AGE, at.area, at.period, sex=key[0], age=key[1])
+
+
+def _most_common(panels: list[Bars]) -> list[str]:
+    """For each group the form with most people, where its share is exact and above what any other can be."""
+    sentences = []
+    for panel in panels:
+        best = max(panel.bars, key=lambda item: item.amount.floor)
+        others = [item.amount.ceiling for item in panel.bars if item is not best]
+        if best.amount.is_exact and best.amount.floor > max(others, default=0):
+            words = parts.clauses([(best.label.lower(), best.amount)], 0, "%")
+            sentences.append(f"Among {panel.title.lower()}, the most common form was {words}.")
+    return sentences

@@ -1,0 +1,100 @@
+"""What several figures need: headings in the manner of the field's reports, notes, sources, rows of people.
+
+The decision a reader would question: shares are of the people whose attribute is known, as in the field's reports; the
+note says how many those are of all people detected.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from palermo.report.amounts import Amount, spoken, total, written
+from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
+from palermo.report.labels import joined, label, period_name
+from palermo.report.marks import Bar, Quantity
+from palermo.report.reading import Observation, Release
+
+UNKNOWN = frozenset({"_U", "_N"})
+BY_SEX_AGE = "victims_by_sex_age"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The place and time of a figure and the words for them."""
+
+    release: Release
+    id: str
+    area: str
+    period: str
+
+    @property
+    def where_when(self) -> str:
+        """``AREA, YEAR`` as titles write it."""
+        return f"{self.release.name_of(self.area)}, {period_name(self.period)}"
+
+
+def frame(release: Release, figure_id: str, indicator: str, area: str, period: str) -> Frame:
+    """The area and period that the release can show for an indicator, nearest to what was asked."""
+    shown = release.area_for(indicator, area)
+    return Frame(release, figure_id, shown, release.period_for(indicator, shown, period) or period)
+
+
+def source(release: Release) -> str:
+    """The source line: the lists and the release."""
+    lists = [name for name in release.lists if name]
+    named = f"Lists: {joined(lists)}. " if lists else ""
+    return f"{named}Release {release.id}."
+
+
+def based_on(known: Amount, whole: Amount, people: str = "people detected") -> str:
+    """The note on coverage: on how many people a figure is based."""
+    if not known.is_known:
+        return f"The number of {people} with this information is not published."
+    if not whole.is_known:
+        return f"Based on information on {spoken(known)} {people}."
+    return f"Based on information on {spoken(known)} of {spoken(whole)} {people}."
+
+
+def missing(at: Frame, title: str, reason: str) -> Figure:
+    """A figure that the release cannot fill: its title and the reason."""
+    return Figure(at.id, title, "", "", source(at.release), EMPTY, (), reason, (), missing=reason,
+                  made_up=at.release.made_up)  # fmt: skip
+
+
+def coded(dimension: str, rows: Iterable[Observation]) -> list[tuple[str, str]]:
+    """The (code, label) pairs of a dimension, in the order in which they first occur."""
+    return [(code, label(dimension, code)) for code in dict.fromkeys(row[dimension] for row in rows)]
+
+
+def quantity(rows: Sequence[Observation], unit: str | None = None) -> Quantity:
+    """The quantity of observations, or of a share made of them when ``unit`` says so."""
+    first = rows[0] if rows else None
+    return Quantity(first.kind if first else "_Z", unit or (first.unit if first else "_Z"))
+
+
+def bar(name: str, row: Observation, look: str = "plain") -> Bar:
+    """A bar for one observation, which carries its own kind and unit."""
+    return Bar(name, row.amount, Quantity(row.kind, row.unit), look, row.interval)
+
+
+def amounts_total(rows: Iterable[Observation]) -> Amount:
+    """The sum of observations of one quantity."""
+    return total(row.amount for row in rows)
+
+
+def count_and_share(dimension: str, heading: str, rows: Sequence[tuple[str, str, Amount, Amount]]) -> Table:
+    """A table of one coded column with the number of people and their share: (code, label, number, share)."""
+    return Table(
+        (Stub(dimension, heading),),
+        (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1)),
+        tuple(Row(((code, name),), (count, share)) for code, name, count, share in rows),
+    )
+
+
+def in_words(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "") -> str:
+    """``Women 49%; men hidden (1–4)``: the drawing in words, for readers who do not see it."""
+    return "; ".join(f"{name} {written(amount, decimals, unit)}" for name, amount in named) + "."
+
+
+def clauses(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "") -> str:
+    """``women 49%, men between 10 and 12%``: amounts in a running sentence; those that are not known are left out."""
+    return joined([f"{name} {spoken(amount, decimals, unit)}" for name, amount in named if amount.is_known])

@@ -1,0 +1,95 @@
+"""P1: victims by age and sex. Women, men, girls and boys, in the order in which the field's reports name them."""
+
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, shares, spoken, total
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
+from palermo.report.figures import parts
+from palermo.report.labels import PEOPLE, label
+from palermo.report.marks import Bar, stack_or_bars
+from palermo.report.reading import Observation
+
+SEXES = ("F", "M", "O", "_U", "_N")
+AGES = ("Y_GE18", "Y0T17", "_U", "_N")
+LOOKS = {"Women": "women", "Men": "men", "Girls": "girls", "Boys": "boys"}
+
+
+def people_rows(
+    release: parts.Release, indicator: str, area: str, period: str, **codes: str
+) -> dict[tuple[str, str], Observation]:
+    """The observations by sex and age of an indicator, in the order of tables."""
+    found = release.find(indicator, area, period, sex=SEXES, age=AGES, **codes)
+    by_people = {(row["sex"], row["age"]): row for row in found}
+    order = [*PEOPLE, *((sex, age) for sex in SEXES for age in AGES if (sex, age) not in PEOPLE)]
+    return {key: by_people[key] for key in order if key in by_people}
+
+
+def people_shares(rows: dict[tuple[str, str], Observation], whole: Amount) -> dict[tuple[str, str], Amount]:
+    """The share of each of the four groups among those whose sex and age are known."""
+    four = {PEOPLE[key]: rows[key].amount if key in rows else NOT_PUBLISHED for key in PEOPLE}
+    beyond = [row.amount for key, row in rows.items() if key not in PEOPLE]
+    if not beyond:
+        return dict(zip(PEOPLE, shares(four).values(), strict=True))
+    found = shares(four, whole, total(beyond))
+    return {key: found[name] for key, name in PEOPLE.items()}
+
+
+def victims_by_age_and_sex(release: parts.Release, area: str, period: str) -> Figure:
+    """P1: share of detected victims by age and sex."""
+    at = parts.frame(release, "P1", parts.BY_SEX_AGE, area, period)
+    title = f"Share of detected victims, by age and sex, in {at.where_when}"
+    rows = people_rows(release, parts.BY_SEX_AGE, at.area, at.period)
+    if not any(key in rows for key in PEOPLE):
+        return parts.missing(at, title, "The release holds no number of people by both sex and age.")
+    whole = release.one(parts.BY_SEX_AGE, at.area, at.period)
+    share = people_shares(rows, whole.amount)
+    known = total(rows[key].amount for key in PEOPLE if key in rows)
+    quantity = parts.quantity(list(rows.values()), "PERCENT")
+    bars = tuple(Bar(name, share[key], quantity, LOOKS[name]) for key, name in PEOPLE.items())
+    named = [(name.lower(), share[key]) for key, name in PEOPLE.items()]
+    return Figure(
+        id=at.id,
+        title=title,
+        subtitle="Per cent of people whose sex and age are known",
+        note=parts.based_on(known, whole.amount),
+        source=parts.source(release),
+        table=_table(rows, share, whole),
+        marks=(stack_or_bars(bars),),
+        alt="Share of women, men, girls and boys. " + parts.in_words(named, 0, "%").capitalize(),
+        observations=(*rows.values(), *([whole] if whole.receipt_id else [])),
+        text=tuple(_sentences(rows, named)),
+        made_up=release.made_up,
+    )
+
+
+def _sentences(rows: dict[tuple[str, str], Observation], named: list[tuple[str, Amount]]) -> list[str]:
+    sentences = []
+    if words := parts.clauses([(f"{name} were", amount) for name, amount in named], 0, "%"):
+        sentences.append(f"Of the people whose sex and age are known, {words}.")
+    amounts = {name: rows[key].amount if key in rows else NOT_PUBLISHED for key, name in PEOPLE.items()}
+    female = total([amounts["Women"], amounts["Girls"]])
+    male = total([amounts["Men"], amounts["Boys"]])
+    children = total([amounts["Girls"], amounts["Boys"]])
+    adults = total([amounts["Women"], amounts["Men"]])
+    of_female = shares({"female": female, "male": male})["female"]
+    of_children = shares({"children": children, "adults": adults})["children"]
+    if of_female.is_known:
+        sentences.append(f"Women and girls together were {spoken(of_female, 0, '%')}.")
+    if of_children.is_known:
+        sentences.append(f"Children were {spoken(of_children, 0, '%')}.")
+    return sentences
+
+
+def _table(
+    rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str], Amount], whole: Observation
+) -> Table:
+    lines = [
+        Row(
+            ((sex, label("sex", sex)), (age, label("age", age))),
+            (row.amount, share.get((sex, age), NOT_APPLICABLE)),
+            "" if (sex, age) in PEOPLE else "Not in the shares",
+        )
+        for (sex, age), row in rows.items()
+    ]
+    if whole.receipt_id or whole.amount.is_known:
+        lines.append(Row((("_T", "Total"), ("_T", "Total")), (whole.amount, NOT_APPLICABLE), "All people detected"))
+    measures = (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1))
+    return Table((Stub("sex", "Sex"), Stub("age", "Age")), measures, tuple(lines))
