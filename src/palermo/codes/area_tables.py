@@ -141,5 +141,4 @@ def _year(text: str) -> int | None:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    yield from csv.DictReader((_FOLDER / name).read_text(encoding="utf-8").splitlines())

@@ -96,7 +96,8 @@ def match(text: str, lang: str | None = None, demonyms: bool = False, regions: b
     if found is None and regions:
         found = region_index(lang).get(folded)
     if found is None and demonyms:
-        found = demonym_index(lang).get(folded)
+        people = demonym_index(lang)  # names of peoples are in the singular; English, French and Spanish add an s
+        found = people.get(folded) or people.get(folded.removesuffix("s"))
     return found
 
 
