@@ -16,7 +16,7 @@ VARIANT_WEIGHTS = (72, 12, 6, 4, 6)
 
 # One syllable a line in the three scripts, so that the same person can stand in all of them.
 SYLLABLES = (
-    ("zub", "زوب", "зуб"),
+    ("zev", "زيف", "зев"),
     ("qov", "قوف", "ков"),
     ("vix", "فيكس", "викс"),
     ("dwu", "دو", "дву"),
@@ -32,7 +32,7 @@ SYLLABLES = (
     ("plu", "بلو", "плу"),
     ("ruz", "روز", "руз"),
     ("sez", "سيز", "сез"),
-    ("huk", "هوك", "хук"),
+    ("hok", "هوك", "хок"),
     ("nux", "نوكس", "нукс"),
     ("gwo", "غوو", "гво"),
     ("lif", "ليف", "лиф"),

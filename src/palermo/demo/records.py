@@ -44,7 +44,7 @@ REFERRED = 0.80  # persons who are given a referral number; the rest can be join
 # Faults: which, and how many per 1,000 records. A list whose shape has no place for a fault leaves it out.
 FAULTS = {"misspelt code": 5.0, "impossible date": 1.0, "age not a number": 1.0, "torn row": 0.6}
 LISTS_WITHOUT = {
-    "age not a number": ("hotline",),
+    "age not a number": ("hotline", "health"),
     "torn row": ("shelter", "hotline", "health", "labour", "immigration"),
 }
 REPEATED = 0.004  # rows that stand twice in the file, word for word
