@@ -58,6 +58,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for 
 In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of in the workspace.", show_default=False)]
 HERE = Path()
+INTERRUPTED = 130  # how Typer leaves on Ctrl-C
 
 
 def _version(wanted: bool) -> None:
@@ -331,6 +332,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     as_json = "--json" in given
     try:
         app(args=given, prog_name="palermo")
+    except SystemExit as left:
+        if left.code == INTERRUPTED:
+            message = "interrupted; nothing is half-written. Run the same command again to go on from the last stage"
+            sys.exit(_fail(message, 1, as_json, "Interrupted"))
+        raise
     except PalermoError as error:
         sys.exit(_fail(str(error), error.exit_code, as_json, type(error).__name__))
     except OSError as error:

@@ -1,0 +1,61 @@
+"""The command line as a user has it: run in this process (fast) or in one of its own (signals, limits)."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palermo.cli import main
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said. ``code`` is the exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def words(self) -> str:
+        """The error text on one line, whatever the width of the terminal."""
+        return " ".join(self.err.split())
+
+
+@pytest.fixture
+def palermo(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Run ``palermo`` with these arguments in this process."""
+
+    def run(*arguments: object) -> Answer:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main([str(argument) for argument in arguments])
+        shown = capsys.readouterr()
+        return Answer(int(left.value.code or 0), shown.out, shown.err)
+
+    return run
+
+
+def start(*arguments: object, **options: Any) -> "subprocess.Popen[str]":
+    """Start ``palermo`` in a process of its own."""
+    command = [sys.executable, "-m", "palermo", *(str(argument) for argument in arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo country with its account, made once. Tests must not change it."""
+    folder = tmp_path_factory.mktemp("demo") / "country"
+    with pytest.raises(SystemExit) as left:
+        main(["demo", "--dir", str(folder), "--persons", "4000", "--json"])
+    assert left.value.code in (0, None)
+    return folder
