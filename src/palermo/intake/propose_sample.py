@@ -72,7 +72,12 @@ def take_sample(path: Path, options: ReadingOptions, first_rows: int) -> Sample:
         raise UsageError(f"{path}: a mapping needs a table (CSV, XLSX or Parquet); this is {head.format}")
     header_row = find_header_row(head)
     batches = read_rows(
-        path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet, header_row=header_row
+        path,
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        sheet=options.sheet,
+        header_row=header_row,
+        encoded=True,
     )
     counters: dict[str, Counter[str]] = {}
     capped: set[str] = set()
@@ -121,6 +126,9 @@ def _pieces(batches: Iterator[RowBatch], first_rows: int) -> Iterator[pa.Table]:
 
 
 def _count(counter: Counter[str], column: pa.ChunkedArray) -> None:
-    counted = pc.value_counts(pc.utf8_trim_whitespace(column))
-    for value, number in zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True):
-        counter[value or ""] += number
+    """Add the values of a dictionary-encoded column, without outer spaces."""
+    for chunk in column.chunks:
+        counted = pc.value_counts(chunk)
+        values, numbers = counted.field("values").to_pylist(), counted.field("counts").to_pylist()
+        for value, number in zip(values, numbers, strict=True):
+            counter[(value or "").strip()] += number

@@ -257,5 +257,7 @@ def _unmatched(parts: Mapping[str, int], found: Mapping[str, str | None], target
 
 
 def _nearest(text: str, target: str) -> tuple[str, ...]:
+    if target in AREAS:
+        return tuple(areas.nearest(text))
     list_id = LISTS.get(target)
     return tuple(code_list(list_id).nearest(text)) if list_id is not None else ()
