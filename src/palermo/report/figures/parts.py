@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from palermo.report.amounts import Amount, spoken, total, written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.labels import joined, label, period_name
+from palermo.report.labels import PEOPLE, joined, label, period_name
 from palermo.report.marks import Bar, Quantity
 from palermo.report.reading import Observation, Release
 
 UNKNOWN = frozenset({"_U", "_N"})
 BY_SEX_AGE = "victims_by_sex_age"
+PEOPLE_LOOKS = {key: name.lower() for key, name in PEOPLE.items()}
 
 
 @dataclass(frozen=True)

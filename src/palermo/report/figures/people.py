@@ -9,7 +9,6 @@ from palermo.report.reading import Observation
 
 SEXES = ("F", "M", "O", "_U", "_N")
 AGES = ("Y_GE18", "Y0T17", "_U", "_N")
-LOOKS = {"Women": "women", "Men": "men", "Girls": "girls", "Boys": "boys"}
 
 
 def people_rows(
@@ -43,7 +42,7 @@ def victims_by_age_and_sex(release: parts.Release, area: str, period: str) -> Fi
     share = people_shares(rows, whole.amount)
     known = total(rows[key].amount for key in PEOPLE if key in rows)
     quantity = parts.quantity(list(rows.values()), "PERCENT")
-    bars = tuple(Bar(name, share[key], quantity, LOOKS[name]) for key, name in PEOPLE.items())
+    bars = tuple(Bar(name, share[key], quantity, parts.PEOPLE_LOOKS[key]) for key, name in PEOPLE.items())
     named = [(name.lower(), share[key]) for key, name in PEOPLE.items()]
     return Figure(
         id=at.id,

@@ -1,0 +1,64 @@
+"""Horizontal bars: the label and the amount in words above each bar, so that neither ever collides with it."""
+
+from palermo.report.amounts import number, written
+from palermo.report.draw import looks
+from palermo.report.draw.spans import Span, span, top_of
+from palermo.report.draw.svg import element, percent, text, wrapped
+from palermo.report.marks import Bar, Bars, Reference
+
+LINE = 19.0
+BAR = 13.0
+GAP = 13.0
+
+
+def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
+    """Height and elements of the bars."""
+    most = drawing.most or top_of([bar.amount for bar in drawing.bars])
+    spans = [span(bar.amount, most) for bar in drawing.bars]
+    states = {item.hatch for item in spans if item and item.hatch}
+    parts = [looks.definitions(image_id, {bar.look for bar in drawing.bars}, states)]
+    y = 0.0
+    if drawing.reference:
+        y += LINE
+    placed = []
+    for bar, item in zip(drawing.bars, spans, strict=True):
+        lines = wrapped(bar.label)
+        for line in lines:
+            y += LINE
+            placed.append(text(line, 0, y - 5))
+        amount = written(bar.amount, drawing.decimals, drawing.unit)
+        placed.append(text(amount, "100%", y - 5, "value" if bar.amount.is_known else "value absent", "end"))
+        placed += _bar(bar, item, y, image_id, most)
+        y += BAR + GAP
+    height = max(y - GAP, 0.0) + 6
+    if drawing.reference:
+        parts += _reference(drawing.reference, most, height)
+    return height, parts + placed
+
+
+def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> list[str]:
+    track = element("rect", x=0, y=y, width="100%", height=BAR, class_="track")
+    if item is None:
+        return [element("line", x1=0, x2="100%", y1=y + BAR / 2, y2=y + BAR / 2, class_="no-figure")]
+    marks = [track]
+    if item.is_zero:
+        marks.append(element("rect", x=0, y=y - 1, width=3, height=BAR + 2, class_="zero"))
+    if item.solid_to > 0:
+        marks.append(element("rect", x=0, y=y, width=percent(item.solid_to), height=BAR, **looks.fill(image_id, bar.look)))
+    if item.hatch:
+        marks.append(element("rect", x=percent(item.hatch_from), y=y, width=percent(item.hatch_to - item.hatch_from),
+                             height=BAR, fill=f"url(#{image_id}-{item.hatch})", class_=f"hatch {item.hatch}"))  # fmt: skip
+    if bar.interval:
+        low, high = (percent(100.0 * bound / most) for bound in bar.interval)
+        marks += [element("line", x1=low, x2=high, y1=y + BAR / 2, y2=y + BAR / 2, class_="whisker")]
+        marks += [element("line", x1=end, x2=end, y1=y + 2, y2=y + BAR - 2, class_="whisker") for end in (low, high)]
+    return marks
+
+
+def _reference(reference: Reference, most: float, height: float) -> list[str]:
+    low, high = 100.0 * reference.low / most, 100.0 * reference.high / most
+    words = f"{reference.label}: {number(reference.low)}\u2013{number(reference.high)}%"
+    return [
+        element("rect", x=percent(low), y=LINE, width=percent(high - low), height=height - LINE, class_="reference"),
+        text(words, 0, LINE - 6, "quiet"),
+    ]

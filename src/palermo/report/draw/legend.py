@@ -1,0 +1,48 @@
+"""The marks that need explaining, and which of them a figure uses. The glossary of the page shows all of them."""
+
+from dataclasses import dataclass
+
+from palermo.report.amounts import Amount, State
+from palermo.report.figure import Figure
+from palermo.report.marks import Bars, Lines
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark with its name and its meaning; ``look`` is the class of its sample."""
+
+    look: str
+    name: str
+    meaning: str
+
+
+MARKS = {
+    "hidden": Mark("hidden", "Hidden", "Published as a range only, because the exact number is so small that a person "
+                   "could be recognised, or would reveal such a number. The true number lies in the range."),
+    "printed": Mark("printed", "Printed as a range", "The source itself printed a range, such as \u201c<5\u201d."),
+    "range": Mark("range", "Range", "Computed from at least one hidden or printed range; rounded outward."),
+    "zero": Mark("zero", "Zero", "The services counted and found nobody."),
+    "unknown": Mark("unknown", "Not known", "The service asked, and the answer is not known."),
+    "not-asked": Mark("not-asked", "Not asked", "The service did not ask, so nothing can be said."),
+    "absent": Mark("absent", "Not published", "The release holds no such figure. It is not zero."),
+    "interval": Mark("interval", "Interval", "The uncertainty of an exact figure that varies by chance."),
+}  # fmt: skip
+_OF_STATE = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range",
+             State.NO_FIGURE: "absent", State.NOT_PUBLISHED: "absent"}  # fmt: skip
+
+
+def marks_used(figure: Figure) -> tuple[Mark, ...]:
+    """The marks to explain beside a figure: those in its drawing and its table."""
+    used = {name for row in figure.table.rows for amount in row.amounts if (name := _name(amount))}
+    codes = {code for row in figure.table.rows for code, _ in row.stubs}
+    used |= {name for code, name in (("_U", "unknown"), ("_N", "not-asked")) if code in codes}
+    for drawing in figure.marks:
+        bars = () if isinstance(drawing, Lines) else drawing.bars if isinstance(drawing, Bars) else drawing.parts
+        used |= {"interval" for bar in bars if bar.interval}
+    return tuple(mark for name, mark in MARKS.items() if name in used)
+
+
+def _name(amount: Amount) -> str:
+    if amount.is_exact:
+        return "zero" if amount.floor == 0 else ""
+    return _OF_STATE.get(amount.state, "")

@@ -1,0 +1,131 @@
+"""S1: indicator 16.2.2 of the Sustainable Development Goals, detected part: number and rate, with the UN's series codes.
+
+The decision a reader would question: the form of exploitation stands in the series code, not in a dimension, as in the
+UN's own data structure; only the forms that have a series are shown here.
+"""
+
+from palermo.report.amounts import NOT_PUBLISHED, Amount
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
+from palermo.report.figures import parts
+from palermo.report.labels import PEOPLE as WOMEN_MEN_GIRLS_BOYS
+from palermo.report.labels import label
+from palermo.report.marks import Bar, Bars, Quantity
+from palermo.report.reading import Observation, Release
+
+SDG = "sdg_16_2_2"
+BY_FORM = "victims_by_form_sex_age"
+# VC_HTF_DETV is the number, with R at its end the rate per 100,000; the form is part of the series code.
+SERIES = {
+    "_T": "VC_HTF_DETV",
+    "sexual": "VC_HTF_DETVSX",
+    "forced_labour": "VC_HTF_DETVFL",
+    "organ_removal": "VC_HTF_DETVOG",
+    "other": "VC_HTF_DETVOP",
+}
+PEOPLE = (
+    ("_T", "_T"), ("F", "_T"), ("M", "_T"), ("_T", "Y_GE18"), ("_T", "Y0T17"),
+    ("F", "Y_GE18"), ("M", "Y_GE18"), ("F", "Y0T17"), ("M", "Y0T17"),
+)  # fmt: skip
+TOTALS = {"_Z": "_T"}
+NAMES = {("F", "_T"): "Female", ("M", "_T"): "Male", ("_T", "_T"): "Everyone", ("_T", "Y_GE18"): "Adults",
+         ("_T", "Y0T17"): "Children"}  # fmt: skip
+
+
+def sdg_page(release: Release, area: str, period: str) -> Figure:
+    """S1: the detected part of SDG 16.2.2."""
+    at = parts.frame(release, "S1", SDG if release.observations(SDG) else parts.BY_SEX_AGE, area, period)
+    title = f"SDG indicator 16.2.2, detected part: number and rate, by sex, age and form, in {at.where_when}"
+    numbers, rates = _cells(release, at, "PERSON"), _cells(release, at, "PER_100K")
+    keys = [(form, *people) for form in SERIES for people in PEOPLE if (form, *people) in {**numbers, **rates}]
+    if not keys:
+        return parts.missing(at, title, "The release holds no number or rate for SDG indicator 16.2.2.")
+    drawn, unit, decimals = (rates, "PER_100K", 2) if _any_known(rates) else (numbers, "PERSON", 0)
+    bars = tuple(
+        Bar(_who(sex, age), drawn[("_T", sex, age)].amount, Quantity(drawn[("_T", sex, age)].kind, unit), _look(sex, age))
+        for sex, age in PEOPLE
+        if ("_T", sex, age) in drawn
+    )
+    named = [(item.label, item.amount) for item in bars]
+    lines = tuple(
+        Row(
+            ((SERIES[form], _form(form)), (sex, label("sex", sex)), (age, label("age", age))),
+            (_amount(numbers, form, sex, age), _amount(rates, form, sex, age)),
+            f"{_form(form)}: series {SERIES[form]} (number), {SERIES[form]}R (rate)",
+        )
+        for form, sex, age in keys
+    )
+    return Figure(
+        id=at.id,
+        title=title,
+        subtitle="Detected victims per 100,000 people of the same sex and age"
+        if unit == "PER_100K"
+        else "Number of detected victims. No population was given, so there is no rate",
+        note="The indicator asks for all victims, detected and hidden; this is its detected part. The series code "
+        "names the form; R at its end marks the rate.",
+        source=parts.source(release),
+        table=Table(
+            (Stub("series", "Form (series)"), Stub("sex", "Sex"), Stub("age", "Age")),
+            (Measure("persons", "People", "persons"), Measure("rate", "Per 100,000", "per 100,000", 2)),
+            lines,
+        ),
+        marks=(Bars(bars, decimals=decimals),) if bars else (),
+        alt=f"Bars by sex and age. {parts.in_words(named, decimals)}",
+        observations=(*numbers.values(), *rates.values()),
+        text=_sentences(named, decimals, unit),
+        made_up=release.made_up,
+    )
+
+
+Cells = dict[tuple[str, str, str], Observation]
+
+
+def _cells(release: Release, at: parts.Frame, unit: str) -> Cells:
+    """Cells of a unit by (form, sex, age): of the SDG indicator, else of the tables it is made from."""
+    rows = _released(release, at, SDG)
+    if not any(row.unit == unit for row in rows):
+        fallback = ("victims_rate",) if unit == "PER_100K" else (parts.BY_SEX_AGE, BY_FORM)
+        rows = [row for indicator in fallback for row in _released(release, at, indicator)]
+    cells: Cells = {}
+    for row in rows:
+        if row.unit == unit:
+            cells.setdefault((_total(row["form"]), _total(row["sex"]), _total(row["age"])), row)
+    wanted = {(form, *people) for form in SERIES for people in PEOPLE}
+    return {key: row for key, row in cells.items() if key in wanted}
+
+
+def _released(release: Release, at: parts.Frame, indicator: str) -> list[Observation]:
+    return release.find(
+        indicator, at.area, at.period, form={*SERIES, "_Z"}, sex={"F", "M", "_T", "_Z"},
+        age={"Y_GE18", "Y0T17", "_T", "_Z"},
+    )  # fmt: skip
+
+
+def _total(code: str) -> str:
+    return TOTALS.get(code, code)
+
+
+def _any_known(cells: Cells) -> bool:
+    return any(row.amount.is_known for row in cells.values())
+
+
+def _amount(cells: Cells, form: str, sex: str, age: str) -> Amount:
+    row = cells.get((form, sex, age))
+    return row.amount if row else NOT_PUBLISHED
+
+
+def _form(form: str) -> str:
+    return "All forms" if form == "_T" else label("form", form)
+
+
+def _who(sex: str, age: str) -> str:
+    return WOMEN_MEN_GIRLS_BOYS.get((sex, age)) or NAMES[(sex, age)]
+
+
+def _look(sex: str, age: str) -> str:
+    return parts.PEOPLE_LOOKS.get((sex, age), {"F": "women", "M": "men"}.get(sex, "plain"))
+
+
+def _sentences(named: list[tuple[str, Amount]], decimals: int, unit: str) -> tuple[str, ...]:
+    what = " detected victims per 100,000 people" if unit == "PER_100K" else " detected victims"
+    words = parts.clauses([(f"{name.lower()}:", amount) for name, amount in named[:3]], decimals)
+    return (f"SDG 16.2.2, detected part, in{what}: {words}.",) if words else ()
