@@ -64,7 +64,7 @@ def quarantine(folder: Path) -> list[dict[str, str]]:
         (b"", 2, "empty"),
         (b"\n\n\n", 2, "empty"),
         ("\n".join(lines()).replace("case,year", "year,year").encode(), 2, "year"),
-        ("Case,Person,,\n".encode() + "\n".join(lines()).encode(), 2, "header_row"),
+        (b"Case,Person,,\n" + "\n".join(lines()).encode(), 2, "header_row"),
         (b"case,year,sex,age\nc1,2021,F,20\nc2,2021,Fem\xe9nin,20\n" * 3, 2, "encoding"),
         (b"PK\x03\x04 not a workbook", 2, "cases.csv"),
     ],

@@ -1,0 +1,92 @@
+"""palermo.toml: what is read from it, and how a fault in it is explained."""
+
+import pytest
+
+from palermo.errors import UsageError
+from palermo.workspace import Rules, find_workspace, read_settings, source_name
+
+GOOD = """
+[account]
+area = "DEU"
+years = [2019, 2023]
+[rules]
+k_tables = 7
+quarantine_limit = 1
+[population]
+file = "population.csv"
+[[source]]
+path = "police.csv"
+mapping = "police.toml"
+type = "police"
+[[source]]
+name = "un"
+path = "figures.xlsx"
+public = true
+"""
+
+
+@pytest.fixture
+def settings_of(tmp_path):
+    (tmp_path / "population.csv").write_text("area,year,sex,age,persons\n")
+
+    def read(text):
+        (tmp_path / "palermo.toml").write_text(text, encoding="utf-8")
+        return read_settings(tmp_path / "palermo.toml")
+
+    return read
+
+
+def test_settings_with_their_defaults(settings_of, tmp_path):
+    settings = settings_of(GOOD)
+    assert settings.title == "Trafficking in persons: account of DEU"
+    assert settings.years == (2019, 2023)
+    assert settings.rules == Rules(k_tables=7, quarantine_limit=1.0)
+    assert settings.population.file == tmp_path / "population.csv"
+    police, figures = settings.sources
+    assert (police.name, police.path, police.mapping) == ("police", tmp_path / "police.csv", tmp_path / "police.toml")
+    assert (figures.name, figures.public, police.public) == ("un", True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[account", "not valid TOML"),
+        ("[acount]\narea = 'DEU'", "did you mean 'account'"),
+        ("[account]\ntitle = 'x'", "account.area"),
+        ("[account]\narea = 3", "found 3"),
+        ("[account]\narea = 'DEU'\nyears = [2023, 2019]", "[first, last]"),
+        ("[account]\narea = 'DEU'\nyears = 2020", "[first, last]"),
+        ("[account]\narea = 'DEU'\n[rules]\nk_tables = 1", "would protect nobody"),
+        ("[account]\narea = 'DEU'\n[rules]\nk_tables = true", "found True"),
+        ("[account]\narea = 'DEU'\n[rules]\nforms = 'all'", "each or mixed"),
+        ("[account]\narea = 'DEU'\n[rules]\nrounding = 1", "2 or more"),
+        ("[account]\narea = 'DEU'\n[rules]\nquarantine_limit = 1.5", "a share from 0 to 1"),
+        ("[account]\narea = 'DEU'\n[population]\nfile = 'none.csv'", "an existing file"),
+        ("[account]\narea = 'DEU'\n[source]\npath = 'a.csv'", "double brackets"),
+        ("[account]\narea = 'DEU'\n[[source]]\nname = 'a'", "source 1.path"),
+        ("[account]\narea = 'DEU'\n[[source]]\npath = 'a.csv'\n[[source]]\npath = 'b/a.csv'", "no other source has"),
+        ("[account]\narea = 'DEU'\n[[source]]\npath = 'a.csv'\npublik = true", "did you mean 'public'"),
+    ],
+)
+def test_a_fault_is_named_with_its_key(settings_of, text, words):
+    with pytest.raises(UsageError, match=r"palermo\.toml") as error:
+        settings_of(text)
+    assert words in str(error.value)
+
+
+def test_a_folder_without_settings_says_how_to_make_some(tmp_path):
+    with pytest.raises(UsageError, match="palermo init"):
+        find_workspace(tmp_path)
+
+
+def test_places_of_a_workspace(settings_of, tmp_path):
+    settings_of(GOOD)
+    workspace = find_workspace(tmp_path)
+    assert {workspace.work.parent, workspace.releases.parent, workspace.report.parent} == {tmp_path.resolve()}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Police 2021.CSV", "police-2021"), ("../x/ä.csv", "source"), ("a.tar.gz", "a")]
+)
+def test_a_list_name_is_safe_as_a_file_name(tmp_path, name, expected):
+    assert source_name(tmp_path / name) == expected
