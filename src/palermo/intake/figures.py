@@ -7,7 +7,7 @@ readings fit ("1.192" as a count) is refused, not guessed.
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # What sources print where there is no figure. Values are codes of obs_status: M missing, Q missing and suppressed.
 NOTHING: dict[str, str] = {
@@ -43,6 +43,10 @@ class Figure:
     upper: float | None
     obs_status: str  # codes: obs_status
     note: str = ""
+
+    def with_status(self, code: str | None) -> "Figure":
+        """The same figure with what the source says about it (E estimated, P provisional); a missing one stays so."""
+        return self if code is None or self.obs_status != "A" else replace(self, obs_status=code)
 
 
 class UnreadableFigureError(ValueError):
