@@ -7,7 +7,7 @@ a file first. Names, addresses and free text are proposed as left out, and no te
 from pathlib import Path
 
 from palermo.errors import UsageError
-from palermo.intake.propose_columns import MAPPED, ColumnProposal, Constant, Proposal
+from palermo.intake.propose_columns import IGNORED, MAPPED, ColumnProposal, Constant, Proposal
 from palermo.intake.propose_decide import decide
 from palermo.intake.propose_flags import Flag, find_flags
 from palermo.intake.propose_headers import match_header
@@ -27,6 +27,13 @@ _MEASURES = (
     ("assisted", "victims_assisted", "PERSON", "assisted"),
     ("victim", "victims_detected", "PERSON", "detected"),
 )
+
+_NEEDED = {
+    "ref_area": "give it with --area or as a constant",
+    "value": "a mapping reads one column of figures, one figure in each row; a wide table must be made long first",
+    "measure": "give it as a constant; victims, offences and persons convicted are never mixed",
+    "unit": "give it as a constant; persons, cases, offences and rates are never mixed",
+}
 
 
 def propose_mapping(
@@ -57,6 +64,7 @@ def propose_mapping(
             f"{path}: no column was recognised among {', '.join(c.name for c in taken.columns[:12])}. "
             "Is the header row the first row, and the delimiter right? Else write the mapping by hand."
         )
+    constants = _constants(taken, guess, columns)
     return Proposal(
         file=path.name,
         table=guess,
@@ -64,12 +72,12 @@ def propose_mapping(
         rows=taken.rows,
         header_row=taken.header_row,
         columns=columns,
-        constants=_constants(taken, guess, columns),
+        constants=constants,
         encoding=encoding,
         delimiter=delimiter,
         sheet=sheet,
         adapter=_known_shape(taken),
-        check=_checks(guess, columns, reason),
+        check=_checks(taken, guess, columns, constants),
     )
 
 
@@ -82,6 +90,8 @@ def guess_table(sample: Sample, flags: dict[str, Flag]) -> tuple[str, str]:
     value = _figure_column(sample.columns)
     if value is not None and _has_year(sample.columns):
         return "observations", f"It has figures ({value!r}) and years, so that a row looks like a published figure."
+    if _is_wide(sample.columns):
+        return "observations", "It has a year and little but figures beside it, so that it looks like a wide table."
     counts = {table: sorted(set(words) & known) for table, known in lexicon().tables.items()}
     suspects, cases = counts.get("suspects", []), counts.get("cases", [])
     if len(suspects) > len(cases):
@@ -100,6 +110,12 @@ def _figure_column(columns: tuple[ColumnSample, ...]) -> str | None:
             if fits.answers and fits.share >= 0.9:
                 return column.name
     return None
+
+
+def _is_wide(columns: tuple[ColumnSample, ...]) -> bool:
+    """Whether nearly all columns but the year hold figures."""
+    figures = [match_values(column, "value", "observations").share >= 0.9 for column in columns if column.filled]
+    return len(figures) > 2 and _has_year(columns) and sum(figures) >= 0.8 * len(figures)
 
 
 def _numbers_rows(column: ColumnSample) -> bool:
@@ -135,22 +151,35 @@ def _constants(sample: Sample, table: str, columns: tuple[ColumnProposal, ...]) 
     return ()
 
 
-def _known_shape(sample: Sample) -> str | None:
-    return next((adapter.name for adapter in adapters() if adapter.recognise(sample.head)), None)
-
-
-def _checks(table: str, columns: tuple[ColumnProposal, ...], reason: str) -> tuple[str, ...]:
-    have = {one.target for one in columns if one.decision != "ignored"}
-    checks = []
-    if table == "observations":
-        if "ref_area" not in have:
-            checks.append("no column says the area; give it with --area or as a constant")
-        if "unit" not in have:
-            checks.append("no column says the unit; persons, cases, offences and rates must not be mixed")
+def _checks(
+    sample: Sample, table: str, columns: tuple[ColumnProposal, ...], constants: tuple[Constant, ...]
+) -> tuple[str, ...]:
+    have = {one.target for one in columns if one.decision != IGNORED} | {one.target for one in constants}
+    checks = _figure_checks(sample, columns, have) if table == "observations" else []
     if table == "cases" and not have & {"year", "date"}:
         checks.append("no column says the year or date of detection; the account cannot place these cases in time")
-    if table == "cases" and reason.startswith("Nothing speaks"):
-        checks.append("nothing says what one row is; name the table with --table if these are not victims")
+    if table == "cases" and not have & {"sex", "age", "age_band", "forms", "status"}:
+        checks.append("nothing says that a row is one victim; name the table with --table if it is not")
     mapped = [one for one in columns if one.decision == MAPPED and one.unmatched]
     checks.extend(f"{one.column}: {len(one.unmatched)} repeated texts have no code yet" for one in mapped)
     return tuple(checks)
+
+
+def _figure_checks(sample: Sample, columns: tuple[ColumnProposal, ...], have: set[str | None]) -> list[str]:
+    """What published figures need: area, measure, unit, a column of figures, and every dimension."""
+    checks = []
+    for target, why in _NEEDED.items():
+        if target not in have:
+            checks.append(f"nothing says the {target}: {why}")
+    several = {column.name for column in sample.columns if len([text for text in column.counts if text]) > 1}
+    left = [one.column for one in columns if one.decision == IGNORED and one.column in several]
+    if left:
+        checks.append(
+            f"left out, although they differ between rows: {', '.join(left)}. Rows that differ only there are taken "
+            "for the same figure and go to quarantine; keep one value of each in a copy of the file"
+        )
+    return checks
+
+
+def _known_shape(sample: Sample) -> str | None:
+    return next((adapter.name for adapter in adapters() if adapter.recognise(sample.head)), None)

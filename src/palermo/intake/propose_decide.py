@@ -13,7 +13,7 @@ from palermo.intake.propose_headers import HeaderMatch, match_headers
 from palermo.intake.propose_lexicon import lexicon
 from palermo.intake.propose_personal import personal_header, personal_values
 from palermo.intake.propose_sample import ColumnSample
-from palermo.intake.propose_values import AREAS, FIGURES, LISTS, ValueMatch, match_values
+from palermo.intake.propose_values import AREAS, FIGURES, LISTS, TOTALS, ValueMatch, match_values
 
 IDENTIFIERS = ("record_id", "person_key")
 _BY_VALUES_ALONE = ("sex", "age_band")  # lists whose words say by themselves what the column is
@@ -72,8 +72,12 @@ def _candidate(column: ColumnSample, target: str, table: str, header: HeaderMatc
     if header is None:
         sure = values.share >= 0.95 and values.answers > 0 and values.distinct > 1
         return Candidate(column, target, None, values, 0.55 if sure else 0.0)
-    if values.share < _ENOUGH or (target in FIGURES and strength < 0.6):
+    if target in FIGURES and strength < 0.6:
         return Candidate(column, target, header, values, 0.0)
+    if values.share < _ENOUGH:
+        # A dimension of published figures left out would make its parts look like totals: map it, let rows wait.
+        dimension = target in TOTALS and strength >= 0.7 and values.answers > 0
+        return Candidate(column, target, header, values, _ENOUGH if dimension else 0.0)
     return Candidate(column, target, header, values, 0.4 * strength + 0.6 * values.share)
 
 
@@ -104,6 +108,8 @@ def _personal(column: ColumnSample, table: str) -> str:
     headers = match_headers(column.name, lexicon().targets[table])
     strongest = max((match.score for match in headers.values()), default=0.0)
     named = personal_header(column.name)
+    if named is not None and table == "observations" and named[1].score < 0.9:
+        named = None  # published figures name agencies and counties, not persons
     if named is not None and named[1].score > strongest:
         sure = "points at a person" if named[1].score >= 0.9 else "may point at a person"
         return f"{sure} ({named[0]}, by its header); counting does not need it"
@@ -151,6 +157,8 @@ def _why_not(column: ColumnSample, candidates: list[Candidate], chosen: Mapping[
 
 def _mapped(one: Candidate, candidates: list[Candidate], table: str) -> ColumnProposal:
     values = one.values
+    if table == "observations" and one.target in TOTALS and not values.unmatched:
+        values = match_values(one.column, one.target, table, show_all=True)
     reasons = [f"header matches {one.header.alias!r}" if one.header is not None else "recognised by its values alone"]
     if one.target not in IDENTIFIERS:
         reasons.append(f"{values.share:.0%} of {values.answers} answers fit")
@@ -194,7 +202,7 @@ def _checks(one: Candidate) -> tuple[str, ...]:
 
 def _blank_is_total(made: ColumnProposal) -> ColumnProposal:
     """In published figures a blank dimension is the total, not an unknown."""
-    if made.target not in {"sex", "age", "form", "citizenship", "counterpart_area"}:
+    if made.target not in TOTALS:
         return made
     unknown = tuple(text for text in made.unknown if text)
     check = (*made.check, "a blank is taken for the total, as national files of SDG 16.2.2 write it")

@@ -99,18 +99,15 @@ def take_sample(path: Path, options: ReadingOptions, first_rows: int) -> Sample:
 def find_header_row(head: Head) -> int:
     """The row that names the columns, counting from 1: titles above a table fill few cells.
 
-    It is the first row that fills as many cells as nine tenths of the widest row and has no figure in it.
+    It is the first row that fills most cells of the widest row, with words that differ from each other.
     """
     filled = [[cell.strip() for cell in row if cell.strip()] for row in head.rows[:20]]
     widest = max((len(row) for row in filled), default=0)
     for number, row in enumerate(filled, start=1):
-        if len(row) >= max(1, 0.6 * widest) and not any(_is_figure(cell) for cell in row):
+        names = {cell for cell in row if any(c.isalpha() for c in cell)}
+        if len(row) >= max(1, 0.6 * widest) and len(names) >= 0.9 * len(row):
             return number
     return 1
-
-
-def _is_figure(cell: str) -> bool:
-    return cell.replace(".", "", 1).replace(",", "").lstrip("-").isdecimal()
 
 
 def _pieces(batches: Iterator[RowBatch], first_rows: int) -> Iterator[pa.Table]:

@@ -47,6 +47,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?")
 _AGE = re.compile(r"\d{1,3}(?:\.0)?")
 _FIGURE = re.compile(r"(?:<|<=|≤)?\s*\d[\d ,.'’\u00a0\u202f]*(?:e[+-]?\d+)?", re.IGNORECASE)
 _NEGATIVE = re.compile(r"-\d+")
+_AND_YOUNGER = re.compile(r"(\d{1,2})\s*(?:years?)?\s*(?:and|or)\s*(?:younger|under|below|less)")
+_TO_UNDER = re.compile(r"(\d{1,2})\s*(?:years?)?\s*to\s*under\s*(\d{1,2})\s*(?:years?)?")
 _ISO2 = re.compile(r"[A-Z]{2}")
 
 
@@ -79,8 +81,12 @@ class ValueMatch:
     iso2: bool = False
 
 
-def match_values(column: ColumnSample, target: str, table: str) -> ValueMatch:
-    """How the values of ``column`` fit ``target`` of ``table``."""
+def match_values(column: ColumnSample, target: str, table: str, *, show_all: bool = False) -> ValueMatch:
+    """How the values of ``column`` fit ``target`` of ``table``.
+
+    Texts without a code are named where most of the column is understood; ``show_all`` names them anyway, for
+    dimensions of published figures.
+    """
     reader = _reader(target, table, column)
     unknown, not_asked, answers = _nothing(column, target, reader)
     total = sum(answers.values())
@@ -99,7 +105,7 @@ def match_values(column: ColumnSample, target: str, table: str) -> ValueMatch:
         answers=total,
         distinct=len(answers),
         values=_table(found, target, table),
-        unmatched=_unmatched(parts, found, target) if share >= 0.5 else (),
+        unmatched=_unmatched(parts, found, target) if share >= 0.5 or show_all else (),
         unknown=unknown,
         not_asked=not_asked,
         separator=separator,
@@ -142,9 +148,21 @@ def _code(list_id: str, text: str, tables: bool) -> str | None:
         code = lexicon().values.get(list_id, {}).get(fold(text))
         if code == "_T" and not tables:
             return None
+    if code is None and list_id == "age":
+        code = _band(text)
     if code is None and tables:
         return _total(text, list_id)
     return code
+
+
+def _band(text: str) -> str | None:
+    """Age bands in words: "13 years and younger", "14 to under 18 years", "aged 65 and older"."""
+    plain = text.casefold().removeprefix("aged").strip()
+    if found := _AND_YOUNGER.fullmatch(plain):
+        return ages.band(0, int(found[1]))
+    if (found := _TO_UNDER.fullmatch(plain)) and int(found[1]) < int(found[2]):
+        return ages.band(int(found[1]), int(found[2]) - 1)
+    return ages.parse(plain)
 
 
 def _total(text: str, list_id: str) -> str | None:
