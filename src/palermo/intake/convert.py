@@ -1,0 +1,213 @@
+"""Applying a mapping to rows: the one way in which a row of a file becomes a row of a Palermo table.
+
+A row is accepted whole or not at all. Where one cell is at fault the row goes to quarantine with every fault named,
+because a row with a hole punched into it would be counted as if its source had said nothing.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from palermo.errors import UsageError
+from palermo.intake.columns import Fault, Mask, SourceColumn, coded, read_texts, repeated
+from palermo.intake.lookup import LISTS, NOT_ASKED, Lookup, NoCode
+from palermo.intake.mapping import FieldMapping
+from palermo.intake.mapping import Mapping as ColumnMapping
+from palermo.intake.person_times import AGES, TIMES, age_columns, time_columns
+from palermo.intake.published_values import VALUES, value_columns
+from palermo.intake.read import RowBatch, read_rows
+from palermo.intake.registry import Batch, QuarantinedRow, SourceOptions
+from palermo.intake.schema import TABLES
+from palermo.intake.several import SeveralCodes
+
+_OURS = ("list", "source_row")  # columns that intake fills itself
+_TEXTS = ("record_id", "person_key", "time_period")
+_CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]"
+
+# What a column holds where the mapping does not name it. Of published figures, silence means the total.
+_ABSENT = {
+    "observations": dict.fromkeys(("sex", "age", "form", "citizenship"), "_T")
+    | {"counterpart_area": "_Z", "kind": "_Z", "obs_status": "A"}
+}
+_REQUIRED = {
+    "observations": ("measure", "unit", "ref_area", "time_period", "value"),
+    "perpetrator_sets": ("attribute", "values"),
+}
+
+
+def read_mapped(path: Path, options: SourceOptions, mapping: ColumnMapping) -> Iterator[Batch]:
+    """Read a file by a mapping; what the workspace says of the file goes before what the mapping says."""
+    conversion = Conversion(mapping, options, path.name)
+    batches = read_rows(
+        path,
+        encoding=options.encoding or mapping.encoding,
+        delimiter=options.delimiter or mapping.delimiter,
+        sheet=options.sheet or mapping.sheet,
+        header_row=mapping.header_row,
+        columns=sorted(mapping.source_columns()),
+        encoded=True,
+    )
+    for batch in batches:
+        yield conversion(batch)
+
+
+class Conversion:
+    """A mapping made ready for the rows of one file. Raises ``UsageError`` where the mapping cannot work."""
+
+    def __init__(self, mapping: ColumnMapping, options: SourceOptions, file: str) -> None:
+        self._mapping = mapping
+        self._options = options
+        self._file = file
+        self._schema = TABLES[mapping.table]
+        self._fields = {field.target: field for field in mapping.fields}
+        self._check()
+        public = mapping.table == "observations"
+        several = {name for name in self._fields if pa.types.is_list(self._schema.field(name).type)}
+        self._several = {name: SeveralCodes(self._fields[name]) for name in several}
+        self._lookups = {
+            name: Lookup(field, in_table=public)
+            for name, field in self._fields.items()
+            if name in LISTS and name not in several and (name not in AGES or public)
+        }
+
+    def __call__(self, batch: RowBatch) -> Batch:
+        """Convert a batch: the accepted rows as a table, the others with their faults."""
+        source = {name: SourceColumn.of(name, batch.table.column(name)) for name in batch.columns}
+        columns: dict[str, pa.Array] = {}
+        faults: list[Fault] = []
+        for made, found in self._parts(batch, source):
+            columns |= made
+            faults += found
+        kept, quarantined = self._apart(batch, source, faults)
+        table = pa.table([columns[name] for name in self._schema.names], names=self._schema.names)
+        table = table if kept is None else table.filter(pa.array(kept))
+        read = batch.table.num_rows + len(batch.bad)
+        return Batch({self._mapping.table: table}, read, table.num_rows, [*batch.bad, *quarantined])
+
+    def _parts(
+        self, batch: RowBatch, source: Mapping[str, SourceColumn]
+    ) -> Iterator[tuple[dict[str, pa.Array], list[Fault]]]:
+        """The columns of the table, in groups that are made together."""
+        count = batch.table.num_rows
+        fields, names = self._fields, set(self._schema.names)
+        yield {"list": repeated(self._options.list_name, count), "source_row": pa.array(batch.rows, pa.int64())}, []
+        if self._mapping.table == "observations":
+            yield value_columns(fields, source, fields["unit"].constant)
+            names -= set(VALUES)
+        else:
+            yield time_columns(fields, source, names & set(TIMES), count)
+            if "age_band" in names:
+                yield age_columns(fields, source, count)
+            names -= {*TIMES, *AGES}
+        for name in self._schema.names:
+            if name in names and name not in _OURS:
+                column, faults = self._column(name, batch, source)
+                yield {name: column}, faults
+
+    def _column(self, name: str, batch: RowBatch, source: Mapping[str, SourceColumn]) -> tuple[pa.Array, list[Fault]]:
+        count = batch.table.num_rows
+        field = self._fields.get(name)
+        if name in _TEXTS:
+            return self._text(name, batch, source)
+        if field is None or field.constant is not None:
+            return self._same(name, field, count), []
+        if name in self._several:
+            return self._several[name].convert(source, count)
+        column = source[str(field.column)]
+        read = read_texts(column, self._lookups[name])
+        return coded(read.values, column.index), read.faults
+
+    def _same(self, name: str, field: FieldMapping | None, count: int) -> pa.Array:
+        """A column with one value in every row: a constant, or what silence of the mapping means."""
+        if field is not None:
+            value = field.constant
+        elif name == "source_type":
+            value = self._options.source_type
+        else:
+            value = _ABSENT.get(self._mapping.table, {}).get(name, NOT_ASKED)
+        kind = self._schema.field(name).type
+        if pa.types.is_list(kind):
+            return pa.array([[value]], kind).take(pa.array(np.zeros(count, np.int64)))
+        return repeated(value, count)
+
+    def _text(self, name: str, batch: RowBatch, source: Mapping[str, SourceColumn]) -> tuple[pa.Array, list[Fault]]:
+        """Identifiers, as they stand. A record without one gets the number of its row."""
+        field = self._fields.get(name)
+        count = batch.table.num_rows
+        if field is not None and field.constant is not None:
+            return repeated(field.constant, count), []
+        numbers = pa.array(batch.rows).cast(pa.string())
+        if field is None or field.column is None:
+            return (numbers if name == "record_id" else pa.nulls(count, pa.string())), []
+        column = source[field.column]
+        texts = pc.utf8_trim_whitespace(pa.array(column.texts, pa.string()))
+        ids = texts.take(pa.array(column.index))
+        blank = pc.equal(ids, "")
+        instead = (
+            pc.binary_join_element_wise("row", numbers, " ") if name == "record_id" else pa.scalar(None, pa.string())
+        )
+        control = pc.match_substring_regex(ids, _CONTROL).to_numpy(zero_copy_only=False)
+        return pc.if_else(blank, instead, ids), _control_faults(column, control)
+
+    def _apart(
+        self, batch: RowBatch, source: Mapping[str, SourceColumn], faults: Sequence[Fault]
+    ) -> tuple[Mask | None, list[QuarantinedRow]]:
+        """Which rows are accepted (None where all are), and the others with their faults."""
+        by_row: dict[int, list[tuple[Fault, int]]] = {}
+        for fault in faults:
+            for row in fault.rows.tolist():
+                by_row.setdefault(row, []).append((fault, row))
+        if not by_row:
+            return None, []
+        kept = np.ones(batch.table.num_rows, np.bool_)
+        kept[list(by_row)] = False
+        return kept, [self._quarantined(int(batch.rows[row]), source, by_row[row]) for row in sorted(by_row)]
+
+    def _quarantined(
+        self, number: int, source: Mapping[str, SourceColumn], faults: Sequence[tuple[Fault, int]]
+    ) -> QuarantinedRow:
+        first, row = faults[0]
+        why = first.why(row)
+        also = tuple(
+            f"{fault.column}: found {fault.found(row)!r}, expected {fault.why(row).expected}" for fault, _ in faults[1:]
+        )
+        raw = _line([column.text(row) for column in source.values()])
+        return QuarantinedRow(self._file, number, first.column, first.found(row), why.expected, why.reason, also, raw)
+
+    def _check(self) -> None:
+        where = self._mapping.name
+        for field in self._mapping.fields:
+            if field.target in _OURS:
+                raise UsageError(f"{where}: [fields.{field.target}]: intake fills this column itself; leave it out")
+            if field.column is None and field.constant is None and not field.flags:
+                raise UsageError(f"{where}: [fields.{field.target}]: expected column, constant or flags")
+            if field.flags and not pa.types.is_list(self._schema.field(field.target).type):
+                raise UsageError(f"{where}: [fields.{field.target}]: holds one value; flags are for several")
+        missing = [name for name in _REQUIRED.get(self._mapping.table, ()) if name not in self._fields]
+        if "ref_area" in missing and self._options.area is not None:
+            missing.remove("ref_area")
+            self._fields["ref_area"] = FieldMapping("ref_area", constant=self._options.area)
+        if "unit" in missing and self._options.unit is not None:
+            missing.remove("unit")
+            self._fields["unit"] = FieldMapping("unit", constant=self._options.unit)
+        if missing:
+            raise UsageError(f"{where}: a table of {self._mapping.table} needs [fields.{missing[0]}]")
+
+
+def _control_faults(column: SourceColumn, control: Mask) -> list[Fault]:
+    from_rows = np.flatnonzero(control)
+    if not len(from_rows):
+        return []
+    why = NoCode("text without control characters", "control character in an identifier")
+    return [Fault(column.name, from_rows, column.text, lambda _: why)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()

@@ -1,0 +1,98 @@
+"""Columns that hold several codes of one person: from yes/no columns, from one cell with separators, or both.
+
+The source says yes, no, nothing, or does not ask. A person with no "yes" is not a person without a form of
+exploitation: the result is ``_N`` where every column was not asked, and ``_U`` otherwise.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from palermo.intake.columns import Fault, Index, SourceColumn, read_texts
+from palermo.intake.lookup import NOT_ASKED, SPECIALS, UNKNOWN, Lookup, NoCode
+from palermo.intake.mapping import FieldMapping
+from palermo.intake.schema import CODES
+
+MAX_FLAGS = 40
+_NO, _YES, _BLANK, _NOT_ASKED = 0, 1, 2, 3
+
+
+class SeveralCodes:
+    """How one multi-valued column is made."""
+
+    def __init__(self, field: FieldMapping) -> None:
+        self._field = field
+        self._lookup = Lookup(field)
+        self._flags = tuple(field.flags.values())
+        self._states = _states(field)
+
+    def convert(self, source: Mapping[str, SourceColumn], count: int) -> tuple[pa.Array, list[Fault]]:
+        """The lists of codes of ``count`` rows, and the faulty cells."""
+        faults: list[Fault] = []
+        key = np.zeros(count, np.int64)
+        asked = np.zeros(count, np.bool_) if self._flags else None
+        for bit, name in enumerate(self._field.flags):
+            column = source[name]
+            read = read_texts(column, self._state)
+            states = np.array([_BLANK if state is None else state for state in read.values], np.int8)
+            faults += read.faults
+            if len(states):
+                key |= (states == _YES).astype(np.int64)[column.index] << bit
+                asked |= (states != _NOT_ASKED)[column.index]
+        cells: list[tuple[str, ...]] = [() if asked is not None else (UNKNOWN,)]
+        if self._field.column is not None:
+            column = source[self._field.column]
+            parts = read_texts(column, self._codes)
+            faults += parts.faults
+            cells = [codes or () for codes in parts.values] or cells
+            key = key * len(cells) + (column.index if len(column.texts) else 0)
+        if asked is not None:
+            key = key * 2 + asked
+        return self._lists(key, cells, asked is not None), faults
+
+    def _lists(self, key: Index, cells: list[tuple[str, ...]], has_flags: bool) -> pa.Array:
+        distinct, index = np.unique(key, return_inverse=True)
+        lists = []
+        for each in distinct.tolist():
+            rest, asked = divmod(each, 2) if has_flags else (each, 1)
+            bits, cell = divmod(rest, len(cells))
+            codes = [code for bit, code in enumerate(self._flags) if bits >> bit & 1]
+            lists.append(_known([*codes, *cells[cell]], asked == 1))
+        return pa.array(lists, CODES).take(pa.array(index))
+
+    def _state(self, text: str) -> int | NoCode:
+        state = self._states.get(text.strip().casefold())
+        if state is None:
+            known = ", ".join(repr(word) for word in dict.fromkeys((*self._field.yes, *self._field.no)))
+            return NoCode(f"yes, no or blank, as one of {known}", "not a yes or no")
+        return state
+
+    def _codes(self, text: str) -> tuple[str, ...] | NoCode:
+        parts = [text] if self._field.separator is None else text.split(self._field.separator)
+        codes = []
+        for part in parts if len(parts) == 1 else filter(str.strip, parts):
+            code = self._lookup(part)
+            if isinstance(code, NoCode):
+                return code
+            codes.append(code)
+        return tuple(codes) or (UNKNOWN,)
+
+
+def _states(field: FieldMapping) -> dict[str, int]:
+    """The state that each text of a yes/no column means."""
+    states: dict[str, int] = {}
+    for texts, state in ((field.not_asked, _NOT_ASKED), (field.unknown, _BLANK), (field.yes, _YES), (field.no, _NO)):
+        for text in texts:
+            states.setdefault(text.strip().casefold(), state)
+    return states
+
+
+def _known(codes: list[str], asked: bool) -> list[str]:
+    """The distinct codes in order; exactly one of ``_U`` and ``_N`` where there is none."""
+    known = list(dict.fromkeys(code for code in codes if code not in SPECIALS))
+    if known:
+        return known
+    if codes:
+        return [NOT_ASKED] if all(code == NOT_ASKED for code in codes) else [UNKNOWN]
+    return [UNKNOWN] if asked else [NOT_ASKED]
