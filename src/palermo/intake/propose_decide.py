@@ -13,7 +13,7 @@ from palermo.intake.propose_headers import HeaderMatch, match_headers
 from palermo.intake.propose_lexicon import lexicon
 from palermo.intake.propose_personal import personal_header, personal_values
 from palermo.intake.propose_sample import ColumnSample
-from palermo.intake.propose_values import AREAS, FIGURES, LISTS, TOTALS, ValueMatch, match_values
+from palermo.intake.propose_values import FIGURES, TOTALS, ValueMatch, list_of, match_values
 
 IDENTIFIERS = ("record_id", "person_key")
 _BY_VALUES_ALONE = ("sex", "age_band")  # lists whose words say by themselves what the column is
@@ -63,7 +63,7 @@ def candidates_of(column: ColumnSample, table: str) -> list[Candidate]:
 
 def _candidate(column: ColumnSample, target: str, table: str, header: HeaderMatch | None) -> Candidate | None:
     strength = header.score if header is not None else 0.0
-    coded = target in LISTS or target in AREAS
+    coded = list_of(target, table) is not None
     if coded and (not column.complete or len(column.counts) > _MOST_TEXTS):
         return None
     values = match_values(column, target, table)

@@ -10,11 +10,12 @@ from rapidfuzz import fuzz
 
 from palermo.codes import CodeList, code_list
 from palermo.codes.folding import fold
+from palermo.intake.lookup import LISTS
 from palermo.intake.mapping import NO, YES
 from palermo.intake.propose_headers import match_header
 from palermo.intake.propose_lexicon import lexicon, words_of
 from palermo.intake.propose_sample import ColumnSample
-from palermo.intake.propose_values import LISTS, MULTIPLE, nothing_kind
+from palermo.intake.propose_values import MULTIPLE, nothing_kind
 
 _NEARLY = 85  # similarity, of 100, that covers endings cut off ("ThreatOfLawEnforce")
 _ALONE = ("forms", "means")  # lists whose codes a header without any prefix may name
@@ -49,7 +50,7 @@ def _answer(text: str) -> str:
         return "yes"
     if plain in NO:
         return "no"
-    return "" if nothing_kind(text, "forms") is not None else "?"
+    return "" if nothing_kind(text, "forms", coded=True) is not None else "?"
 
 
 def _flag(column: ColumnSample) -> Flag | None:
@@ -75,7 +76,7 @@ def _question_and_option(header: str) -> tuple[str, str, str] | None:
     aliases = lexicon().targets["cases"]
     scores = {
         target: match.score
-        for target in sorted(MULTIPLE & LISTS.keys() & aliases.keys())
+        for target in sorted(MULTIPLE - {"transit"})
         if (match := match_header(question, (*aliases[target], *lexicon().flags.get(target, ())))) is not None
     }
     for target in sorted(scores, key=lambda one: -scores[one]):

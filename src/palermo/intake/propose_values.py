@@ -12,30 +12,12 @@ from functools import lru_cache
 
 from palermo.codes import ages, areas, code_list
 from palermo.codes.folding import fold
+from palermo.intake.lookup import AREA, LISTS, Lookup
+from palermo.intake.mapping import FieldMapping
 from palermo.intake.propose_dates import DateReading, read_dates
 from palermo.intake.propose_lexicon import lexicon
 from palermo.intake.propose_sample import ColumnSample
 
-# The code list of each coded target. Targets not named here hold numbers, dates or identifiers.
-LISTS = {
-    "sex": "sex",
-    "age_band": "age",
-    "status": "victim_status",
-    "forms": "form",
-    "form": "form",
-    "means": "means",
-    "recruiter": "recruiter",
-    "sector": "sector",
-    "migration_stage": "migration_stage",
-    "migration_status": "migration_status",
-    "context": "context",
-    "services": "service",
-    "source_type": "source_type",
-    "measure": "measure",
-    "unit": "unit",
-    "obs_status": "obs_status",
-}
-AREAS = frozenset({"citizenship", "origin", "destination", "transit", "ref_area", "counterpart_area"})
 MULTIPLE = frozenset({"transit", "forms", "means", "recruiter", "sector", "context", "services"})
 YEARS = frozenset({"year", "time_period", "contact_year", "prosecuted_year", "convicted_year"})
 FIGURES = frozenset({"value", "lower", "upper"})
@@ -88,7 +70,8 @@ def match_values(column: ColumnSample, target: str, table: str, *, show_all: boo
     dimensions of published figures.
     """
     reader = _reader(target, table, column)
-    unknown, not_asked, answers = _nothing(column, target, reader)
+    list_id = list_of(target, table)
+    unknown, not_asked, answers = _nothing(column, target, reader, coded=list_id is not None)
     total = sum(answers.values())
     if target == "date":
         reading = read_dates(answers)
@@ -105,11 +88,11 @@ def match_values(column: ColumnSample, target: str, table: str, *, show_all: boo
         answers=total,
         distinct=len(answers),
         values=_table(found, target, table),
-        unmatched=_unmatched(parts, found, target) if share >= 0.5 or show_all else (),
+        unmatched=_unmatched(parts, found, list_id) if share >= 0.5 or show_all else (),
         unknown=unknown,
         not_asked=not_asked,
         separator=separator,
-        iso2=target in AREAS and _is_iso2(answers),
+        iso2=list_id == AREA and _is_iso2(answers),
     )
 
 
@@ -118,10 +101,10 @@ Reader = Callable[[str], str | None]
 
 def _reader(target: str, table: str, column: ColumnSample) -> Reader:
     """What reads one text of the target: a code where it is understood, else None."""
-    if target in AREAS:
+    list_id = list_of(target, table)
+    if list_id == AREA:
         iso2 = _is_iso2(column.counts)
-        return lambda text: _area(text, iso2) or (_total(text, "area") if table == "observations" else None)
-    list_id = _list_of(target, table)
+        return lambda text: _area(text, iso2) or (_total(text, AREA) if table == "observations" else None)
     if list_id is not None:
         tables = table == "observations" and target in TOTALS
         return lambda text: _code(list_id, text, tables)
@@ -134,11 +117,9 @@ def _reader(target: str, table: str, column: ColumnSample) -> Reader:
     return lambda text: text
 
 
-def _list_of(target: str, table: str) -> str | None:
-    """In published figures the column ``age`` holds bands; in cases and suspects it holds years."""
-    if target == "age":
-        return "age" if table == "observations" else None
-    return LISTS.get(target)
+def list_of(target: str, table: str) -> str | None:
+    """The code list of a target, ``area`` for countries. The age of a person is a number, that of a figure a band."""
+    return None if target == "age" and table != "observations" else LISTS.get(target)
 
 
 @lru_cache(maxsize=65_536)
@@ -166,7 +147,7 @@ def _band(text: str) -> str | None:
 
 
 def _total(text: str, list_id: str) -> str | None:
-    names = {"total", "all", "_t", *(f"all {list_id}s", f"all {list_id}")}
+    names = {"total", "all", "_t", f"all {list_id}s", f"all {list_id}"}
     return "_T" if text.casefold() in names or fold(text) in {"total", "allcitizens", "allcountries"} else None
 
 
@@ -186,12 +167,16 @@ def _is_iso2(counts: Mapping[str, int]) -> bool:
 
 
 def _nothing(
-    column: ColumnSample, target: str, reader: Reader
+    column: ColumnSample, target: str, reader: Reader, *, coded: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, int]]:
-    """The texts for unknown, those for not asked, and the rows that hold an answer."""
+    """The texts for unknown, those for not asked, and the rows that hold an answer.
+
+    A text that a coded target understands is an answer ("NA" among two-letter country codes), a number below 0 never.
+    """
     unknown, not_asked, answers = [], [], {}
     for text, rows in column.counts.items():
-        kind = nothing_kind(text, target) if reader_fails(reader, text, target) else None
+        answered = coded and text != "" and _NEGATIVE.fullmatch(text) is None and reader(text) is not None
+        kind = None if answered else nothing_kind(text, target, coded=coded)
         if kind == "_U":
             unknown.append(text)
         elif kind == "_N":
@@ -201,29 +186,19 @@ def _nothing(
     return tuple(sorted(unknown)), tuple(sorted(not_asked)), answers
 
 
-def reader_fails(reader: Reader, text: str, target: str) -> bool:
-    """Whether the target itself does not understand the text; identifiers and figures understand too much."""
-    coded = target in LISTS or target in AREAS
-    return text == "" or not coded or reader(text) is None or _NEGATIVE.fullmatch(text) is not None
-
-
-def nothing_kind(text: str, target: str) -> str | None:
+def nothing_kind(text: str, target: str, *, coded: bool) -> str | None:
     """``_U`` or ``_N`` where a text says that there is no answer. A bare 0, 9 or 99 does so in coded columns only."""
     words = lexicon()
-    if text == "":
-        return "_U"
     folded = fold(text) or text
     if folded in words.not_asked_texts:
         return "_N"
-    if folded in words.missing_texts:
+    if text == "" or folded in words.missing_texts:
         return "_U"
     plain = text.removesuffix(".0")
     if plain not in words.missing_numbers:
         return None
-    coded = target in LISTS or target in AREAS
-    if plain.startswith("-") or coded or (plain in {"999", "9999"} and target not in FIGURES):
-        return "_U"
-    return None
+    says_nothing = plain.startswith("-") or coded or (plain in {"999", "9999"} and target not in FIGURES)
+    return "_U" if says_nothing else None
 
 
 def _separator(answers: Mapping[str, int], reader: Reader) -> str | None:
@@ -255,27 +230,24 @@ def _parts(answers: Mapping[str, int], separator: str | None) -> dict[str, int]:
 
 def _table(found: Mapping[str, str | None], target: str, table: str) -> dict[str, str]:
     """The texts that conversion would not understand by itself, and "NA" wherever it is Namibia."""
-    list_id = _list_of(target, table)
-    if target not in AREAS and list_id is None:
+    if list_of(target, table) is None:
         return {}
-    made = {}
-    for text in sorted(found):
-        code = found[text]
-        known = areas.match(text) if target in AREAS else code_list(list_id).match(text) if list_id else None
-        if code is not None and (known != code or text == "NA"):
-            made[text] = code
-    return made
+    by_itself = Lookup(FieldMapping(target), in_table=table == "observations")
+    return {
+        text: code
+        for text, code in sorted(found.items())
+        if code is not None and (by_itself(text) != code or text == "NA")
+    }
 
 
-def _unmatched(parts: Mapping[str, int], found: Mapping[str, str | None], target: str) -> tuple[Unmatched, ...]:
+def _unmatched(parts: Mapping[str, int], found: Mapping[str, str | None], list_id: str | None) -> tuple[Unmatched, ...]:
     """Repeated short texts without a code, the most frequent first; a text that stands once may be personal."""
     texts = [text for text in parts if found[text] is None and parts[text] > 1 and len(text) <= 40]
     texts.sort(key=lambda text: (-parts[text], text))
-    return tuple(Unmatched(text, parts[text], _nearest(text, target)) for text in texts[:30])
+    return tuple(Unmatched(text, parts[text], _nearest(text, list_id)) for text in texts[:30])
 
 
-def _nearest(text: str, target: str) -> tuple[str, ...]:
-    if target in AREAS:
-        return tuple(areas.nearest(text))
-    list_id = LISTS.get(target)
-    return tuple(code_list(list_id).nearest(text)) if list_id is not None else ()
+def _nearest(text: str, list_id: str | None) -> tuple[str, ...]:
+    if list_id is None:
+        return ()
+    return tuple(areas.nearest(text) if list_id == AREA else code_list(list_id).nearest(text))
