@@ -44,7 +44,9 @@ def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> l
     if item.is_zero:
         marks.append(element("rect", x=0, y=y - 1, width=3, height=BAR + 2, class_="zero"))
     if item.solid_to > 0:
-        marks.append(element("rect", x=0, y=y, width=percent(item.solid_to), height=BAR, **looks.fill(image_id, bar.look)))
+        marks.append(
+            element("rect", x=0, y=y, width=percent(item.solid_to), height=BAR, **looks.fill(image_id, bar.look))
+        )
     if item.hatch:
         marks.append(element("rect", x=percent(item.hatch_from), y=y, width=percent(item.hatch_to - item.hatch_from),
                              height=BAR, fill=f"url(#{image_id}-{item.hatch})", class_=f"hatch {item.hatch}"))  # fmt: skip

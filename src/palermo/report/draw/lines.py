@@ -69,7 +69,9 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
     ):
         if first.amount.is_exact and second.amount.is_exact:
             y1, y2 = (_height(point.amount.floor, most) for point in (first, second))
-            parts.append(element("line", x1=percent(x1), x2=percent(x2), y1=y1, y2=y2, class_=f"line look-line-{line.look}"))
+            parts.append(
+                element("line", x1=percent(x1), x2=percent(x2), y1=y1, y2=y2, class_=f"line look-line-{line.look}")
+            )
     for x, point in zip(places, line.points, strict=True):
         parts += _point(x, point.amount, most, image_id, line.look)
     known = [place for place, point in enumerate(line.points) if point.amount.is_exact]

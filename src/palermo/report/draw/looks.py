@@ -36,12 +36,15 @@ QUIET = ("#545d66", "#b3bcc4")
 
 # Each pattern is a tile of 6 by 6 pixels.
 TILES = {
-    "dots": element("circle", cx=1.5, cy=1.5, r=0.9, class_="over") + element("circle", cx=4.5, cy=4.5, r=0.9, class_="over"),
+    "dots": element("circle", cx=1.5, cy=1.5, r=0.9, class_="over")
+    + element("circle", cx=4.5, cy=4.5, r=0.9, class_="over"),
     "stripes": element("path", d="M0 3H6", class_="over-line"),
     "grid": element("path", d="M0 3H6M3 0V6", class_="over-line"),
 }
 HIDDEN = element("path", d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5", class_="hatch-line")
-PRINTED = element("circle", cx=2, cy=2, r=1, class_="hatch-dot") + element("circle", cx=5, cy=5, r=1, class_="hatch-dot")
+PRINTED = element("circle", cx=2, cy=2, r=1, class_="hatch-dot") + element(
+    "circle", cx=5, cy=5, r=1, class_="hatch-dot"
+)
 DERIVED = element("path", d="M0 1.5H6M0 4.5H6", class_="range-line")
 
 

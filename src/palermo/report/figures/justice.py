@@ -133,9 +133,7 @@ def _funnel_table(found: list[Cohort]) -> Table:
         Measure("prosecuted_per_100", "Prosecuted per 100 in contact", "per 100"),
         Measure("convicted_per_100", "Convicted per 100 prosecuted", "per 100"),
     )
-    lines = tuple(
-        Row(((str(c.year), str(c.year)),), (*(row.amount for row in c.stages), *c.ratios)) for c in found
-    )
+    lines = tuple(Row(((str(c.year), str(c.year)),), (*(row.amount for row in c.stages), *c.ratios)) for c in found)
     return Table((Stub("time_period", "Year of contact"),), measures, lines)
 
 

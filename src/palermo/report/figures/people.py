@@ -77,9 +77,7 @@ def _sentences(rows: dict[tuple[str, str], Observation], named: list[tuple[str, 
     return sentences
 
 
-def _table(
-    rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str], Amount], whole: Observation
-) -> Table:
+def _table(rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str], Amount], whole: Observation) -> Table:
     lines = [
         Row(
             ((sex, label("sex", sex)), (age, label("age", age))),

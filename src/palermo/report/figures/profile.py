@@ -40,9 +40,7 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
         subtitle="People detected, by year",
         note="Years in which a figure is missing were not published; they are not zero.",
         source=parts.source(release),
-        table=Table(
-            (Stub("item", "Item"),), tuple(Measure(f"y{year}", year, "persons") for year in years), lines
-        ),
+        table=Table((Stub("item", "Item"),), tuple(Measure(f"y{year}", year, "persons") for year in years), lines),
         marks=(Lines((Line("People detected", points, quantity),)),) if any(p.amount.is_known for p in points) else (),
         alt=f"Line of people detected by year. {parts.in_words(named)}",
         observations=tuple(row for *_, rows in blocks for row in rows.values()),
@@ -75,9 +73,7 @@ def _victims(release: Release, area: str, years: list[str]) -> list[Line_]:
     return [line for line in lines if line[3]]
 
 
-def _by_code(
-    release: Release, indicator: str, dimension: str, area: str, years: list[str], group: str
-) -> list[Line_]:
+def _by_code(release: Release, indicator: str, dimension: str, area: str, years: list[str], group: str) -> list[Line_]:
     """A block with one line per code: those with most people in the latest year, the unknown last."""
     by_code: dict[str, dict[str, Observation]] = {}
     for year in years:

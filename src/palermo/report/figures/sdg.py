@@ -41,7 +41,12 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
         return parts.missing(at, title, "The release holds no number or rate for SDG indicator 16.2.2.")
     drawn, unit, decimals = (rates, "PER_100K", 2) if _any_known(rates) else (numbers, "PERSON", 0)
     bars = tuple(
-        Bar(_who(sex, age), drawn[("_T", sex, age)].amount, Quantity(drawn[("_T", sex, age)].kind, unit), _look(sex, age))
+        Bar(
+            _who(sex, age),
+            drawn[("_T", sex, age)].amount,
+            Quantity(drawn[("_T", sex, age)].kind, unit),
+            _look(sex, age),
+        )
         for sex, age in PEOPLE
         if ("_T", sex, age) in drawn
     )

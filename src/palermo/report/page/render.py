@@ -1,0 +1,122 @@
+"""From figures to the page. The template escapes everything; only our own drawings and styles pass as they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from palermo.report.amounts import Amount, State, number, written
+from palermo.report.draw import Mark, drawings, marks_used
+from palermo.report.draw.legend import MARKS
+from palermo.report.draw.looks import look_classes, style_variables
+from palermo.report.figure import Figure, Measure
+from palermo.report.labels import period_name
+from palermo.report.page import words
+from palermo.report.page.key_figures import key_figures
+from palermo.report.page.receipts import annexes
+from palermo.report.reading import Release
+
+_CELL_CLASSES = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range",
+                 State.NO_FIGURE: "absent", State.NOT_PUBLISHED: "absent", State.NOT_APPLICABLE: "void"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure with its drawings and the marks to explain beside it."""
+
+    figure: Figure
+    drawings: tuple[Markup, ...]
+    panels: tuple[str, ...]
+    legend: tuple[Mark, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the figure on the page."""
+        return f"figure-{self.figure.id.lower()}"
+
+
+Section = tuple[str, str, Sequence[Figure]]
+
+
+def render_page(release: Release, sections: Sequence[Section], period: str) -> str:
+    """The whole page: ``sections`` are (anchor, heading, figures)."""
+    shown = [(anchor, heading, [_shown(figure) for figure in figures]) for anchor, heading, figures in sections]
+    every = [figure for *_, figures in sections for figure in figures]
+    page = _environment().get_template("account.html").render(
+        title=release.metadata.get("title") or f"Trafficking in persons: account of {release.area_name}",
+        area=release.area_name,
+        years=_years(release),
+        release=release,
+        made_up=release.made_up,
+        words=words,
+        key_figures=key_figures(release, period),
+        sections=shown,
+        counting=words.counting_rules(release.metadata),
+        protection=words.protection_rules(release.metadata, hidden_count(release)),
+        sources=release.metadata.get("inputs") or (),
+        annexes=annexes(release, every),
+        marks=MARKS.values(),
+        style=_style(),
+    )  # fmt: skip
+    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+
+
+def hidden_count(release: Release) -> int:
+    """How many observations of the release are hidden."""
+    return sum(status not in {"F", None} for status in release.cube["conf_status"].to_pylist())
+
+
+def _shown(figure: Figure) -> Shown:
+    made = tuple(Markup(drawing) for drawing in drawings(figure))
+    return Shown(figure, made, tuple(marks.title for marks in figure.marks), marks_used(figure))
+
+
+def _years(release: Release) -> str:
+    years = release.metadata.get("years")
+    if isinstance(years, list | tuple) and len(years) == 2:
+        return str(years[0]) if years[0] == years[1] else f"{years[0]}\u2013{years[1]}"
+    known = sorted({period[-4:] for period in release.cube["time_period"].to_pylist() if period[-4:].isdigit()})
+    if not known:
+        return "all years"
+    return known[0] if len(known) == 1 else f"{known[0]}\u2013{known[-1]}"
+
+
+def cell(amount: Amount, measure: Measure) -> str:
+    """The words of a table cell."""
+    return written(amount, measure.decimals, "%" if measure.unit == "%" else "")
+
+
+def cell_class(amount: Amount) -> str:
+    """The class of a table cell, after the state of its amount."""
+    return _CELL_CLASSES.get(amount.state, "number")
+
+
+def grouped(figure: Figure) -> list[tuple[str, list[Any]]]:
+    """The rows of a table in blocks, each with its heading."""
+    return [(name, list(rows)) for name, rows in groupby(figure.table.rows, key=lambda row: row.group)]
+
+
+def count(value: Any) -> str:
+    """A count from the metadata with its thousands apart; anything else as it is."""
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(loader=PackageLoader("palermo.report.page", "."), autoescape=True,
+                              undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    environment.filters.update(count=count, period=period_name)
+    environment.globals.update(cell=cell, cell_class=cell_class, grouped=grouped)
+    return environment
+
+
+def _style() -> Markup:
+    light, dark = style_variables()
+    loader = _environment().loader
+    source = loader.get_source(_environment(), "style.css")[0] if loader else ""
+    sheet = source.replace("/*LIGHT*/", light).replace("/*DARK*/", dark).replace("/*LOOKS*/", look_classes())
+    return Markup(sheet)

@@ -1,0 +1,48 @@
+"""Sentences that the page and the data files share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+DETECTED_ONLY = "These are people whom the listed services detected, not all people trafficked."
+MADE_UP = "MADE UP DATA"
+MADE_UP_SENTENCE = "MADE UP DATA. No person in this account exists. It shows how an account looks, not what happened."
+
+_FORMS = {
+    "each": "A person with several forms of exploitation counts under each of them, and once in the total.",
+    "mixed": "A person with several forms of exploitation counts once, under \u201cseveral forms\u201d.",
+}
+_AGE = {
+    "unknown": "A person whose age is in doubt counts as \u201cage not known\u201d.",
+    "child": "A person whose age is in doubt counts as a child.",
+}
+
+
+def counting_rules(metadata: Mapping[str, Any]) -> list[str]:
+    """The rules by which people were counted, as sentences, then the notes that the account itself made."""
+    rules = metadata.get("rules") or {}
+    told = [
+        "A person who stands in several lists counts once where the lists allow it to be seen.",
+        _FORMS.get(str(rules.get("forms", "each")), ""),
+        _AGE.get(str(rules.get("age_in_doubt", "unknown")), ""),
+        "Not known, not asked, hidden and zero are four different things and are never merged.",
+        "People detected, people assisted, people estimated and people exposed are never added to each other.",
+    ]
+    notes = metadata.get("notes") or ()
+    return [sentence for sentence in [*told, *(str(note) for note in notes)] if sentence]
+
+
+def protection_rules(metadata: Mapping[str, Any], hidden: int) -> list[str]:
+    """How people were protected, as sentences."""
+    rules = {**(metadata.get("rules") or {}), **(metadata.get("protection") or {})}
+    told = []
+    if k := rules.get("k_microdata"):
+        told.append(f"A number counted from records of persons is hidden where it is from 1 to {int(k) - 1}.")
+    if k := rules.get("k_tables"):
+        told.append(f"A number from another office's table is hidden where it is from 1 to {int(k) - 1}, "
+                    "unless that office has already published it.")  # fmt: skip
+    told.append("Further numbers are hidden where a hidden one would follow from them by subtraction.")
+    if rounding := rules.get("rounding"):
+        told.append(f"Numbers are rounded to multiples of {rounding}, so parts need not add up to their total.")
+    told.append(f"In this release {hidden:,} numbers are hidden. Each is shown with the range that can be derived "
+                "from everything else that is published, never as zero.")  # fmt: skip
+    return told
