@@ -6,6 +6,18 @@ Start at ``code_list("form")``, ``areas.match("Côte d'Ivoire")``, ``ages.age_gr
 
 from palermo.codes import ages, areas
 from palermo.codes.code import Code
+from palermo.codes.crosswalks import Crosswalk, Loss, crosswalk, crosswalk_ids
 from palermo.codes.lists import CodeList, code_list, list_ids
 
-__all__ = ["Code", "CodeList", "ages", "areas", "code_list", "list_ids"]
+__all__ = [
+    "Code",
+    "CodeList",
+    "Crosswalk",
+    "Loss",
+    "ages",
+    "areas",
+    "code_list",
+    "crosswalk",
+    "crosswalk_ids",
+    "list_ids",
+]
