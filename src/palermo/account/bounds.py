@@ -31,7 +31,9 @@ class Figure:
 
     def __post_init__(self) -> None:
         if not self.lower <= self.upper:
-            raise PalermoError(f"a figure cannot lie between {self.lower} and {self.upper}: lower must not exceed upper")
+            raise PalermoError(
+                f"a figure cannot lie between {self.lower} and {self.upper}: lower must not exceed upper"
+            )
 
     @property
     def value(self) -> float | None:
