@@ -67,6 +67,11 @@ def read_figure(cell: object, *, whole: bool) -> Figure:
         return Figure(None, None, None, NOTHING[text.casefold()], MISSING)
     if _PLAIN.fullmatch(text):
         return exact(float(text))
+    return _from_signs(text, whole)
+
+
+def _from_signs(text: str, whole: bool) -> Figure:
+    """Read a text that has other signs than digits."""
     if _DECIMAL.fullmatch(text):
         return _from_decimal(text, whole)
     if _SPACE_THOUSANDS.fullmatch(text):

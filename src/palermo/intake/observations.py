@@ -110,9 +110,7 @@ _MESSAGES = {
 }
 
 
-def settle(
-    figures: Iterable[SourceFigure], file: str, tally: Tally
-) -> tuple[list[SourceFigure], list[QuarantinedRow]]:
+def settle(figures: Iterable[SourceFigure], file: str, tally: Tally) -> tuple[list[SourceFigure], list[QuarantinedRow]]:
     """One figure per key and label, in source order, and the rows that repeat or contradict it."""
     groups: dict[tuple[Key, str], list[SourceFigure]] = defaultdict(list)
     for source in figures:

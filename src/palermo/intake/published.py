@@ -37,7 +37,9 @@ def source_rows(
     for batch in batches:
         missing = [column for column in needed if column not in batch.columns]
         if missing:
-            raise UsageError(f"{path}: columns not found: {', '.join(missing)}. The file has {', '.join(batch.columns)}")
+            raise UsageError(
+                f"{path}: columns not found: {', '.join(missing)}. The file has {', '.join(batch.columns)}"
+            )
         bad.extend(batch.bad)
         for number, cells in zip(batch.rows, batch.table.to_pylist(), strict=True):
             yield int(number), cells

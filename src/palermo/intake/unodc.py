@@ -15,8 +15,8 @@ from palermo.codes import areas
 from palermo.codes.folding import fold
 from palermo.intake.figures import UnreadableFigureError, read_figure
 from palermo.intake.observations import NOT_APPLICABLE, TOTAL, UNKNOWN, Key, SourceFigure, Tally, batch_of
-from palermo.intake.registry import Adapter, Batch, Head, QuarantinedRow, SourceOptions
 from palermo.intake.published import source_rows, year_of
+from palermo.intake.registry import Adapter, Batch, Head, QuarantinedRow, SourceOptions
 
 Codes = TypeVar("Codes")
 
