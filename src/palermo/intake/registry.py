@@ -16,7 +16,7 @@ from palermo.errors import UsageError
 from palermo.intake.mapping import Mapping as ColumnMapping
 
 # Modules of this package that hold adapters, in the order in which shapes are tried. Add one line per new shape.
-MODULES = ("ctdc",)
+MODULES = ("ctdc", "unodc", "un_sdg", "sdmx_ml", "national_sdg", "national_wide")
 
 
 @dataclass(frozen=True)
