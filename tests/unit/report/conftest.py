@@ -1,0 +1,181 @@
+"""A made-up release of a made-up country, with every kind of nothing in it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from palermo.account.schema import DIMENSIONS
+from palermo.release.schema import RELEASED
+from palermo.report.reading import Release
+
+AREA = "DEU"  # any code of a real area serves; the metadata name it otherwise and say that it is made up
+YEARS = ("2021", "2022", "2023")
+HIDDEN = "hidden"
+
+Rows = list[dict[str, Any]]
+
+
+def observation(indicator: str, value: Any, **codes: Any) -> dict[str, Any]:
+    """One released row. ``value``: a number; (low, high) hidden; None no figure. ``printed`` makes a printed range."""
+    row: dict[str, Any] = dict.fromkeys(DIMENSIONS, "_T")
+    row |= {"indicator": indicator, "measure": "victims_detected", "unit": "PERSON", "kind": "detected",
+            "ref_area": AREA, "counterpart_area": "_Z", "conf_status": "F", "obs_status": "A"}  # fmt: skip
+    printed, interval = codes.pop("printed", False), codes.pop("interval", None)
+    row |= codes
+    if isinstance(value, tuple):
+        row |= {"value": None, "lower": value[0], "upper": value[1], "obs_status": "Q",
+                "conf_status": "F" if printed else "A"}  # fmt: skip
+    else:
+        low, high = interval or (value, value)
+        row |= {"value": value, "lower": low, "upper": high}
+    row["receipt_id"] = f"r{abs(hash_of(row)):08x}"[:9]
+    return row
+
+
+def hash_of(row: Mapping[str, Any]) -> int:
+    """A stable number from the codes of a row."""
+    number = 7
+    for key in (*DIMENSIONS, "indicator", "unit"):
+        for letter in str(row[key]):
+            number = (number * 131 + ord(letter)) % 2**32
+    return number
+
+
+def people(indicator: str, year: str, numbers: Mapping[tuple[str, str], Any], **codes: str) -> Rows:
+    return [
+        observation(indicator, value, time_period=year, sex=sex, age=age, **codes)
+        for (sex, age), value in numbers.items()
+    ]
+
+
+def _victims() -> Rows:
+    rows: Rows = []
+    for step, year in enumerate(YEARS):
+        numbers = {
+            ("F", "Y_GE18"): 490.0 + 40 * step, ("M", "Y_GE18"): 171.0, ("F", "Y0T17"): 214.0, ("M", "Y0T17"): 125.0,
+            ("_U", "Y_GE18"): 12.0, ("F", "_U"): 31.0, ("_N", "_N"): 7.0, ("F", "_T"): 735.0 + 40 * step,
+            ("M", "_T"): 296.0, ("_T", "_T"): 1050.0 + 40 * step,
+        }  # fmt: skip
+        rows += people("victims_by_sex_age", year, numbers)
+    return rows
+
+
+def _forms(year: str) -> Rows:
+    totals = {"sexual": 611.0, "forced_labour": 214.0, "begging": 55.0, "organ_removal": (1.0, 4.0),
+              "forced_marriage": 0.0, "_U": 200.0, "_N": 12.0, "_T": 1130.0}  # fmt: skip
+    rows = [observation("victims_by_form_sex_age", v, time_period=year, form=f) for f, v in totals.items()]
+    cells = {
+        ("F", "Y_GE18"): {"sexual": 402.0, "forced_labour": 61.0, "begging": 21.0, "_U": 80.0},
+        ("M", "Y_GE18"): {"sexual": 15.0, "forced_labour": 131.0, "begging": 12.0, "_U": 13.0},
+        ("F", "Y0T17"): {"sexual": 170.0, "forced_labour": 9.0, "begging": (1.0, 9.0), "_U": 26.0},
+        ("M", "Y0T17"): {"sexual": 24.0, "forced_labour": 13.0, "begging": (10.0, 18.0), "_U": 80.0},
+    }
+    for (sex, age), forms in cells.items():
+        rows += [
+            observation("victims_by_form_sex_age", v, time_period=year, form=f, sex=sex, age=age)
+            for f, v in forms.items()
+        ]
+    return rows
+
+
+def _movement(year: str) -> Rows:
+    reaches = {"DOM": 320.0, "SUBR": 210.0, "REG": 95.0, "TREG": (11.0, 19.0), "_U": 480.0, "_T": 1130.0}
+    rows = [observation("victims_by_reach", v, time_period=year, reach=r) for r, v in reaches.items()]
+    origins = {"NGA": 88.0, "ROU": 61.0, "BOL": 17.0, "VNM": (5.0, 9.0)}
+    rows += [
+        observation("flows", v, time_period="2021/2023", citizenship=c, counterpart_area=AREA)
+        for c, v in origins.items()
+    ]
+    citizens = {AREA: 320.0, "NGA": 40.0, "ROU": 30.0, "BOL": (1.0, 4.0), "_U": 480.0}
+    rows += [observation("victims_by_citizenship", v, time_period=year, citizenship=c) for c, v in citizens.items()]
+    return rows
+
+
+def _justice() -> Rows:
+    rows: Rows = []
+    for step, year in enumerate(YEARS):
+        for indicator, male, female in (
+            ("persons_contacted", 300.0, 110.0), ("persons_prosecuted", 170.0, 64.0), ("persons_convicted", 81.0, 42.0),
+        ):  # fmt: skip
+            common = {"kind": "_Z", "measure": indicator, "time_period": year}
+            rows += [observation(indicator, male + step, sex="M", **common)]
+            rows += [observation(indicator, female, sex="F", **common)]
+            rows += [observation(indicator, male + female + step, **common)]
+    bands = {"NONE": 15.0, "1T9": 25.0, "10T50": 27.0, "GT50": 33.0}
+    rows += [
+        observation("areas_by_convictions", v, ref_area="001", time_period="2021/2023", band=b, unit="AREA", kind="_Z")
+        for b, v in bands.items()
+    ]
+    ways = {"PANEL": (55.7, (51.0, 60.1)), "POOLED": (38.0, (36.2, 39.9)), "MEDIAN": (41.2, (30.0, 50.5))}
+    rows += [
+        observation("convicted_share_female", v, ref_area="001", time_period="2022", band=b, unit="PERCENT", kind="_Z",
+                    interval=interval)
+        for b, (v, interval) in ways.items()
+    ]  # fmt: skip
+    return rows
+
+
+def _sdg() -> Rows:
+    rows: Rows = []
+    for step, year in enumerate(YEARS):
+        common = {"unit": "PER_100K", "time_period": year}
+        rows += [observation("victims_rate", 1.26 + 0.05 * step, **common)]
+        rows += [observation("sdg_16_2_2", 1.26 + 0.05 * step, **common)]
+        rows += [observation("sdg_16_2_2", 1050.0 + 40 * step, time_period=year)]
+        rows += [observation("sdg_16_2_2", 1.75, sex="F", **common), observation("sdg_16_2_2", 0.71, sex="M", **common)]
+        rows += [observation("sdg_16_2_2", 611.0, form="sexual", time_period=year)]
+        rows += [observation("sdg_16_2_2", (1.0, 4.0), form="organ_removal", time_period=year)]
+    return rows
+
+
+def make_rows() -> Rows:
+    """All rows of the made-up release."""
+    return [*_victims(), *_forms("2023"), *_movement("2023"), *_justice(), *_sdg()]
+
+
+def metadata(**changes: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "title": "Trafficking in persons in Exampleland", "area": AREA, "area_name": "Exampleland",
+        "years": [2021, 2023], "made_up": True,
+        "rules": {"forms": "each", "age_in_doubt": "unknown", "k_tables": 5, "k_microdata": 10, "rounding": None},
+        "inputs": [
+            {"list": "police", "file": "police.csv", "sha256": "ab" * 32, "adapter": "mapped", "read": 1400,
+             "accepted": 1388, "quarantined": 12},
+            {"list": "shelters", "file": "shelters.xlsx", "sha256": "cd" * 32, "adapter": "htcds", "read": 640,
+             "accepted": 640, "quarantined": 0},
+        ],
+    }  # fmt: skip
+    return known | changes
+
+
+def make_release(rows: Rows, **changes: Any) -> Release:
+    """A release of these rows, each with a receipt."""
+    receipts = {
+        row["receipt_id"]: {"definition": {"id": row["indicator"], "version": "1"}, "lists": ["police", "shelters"],
+                            "rows_counted": 2028, "period": row["time_period"], "code_version": "0.1.0+abcdef12"}
+        for row in rows
+    }  # fmt: skip
+    return Release("0123456789abcdef", pa.Table.from_pylist(rows, schema=RELEASED), receipts, metadata(**changes))
+
+
+@pytest.fixture(scope="session")
+def release() -> Release:
+    return make_release(make_rows())
+
+
+@pytest.fixture(scope="session")
+def releasing() -> Callable[..., Release]:
+    """Make a release of chosen rows: ``releasing(rows, **metadata)``."""
+    return make_release
+
+
+@pytest.fixture(scope="session")
+def observed() -> Callable[..., dict[str, Any]]:
+    return observation
+
+
+@pytest.fixture(scope="session")
+def rows() -> Rows:
+    return make_rows()
