@@ -20,6 +20,7 @@ FEMALE = 0.33
 PROSECUTED = {"F": 0.56, "M": 0.52}
 CONVICTED = {"F": 0.48, "M": 0.42}  # of the prosecuted
 NEXT_YEAR = 0.35  # of each step
+UNKNOWN_AGE = 0.04
 MISSPELT = 0.005  # rows with a misspelt sex, to be quarantined
 
 MAPPING = f"""# {facts.MADE_UP}. How the columns of {FILE} become columns of the suspects table.
@@ -74,20 +75,20 @@ def draw_courts(persons: int, seed: int) -> Courts:
     """Suspects for a country with that many victims."""
     count = max(40, round(persons * PER_PERSON))
     rng = stream(seed, 40)
-    draws = rng.random((count, 8))
+    draws = rng.random((count, 9))
     years = facts.YEARS[0] + pick(draws[:, 0], YEAR_WEIGHTS)
-    ages = between(draws[:, 1] * draws[:, 2], 17, 68)
+    ages = between((draws[:, 1] + draws[:, 2]) / 2, 17, 65)  # most are adults (A/71/223, paragraph 13)
     countries = pick(draws[:, 3], (120, *facts.FOREIGN_WEIGHTS[1:]))
     misspelt = max(1, round(count * MISSPELT))
     places = set(exactly(rng, count, misspelt).tolist())
     rows = []
     for number in range(count):
         sex = "F" if draws[number, 4] < FEMALE else "M"
-        steps = _steps(sex, int(years[number]), draws[number, 5:])
+        steps = _steps(sex, int(years[number]), draws[number, 5:8])
         word = {"F": "female", "M": "male"}[sex]
         if number in places:
             word = word[:-1]
-        age = "" if ages[number] == 68 else str(ages[number])
+        age = "" if draws[number, 8] < UNKNOWN_AGE else str(ages[number])
         country = facts.COUNTRIES[countries[number]]
         rows.append([f"C{number + 1:05d}", word, age, country, *steps, facts.MADE_UP])
     return Courts(rows, misspelt)

@@ -4,7 +4,7 @@ import pytest
 
 from palermo.demo.country import build_demo
 
-SMALL = 3_000
+SMALL = 8_000
 
 
 @pytest.fixture(scope="session")
