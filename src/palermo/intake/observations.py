@@ -121,6 +121,9 @@ def settle(figures: Iterable[SourceFigure], file: str, tally: Tally) -> tuple[li
         standing = next((one for one in group if one.figure.value is not None), group[0])
         kept.append(standing)
         repeats.extend(_put_aside(one, standing, file, tally) for one in group if one is not standing)
+        if any(_says(one.figure) != _says(standing.figure) for one in group):
+            message = "keys whose figures disagree; the first exact figure stands"
+            tally.add("keys in conflict", standing.column, message, standing.row, standing.found)
     kept.sort(key=lambda one: one.row)
     return kept, repeats
 

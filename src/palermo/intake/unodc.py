@@ -7,16 +7,15 @@ for zero as well, because the file has no zero at all; it is kept as the bounds 
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from palermo.codes import areas
-from palermo.codes.folding import fold
 from palermo.intake.figures import UnreadableFigureError, read_figure
 from palermo.intake.observations import NOT_APPLICABLE, TOTAL, UNKNOWN, Key, SourceFigure, Tally, batch_of
 from palermo.intake.published import source_rows, year_of
 from palermo.intake.registry import Adapter, Batch, Head, QuarantinedRow, SourceOptions
+from palermo.intake.unodc_countries import read_country
 
 Codes = TypeVar("Codes")
 
@@ -39,8 +38,6 @@ FORMS = {"Sexual exploitation": "sexual", "Forced labour": "forced_labour", "Oth
 _LEAKED_CATEGORY = re.compile(r"Q\d+(?:\.\d+)*_\d+[a-z]*_\d{4}", re.IGNORECASE)
 _LEAKED_VALUE = re.compile(r"\d{2}\d{1,2}(?:19|20)\d{2}")
 
-_OWN = {fold(text) for text in ("Nationals", "Ciudadanos de su país", "Ressortissants nationaux", "Nationaux")}
-
 
 class _NotReadError(ValueError):
     """A cell that has no code: column, what was found, what was expected."""
@@ -62,7 +59,7 @@ def read(path: Path, options: SourceOptions) -> Iterator[Batch]:
     tally = Tally()
     for number, row in source_rows(path, options, header_row=HEADER_ROW, needed=COLUMNS, bad=quarantined):
         try:
-            figures.append(_figure(number, row))
+            figures.append(_figure(number, row, tally))
         except _NotReadError as fault:
             raw = " | ".join(row.get(column, "") for column in COLUMNS)
             quarantined.append(
@@ -71,7 +68,7 @@ def read(path: Path, options: SourceOptions) -> Iterator[Batch]:
     yield batch_of(options.list_name, path.name, figures, quarantined, tally)
 
 
-def _figure(number: int, row: Mapping[str, str]) -> SourceFigure:
+def _figure(number: int, row: Mapping[str, str], tally: Tally) -> SourceFigure:
     if is_leaked_code(row["Category"], row["txtVALUE"]):
         raise _NotReadError("txtVALUE", row["txtVALUE"], "a count", "leaked questionnaire code, not a figure")
     if row.get(UNIT_COLUMN, "Counts") != "Counts":
@@ -82,11 +79,13 @@ def _figure(number: int, row: Mapping[str, str]) -> SourceFigure:
         raise _NotReadError("Year", row["Year"], "a year such as 2011", "year not readable")
     measure = _one_of("Indicator", row, MEASURES)
     key = Key(*measure, area, str(year), _one_of("Sex", row, SEXES), _one_of("Age", row, AGES))
-    key, label = _with_category(key, row, area)
+    key, label, note = _with_category(key, row, area)
     try:
         figure = read_figure(row["txtVALUE"], whole=True)
     except UnreadableFigureError as fault:
         raise _NotReadError("txtVALUE", row["txtVALUE"], str(fault), "not a figure") from None
+    if note:
+        tally.add(note, "Category", "read as the one country that fits", number, row["Category"])
     return SourceFigure(key, figure, number, "txtVALUE", row["txtVALUE"], label)
 
 
@@ -115,32 +114,23 @@ def _reporting_area(row: Mapping[str, str]) -> str:
     return area
 
 
-def _with_category(key: Key, row: Mapping[str, str], area: str) -> tuple[Key, str]:
-    """The key with the code of the category in its dimension, and the label where the code alone does not tell."""
+def _with_category(key: Key, row: Mapping[str, str], area: str) -> tuple[Key, str, str]:
+    """The key with the code of the category, the label where the code alone does not tell, and how it was read."""
     dimension, category = row["Dimension"].strip(), row["Category"].strip()
     if dimension == "Total":
-        return key, ""
+        return key, "", ""
     if dimension == "by form of exploitation":
-        return key._replace(form=_one_of("Category", row, FORMS)), ""
+        return key._replace(form=_one_of("Category", row, FORMS)), "", ""
     if dimension not in {"by citizenship", "by country of repatriation"}:
         raise _NotReadError("Dimension", dimension, "one of the four dimensions", "unknown dimension")
-    code = area if fold(category) in _OWN else _country(category)
-    if code is None:
+    country = read_country(category, area)
+    if country is None:
         raise _NotReadError("Category", category, "a country, a nationality, Other or Unknown", "country not readable")
-    label = category if code == UNKNOWN else ""
+    label = category if country.code == UNKNOWN else ""
     if dimension == "by citizenship":
-        return key._replace(citizenship=code), label
-    return key._replace(counterpart_area=code), label
+        return key._replace(citizenship=country.code), label, country.note
+    return key._replace(counterpart_area=country.code), label, country.note
 
-
-@lru_cache(maxsize=4096)
-def _country(label: str) -> str | None:
-    if fold(label) in _NOT_NAMED:
-        return UNKNOWN
-    return areas.match(label, demonyms=True)
-
-
-_NOT_NAMED = {fold(text) for text in ("", "Other", "Others", "Unknown", "Not known", "Unspecified", "Abroad")}
 
 ADAPTERS = (
     Adapter(
