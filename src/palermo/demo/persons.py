@@ -126,8 +126,8 @@ def _ages(rng: np.random.Generator, cell: Ints) -> Ints:
     uniform, second = rng.random(len(cell)), rng.random(len(cell))
     low = np.array([(c.ages or (18, 64))[0] for c in facts.CELLS], dtype=np.int64)[cell]
     high = np.array([(c.ages or (18, 64))[1] for c in facts.CELLS], dtype=np.int64)[cell]
-    # Among children the older are more often trafficked: the larger of two draws.
-    age = between(np.where(CELL_CHILD[cell] == 1, np.maximum(uniform, second), uniform), low, high)
+    # Up to 17 years, the older are more often trafficked: the larger of two draws. Babies for adoption are any age.
+    age = between(np.where(high == 17, np.maximum(uniform, second), uniform), low, high)
     spread = np.array([c.ages is None for c in facts.CELLS])[cell]
     age[spread] = 18 + pick(uniform[spread], ADULT_AGE_WEIGHTS)
     return age
