@@ -62,7 +62,7 @@ def coded(column: str, array: pa.Array, code_of: Callable[[Any], str], always: t
     place = {label: number for number, label in enumerate(labels)}
     lookup = np.array([place[word] for word in words], dtype=np.int64)
     positions = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return Axis(column, labels, lookup[positions] if len(words) else positions)
+    return Axis(column, labels, lookup[positions] if words else positions)
 
 
 def year_axis(cells: pa.Table, column: str) -> Axis:
@@ -185,10 +185,8 @@ def reach_axis(cells: pa.Table, frame: Frame) -> Axis:
     """How far from home the exploitation was, looked up once per pair of countries."""
     home, place = home_axis(cells), place_axis(cells, frame)
     pairs, positions = np.unique(home.codes * max(len(place.labels), 1) + place.codes, return_inverse=True)
-    found = [_reach(home.labels[pair // len(place.labels)], place.labels[pair % len(place.labels)]) for pair in pairs]
+    found = [
+        areas.reach(home.labels[pair // len(place.labels)], place.labels[pair % len(place.labels)]) for pair in pairs
+    ]
     lookup = np.array([REACHES.index(code) for code in found], dtype=np.int64)
     return Axis("reach", REACHES, lookup[positions.reshape(-1)] if len(pairs) else home.codes)
-
-
-def _reach(home: str, place: str) -> str:
-    return areas.reach(home, place)

@@ -20,6 +20,10 @@ import pyarrow.compute as pc
 from palermo.account import axes
 from palermo.account.axes import Axis, Frame
 from palermo.account.definition import Definition
+from palermo.codes import areas
+
+# Columns of the cube, and the count of each row.
+Counts = tuple[dict[str, pa.Array], npt.NDArray[np.float64]]
 
 NOT_A_VICTIM = "not_victim"
 TOTAL = "_T"
@@ -104,7 +108,7 @@ def outside(cells: Cells, year: str, years: tuple[int, int] | None) -> tuple[Cel
     return kept, int(cells.counts.sum() - kept.counts.sum())
 
 
-def counted(definition: Definition, cells: Cells, frame: Frame) -> tuple[dict[str, pa.Array], npt.NDArray[np.float64]]:
+def counted(definition: Definition, cells: Cells, frame: Frame) -> Counts:
     """The columns of the cube and the counts of every cell of a definition, totals and zeros among them."""
     made = [_axis(name, definition, cells.table, frame) for name in definition.dimensions]
     made.sort(key=lambda axis: axis.cells is not None)  # the multi-valued axis last
@@ -177,12 +181,12 @@ def flow_pairs(
     width = max(len(place.labels), 1)
     pairs, positions = np.unique(home.codes * width + place.codes, return_inverse=True)
     counts = np.bincount(positions.reshape(-1), weights=cells.counts, minlength=len(pairs))
+    countries = {area.code for area in areas.countries()}
     rows = []
     for pair, count in zip(pairs, counts, strict=True):
         origin, destination = home.labels[pair // width], place.labels[pair % width]
-        reach = axes.areas.reach(origin, destination)
-        if count >= definition.minimum and reach != "_U":
-            rows.append((origin, destination, reach, count))
+        if count >= definition.minimum and origin in countries and destination in countries:
+            rows.append((origin, destination, areas.reach(origin, destination), count))
     rows.sort()
     columns = {
         name: pa.array([row[number] for row in rows], pa.string())
