@@ -28,7 +28,7 @@ def shipped_mapping(name: str) -> Mapping:
 
 
 def present_only(mapping: Mapping, columns: Collection[str]) -> Mapping:
-    """The mapping without the columns that a shorter edition of the file leaves out: what they ask is then not asked."""
+    """The mapping without the columns that a shorter edition of the file leaves out; they count as not asked."""
     fields = []
     for field in mapping.fields:
         flags = {column: code for column, code in field.flags.items() if column in columns}

@@ -7,19 +7,35 @@ checked here, once, because a repeated or merged header would silently bind a ma
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from palermo.errors import PalermoError, UsageError
-from palermo.intake.registry import Head
 from palermo.intake.spreadsheet import cell_text, sheet_names, sheet_rows
 from palermo.intake.text_file import decoded_head, delimiter_of, encoding_of, head_bytes, records
 
 ROWS = 50
 _TEXT = 4096
 _NUMBER = re.compile(r"\s*[-+<]?[\d.,:/\s-]*\d[\d.,:/\s%-]*\s*")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a file, enough to recognise its shape.
+
+    ``rows`` holds up to 50 rows as text, the header row first; ``columns`` are the texts of the header row. Both are
+    empty for JSON and XML, whose first characters are in ``text``.
+    """
+
+    path: Path
+    format: str  # "csv", "xlsx", "parquet", "json" or "xml"
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    sheets: tuple[str, ...] = ()
+    text: str = ""
 
 
 def format_of(path: Path, head: bytes) -> str:

@@ -13,26 +13,22 @@ from pathlib import Path
 import pyarrow as pa
 
 from palermo.errors import UsageError
+from palermo.intake.head import Head, read_head
 from palermo.intake.mapping import Mapping as ColumnMapping
+
+__all__ = [
+    "Adapter",
+    "Batch",
+    "Head",
+    "Notice",
+    "QuarantinedRow",
+    "SourceOptions",
+    "adapter_for",
+    "adapters",
+]
 
 # Modules of this package that hold adapters, in the order in which shapes are tried. Add one line per new shape.
 MODULES = ("ctdc", "unodc", "un_sdg", "sdmx_ml", "national_sdg", "national_wide")
-
-
-@dataclass(frozen=True)
-class Head:
-    """The beginning of a file, enough to recognise its shape.
-
-    ``rows`` holds up to 50 rows as text, the header row first; ``columns`` are the texts of the header row. Both are
-    empty for JSON and XML, whose first characters are in ``text``.
-    """
-
-    path: Path
-    format: str  # "csv", "xlsx", "parquet", "json" or "xml"
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    sheets: tuple[str, ...] = ()
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,8 +113,8 @@ def adapters() -> tuple[Adapter, ...]:
     return tuple(found)
 
 
-def adapter_for(path: Path, name: str | None = None) -> Adapter:
-    """The adapter named, or the first that recognises the file.
+def adapter_for(path: Path, name: str | None = None, options: SourceOptions | None = None) -> Adapter:
+    """The adapter named, or the first that recognises the file, read as ``options`` say.
 
     Raises ``UsageError`` listing the shapes where the name is unknown or no shape matches.
     """
@@ -128,9 +124,7 @@ def adapter_for(path: Path, name: str | None = None) -> Adapter:
             if adapter.name == name:
                 return adapter
         raise UsageError(f"{path}: no adapter named {name!r}. Known shapes:\n{_list(known)}")
-    from palermo.intake.head import read_head  # noqa: PLC0415 - head builds on the classes above
-
-    head = read_head(path)
+    head = read_head(path, *((options.encoding, options.delimiter, options.sheet) if options else ()))
     for adapter in known:
         if adapter.recognise(head):
             return adapter

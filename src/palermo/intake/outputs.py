@@ -1,0 +1,169 @@
+"""What intake writes: tables, the quarantine file and the quality report, whole or not at all.
+
+Everything goes to hidden ``.part`` files in the folder of the result, and takes its name only at the end, when the
+counts have been checked. A full disk, a fault or Ctrl-C before that leaves the folder as it was.
+"""
+
+import csv
+import errno
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palermo.errors import PalermoError
+from palermo.intake.registry import QuarantinedRow
+from palermo.intake.schema import TABLES
+
+GROUP_ROWS = 1 << 17
+_HEADER = ("file", "sheet", "row", "column", "found", "expected", "reason", "also", "raw")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Outputs:
+    """The files of one list. Use it as a context: leaving it removes whatever was not committed."""
+
+    def __init__(self, folder: Path, list_name: str) -> None:
+        self._folder = folder
+        self._list = list_name
+        self._tables: dict[str, _Table] = {}
+        self._parts: dict[str, Path] = {}
+        self._quarantine: IO[str] | None = None
+
+    def __enter__(self) -> "Outputs":
+        with self.named_errors():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._writer = csv.writer(self._open_quarantine(), lineterminator="\n")
+            self._writer.writerow(_HEADER)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for table in self._tables.values():
+            with suppress(OSError, pa.ArrowException):  # what could not be written cannot be closed
+                table.close()
+        if self._quarantine is not None:
+            with suppress(OSError):
+                self._quarantine.close()
+        for part in self._parts.values():
+            part.unlink(missing_ok=True)
+
+    def name(self, what: str) -> Path:
+        """The place of a file in the end, for example of ``cases.parquet``."""
+        return self._folder / f"{self._list}.{what}"
+
+    def part(self, what: str) -> Path:
+        """The place of a file while it is written."""
+        return self._parts.setdefault(what, self._folder / f".{self._list}.{what}.{os.getpid()}.part")
+
+    @contextmanager
+    def named_errors(self) -> Iterator[None]:
+        """Turn errors of the operating system while writing into ours, naming the folder."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise self._unwritable(error) from None
+
+    def write_tables(self, tables: Mapping[str, pa.Table]) -> None:
+        """Add the rows of a batch."""
+        with self.named_errors():
+            for name, rows in tables.items():
+                if name not in self._tables:
+                    self._tables[name] = _Table(self.part(f"{name}.parquet"), TABLES[name])
+                self._tables[name].add(rows)
+
+    def write_quarantined(self, rows: Iterable[QuarantinedRow]) -> None:
+        """Add rows to the quarantine file."""
+        with self.named_errors():
+            for row in rows:
+                place = [row.file, row.sheet, row.row, row.column, row.found, row.expected]
+                self._writer.writerow(map(plain_cell, [*place, row.reason, "; ".join(row.also), row.raw]))
+
+    def finish(self) -> dict[str, Path]:
+        """Close all files; returns the unfinished tables by name. Nothing can be added after."""
+        with self.named_errors():
+            for table in self._tables.values():
+                table.close()
+            if self._quarantine is not None:
+                self._quarantine.close()
+        return {name: self.part(f"{name}.parquet") for name in self._tables}
+
+    def commit(self, *names: str) -> None:
+        """Give these files their names; any other file an earlier run wrote for them stays as it was."""
+        with self.named_errors():
+            for name in names:
+                self._parts.pop(name).replace(self.name(name))
+
+    def remove(self, *names: str) -> None:
+        """Remove what an earlier run left under these names and this one does not write."""
+        with self.named_errors():
+            for name in names:
+                self.name(name).unlink(missing_ok=True)
+
+    def _open_quarantine(self) -> IO[str]:
+        self._quarantine = self.part("quarantine.csv").open("w", encoding="utf-8", newline="")
+        return self._quarantine
+
+    def _unwritable(self, error: BaseException) -> PalermoError:
+        number = getattr(error, "errno", None)
+        if number == errno.ENOSPC or "No space left" in str(error):
+            why = "the disk is full; make room and run again"
+        elif isinstance(error, PermissionError):
+            why = "no permission to write there; choose another folder or ask its owner"
+        else:
+            why = str(error)
+        return PalermoError(f"{self._folder}: cannot write: {why}. Nothing half-written was left there")
+
+
+class _Table:
+    """One Parquet file, written in groups of rows so that memory does not grow with the file."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        # Text goes in as dictionaries, as conversion made it, and is plain text to whoever reads the file.
+        fields = [
+            field.with_type(pa.dictionary(pa.int32(), pa.string())) if field.type == pa.string() else field
+            for field in schema
+        ]
+        self._schema = pa.schema(fields)
+        self._file = pq.ParquetWriter(path, self._schema, compression="zstd", store_schema=False)
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        self._closed = False
+
+    def add(self, rows: pa.Table) -> None:
+        columns = [_as(rows.column(field.name), field.type) for field in self._schema]
+        self._waiting.append(pa.table(columns, schema=self._schema))
+        self._rows += rows.num_rows
+        if self._rows >= GROUP_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._flush()
+        finally:
+            self._file.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            waiting, self._waiting, self._rows = self._waiting, [], 0
+            self._file.write_table(pa.concat_tables(waiting).unify_dictionaries())
+
+
+def _as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if column.type == kind:
+        return column
+    return column.dictionary_encode() if pa.types.is_dictionary(kind) else column.cast(kind)
+
+
+def plain_cell(value: Any) -> Any:
+    """A cell that a spreadsheet shows and does not run: a leading sign of a formula is preceded by a quotation mark."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
