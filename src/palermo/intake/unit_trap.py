@@ -15,12 +15,13 @@ from importlib import resources
 from pathlib import Path
 
 from palermo.codes.folding import fold
-from palermo.errors import RefusedError
+from palermo.errors import RefusedError, UsageError
 from palermo.intake.figures import UnreadableFigureError, read_figure
 from palermo.intake.sdg_series import read_series
 
 UNIT_OF = {"victims": "PERSON", "offences": "OFFENCE", "cases": "CASE"}
-COUNTED_BY = {unit: counted for counted, unit in UNIT_OF.items()}
+COUNTED_BY = {unit: counted for counted, unit in UNIT_OF.items()} | {"PER_100K": "victims"}
+STATED = tuple(COUNTED_BY)  # what a user may state
 MAX_FRACTIONS = 0.1  # of the figures that a file calls counts; a single one is an error of one cell
 TITLE_KEYS = (  # of the metadata file; the title of the global indicator says nothing about the data beneath it
     "indicator_available",
@@ -46,10 +47,13 @@ class _Phrase:
     id: str
     words: tuple[str, ...]
 
-    def stands_in(self, words: Sequence[str]) -> bool:
-        """Whether the words of the phrase follow each other; a word ending in * is a beginning."""
+    def place_in(self, words: Sequence[str]) -> int | None:
+        """Where the words of the phrase follow each other; a word ending in * is a beginning."""
         size = len(self.words)
-        return any(all(map(_fits, self.words, words[start : start + size])) for start in range(len(words) - size + 1))
+        for start in range(len(words) - size + 1):
+            if all(map(_fits, self.words, words[start : start + size])):
+                return start
+        return None
 
 
 def _fits(wanted: str, word: str) -> bool:
@@ -81,11 +85,14 @@ def named_unit(text: str) -> Named:
         return Named(series.counted, "PER_100K" if series.is_rate else None)
     words = _words(text)
     phrases, _ = _lexicon()
-    found = {
-        kind: next((phrase.id for phrase in phrases[kind] if phrase.stands_in(words)), None)
-        for kind in ("counted", "measured")
-    }
-    return Named(found["counted"], found["measured"])
+    measured = next((one.id for one in phrases["measured"] if one.place_in(words) is not None), None)
+    return Named(_first_named(words, phrases["counted"]), measured)
+
+
+def _first_named(words: Sequence[str], phrases: Sequence[_Phrase]) -> str | None:
+    """What is named first: in "victims of the offence" and "cases with victims" the counted thing comes first."""
+    places = [(place, order) for order, one in enumerate(phrases) if (place := one.place_in(words)) is not None]
+    return phrases[min(places)[1]].id if places else None
 
 
 def titles_beside(path: Path) -> dict[str, str]:
@@ -198,7 +205,12 @@ def _is_fraction(cell: str) -> bool:
 
 
 def check_stated(path: Path, says_anything: bool, stated_unit: str | None) -> None:
-    """Raises ``RefusedError`` where neither the file nor the user says what the figures count."""
+    """Raises ``RefusedError`` where neither the file nor the user says what the figures count.
+
+    Raises ``UsageError`` where the user states a unit that these figures cannot have.
+    """
+    if stated_unit is not None and stated_unit not in STATED:
+        raise UsageError(f"{path}: unit = {stated_unit!r}; expected one of {', '.join(STATED)}")
     if not says_anything and stated_unit is None:
         raise RefusedError(
             f"{path}: neither the file nor a metadata file beside it says what its figures count. Under the number "

@@ -1,11 +1,10 @@
-"""Countries as reporting offices wrote them into the UNODC questionnaire: names, nationalities, plurals, damaged text.
+"""Countries as reporting offices wrote them into the UNODC questionnaire: names, nationalities and damaged text.
 
 English, Spanish and French stand side by side, and some letters were destroyed on the way (U+FFFD). A damaged label is
 read only where exactly one country has a name that fits around the damage. Groups ("Other Asia"), countries that are
 no more and labels that could be two ("Nigerin") are not read.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,9 +13,7 @@ from palermo.codes.area_tables import demonym_index, name_index
 from palermo.codes.folding import DESTROYED, fold
 from palermo.intake.observations import TOTAL, UNKNOWN
 
-PLURAL = "plural of a nationality"
 DAMAGED = "damaged letter"
-SPELLING = "spelling of the source"
 
 _OWN = ("Nationals", "Ciudadanos de su país", "Ressortissants nationaux", "Own country", "Citizens of own country")
 _UNKNOWN = (
@@ -40,16 +37,6 @@ _UNKNOWN = (
     "No registra",
     "(Nationality not stated)",
 )
-# Spellings of the 2025 release that no list of names holds and that leave no doubt.
-_SPELLINGS = {
-    "Ukraineans": "UKR",
-    "Hondureans": "HND",
-    "Lybians": "LBY",
-    "Poles": "POL",
-    "Finns": "FIN",
-    "Emirati (UAE)": "ARE",
-    "République de Moldavie": "MDA",
-}
 
 
 @dataclass(frozen=True)
@@ -72,19 +59,11 @@ def read_country(label: str, own: str) -> Country | None:
         return Country(TOTAL)
     if code := areas.match(label, demonyms=True):
         return Country(code)
-    if code := _spellings().get(folded):
-        return Country(code, SPELLING)
-    return _with_care(label, folded, own)
+    return _undamaged(folded, own) if DESTROYED in folded else None
 
 
-def _with_care(label: str, folded: str, own: str) -> Country | None:
-    """A plural, a leading article, or the one reading of a damaged label."""
-    plain = re.sub(r"^the\s+", "", label.strip(), flags=re.IGNORECASE)
-    for shorter, note in ((plain, SPELLING), (plain.rstrip("sS"), PLURAL)):
-        if shorter != label and (code := areas.match(shorter, demonyms=True)):
-            return Country(code, note)
-    if DESTROYED not in folded:
-        return None
+def _undamaged(folded: str, own: str) -> Country | None:
+    """The one reading of a damaged label; None where none or several fit."""
     if any(_fits(folded, text) for text in _folded(_OWN)):
         return Country(own, DAMAGED)
     codes = {code for text, code in _names() if _fits(folded, text)}
@@ -102,13 +81,7 @@ def _folded(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 @cache
-def _spellings() -> dict[str, str]:
-    return {fold(text): code for text, code in _SPELLINGS.items()}
-
-
-@cache
 def _names() -> tuple[tuple[str, str], ...]:
     """Every folded name and nationality with its code, also nationalities in the plural."""
-    names = {**demonym_index(None), **name_index(None)}
-    plurals = {f"{text}s": code for text, code in demonym_index(None).items()}
-    return tuple({**plurals, **names}.items())
+    singular = demonym_index(None)
+    return tuple({**{f"{text}s": code for text, code in singular.items()}, **singular, **name_index(None)}.items())
