@@ -148,11 +148,17 @@ def outward(amount: Amount, decimals: int = 0) -> tuple[float, float]:
     return floor(round(amount.floor * scale, 6)) / scale, ceil(round(amount.ceiling * scale, 6)) / scale
 
 
+def fine_enough(amount: Amount, decimals: int, unit: str) -> int:
+    """Decimals to write with: one more where whole per cent would turn a small share into 0% or widen a range."""
+    small = amount.is_exact and 0 < abs(amount.floor) < 0.5
+    return max(decimals, 1) if unit == "%" and (small or not amount.is_exact) else decimals
+
+
 def written(amount: Amount, decimals: int = 0, unit: str = "") -> str:
     """The amount as it stands in a table or beside a mark: ``1,234``, ``hidden (1–4)``, ``no figure``."""
     if amount.low is None and amount.high is None:
         return str(amount.state)
-    bounds = _bounds_written(amount, decimals, unit)
+    bounds = _bounds_written(amount, fine_enough(amount, decimals, unit), unit)
     words = {State.HIDDEN: f"hidden ({bounds})", State.PRINTED_RANGE: f"{bounds} as printed"}
     return words.get(amount.state, bounds)
 
@@ -173,6 +179,7 @@ def spoken(amount: Amount, decimals: int = 0, unit: str = "") -> str:
     """The amount within a sentence: ``1,234``, ``between 1 and 4``, ``a number that is not published``."""
     if amount.low is None and amount.high is None:
         return "a hidden number" if amount.state is State.HIDDEN else "a number that is not published"
+    decimals = fine_enough(amount, decimals, unit)
     if amount.is_exact or amount.high is None:
         return _bounds_written(amount, decimals, unit)
     low, high = outward(amount, decimals)

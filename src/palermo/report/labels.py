@@ -31,10 +31,12 @@ PEOPLE = {
 }
 
 SPECIAL = {"_U": "Not known", "_N": "Not asked", "_Z": "Not applicable", "_T": "Total", "STATELESS": "Stateless"}
+WORLD = "001"
 CONFIDENTIALITY = {
     "F": "Free for publication",
     "A": "Hidden: small count",
     "D": "Hidden: would reveal a small count",
+    "C": "Hidden: confidential",
 }
 BANDS = {
     "NONE": "No conviction",
@@ -69,8 +71,8 @@ def label(dimension: str, code: str) -> str:
 @cache
 def area_name(code: str) -> str:
     """The short English name of an area; the code where it is not an area we know."""
-    if code in SPECIAL:
-        return SPECIAL[code]
+    if code in SPECIAL or code == WORLD:
+        return SPECIAL.get(code, "the world")
     try:
         return areas.name(code)
     except (KeyError, UsageError):

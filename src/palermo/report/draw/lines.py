@@ -33,7 +33,7 @@ def draw_lines(drawing: Lines, image_id: str) -> tuple[float, list[str]]:
     for value in scale:
         y = _height(value, most)
         parts.append(element("line", x1=0, x2="100%", y1=y, y2=y, class_="axis" if value == 0 else "gridline"))
-        parts.append(text(number(value, decimals), 0, y - 4, "tick"))
+        parts.append(text(number(value, decimals if value else 0), 0, y - 4, "tick"))
     parts += _times([point.label for point in drawing.lines[0].points])
     for line in drawing.lines:
         parts += _line(line, drawing, most, image_id)

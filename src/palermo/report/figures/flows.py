@@ -4,10 +4,10 @@ The decision a reader would question: a flow is a pair of origin and destination
 the field's Global Report; smaller pairs are not in the release and are not counted.
 """
 
-from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, shares, spoken, total
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, number, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import area_name, label
+from palermo.report.labels import joined, label
 from palermo.report.marks import Bar, Bars, stack_or_bars
 from palermo.report.reading import Observation, Release
 
@@ -83,16 +83,15 @@ def flows(release: Release, area: str, period: str) -> Figure:
     top = pairs[:TOP]
     for row in top:
         origin, destination = _origin(row), row["counterpart_area"]
-        lines.append(Row(((origin, area_name(origin)), (destination, _destination(destination))),
+        lines.append(Row(((origin, release.name_of(origin)), (destination, _destination(release, destination))),
                          (row.amount,), "Largest flows, in people"))  # fmt: skip
     most = citizenships[:TOP]
     for row in most:
-        lines.append(Row(((row["citizenship"], area_name(row["citizenship"])), ("", "")),
+        lines.append(Row(((row["citizenship"], release.name_of(row["citizenship"])), ("", "")),
                          (row.amount,), "Citizenships with most people"))  # fmt: skip
-    bars = tuple(parts.bar(f"{area_name(_origin(row))} to {_destination(row['counterpart_area'])}", row)
-                 for row in top)  # fmt: skip
+    bars = tuple(parts.bar(_pair(release, row), row) for row in top)
     if not bars:
-        bars = tuple(parts.bar(area_name(row["citizenship"]), row) for row in most)
+        bars = tuple(parts.bar(release.name_of(row["citizenship"]), row) for row in most)
     table = Table((Stub("origin", "Origin"), Stub("destination", "Destination")),
                   (Measure("number", "Number", ""),), tuple(lines))  # fmt: skip
     listed = parts.in_words([(item.label, item.amount) for item in bars])
@@ -106,13 +105,19 @@ def flows(release: Release, area: str, period: str) -> Figure:
         marks=(Bars(bars),),
         alt=f"Bars, largest first. {listed}",
         observations=(*pairs, *most),
-        text=_sentences(counts, top),
+        text=_sentences(release, counts, top),
         made_up=release.made_up,
     )
 
 
-def _destination(code: str) -> str:
-    return "place not broken down" if code == "_Z" else area_name(code)
+def _destination(release: Release, code: str) -> str:
+    return "a place not broken down" if code == "_Z" else release.name_of(code)
+
+
+def _pair(release: Release, row: Observation) -> str:
+    """``A to B``, or ``Within A`` where people were exploited in their own country."""
+    origin, destination = release.name_of(_origin(row)), _destination(release, row["counterpart_area"])
+    return f"Within {origin}" if origin == destination else f"{origin} to {destination}"
 
 
 def _citizenships(release: Release, area: str, period: str) -> list[Observation]:
@@ -128,15 +133,13 @@ def _counts(pairs: list[Observation], citizenships: list[Observation]) -> list[t
     destinations = {row["counterpart_area"] for row in pairs}
     present = [row for row in citizenships if row.amount.floor > 0]
     named = [("Flows", len(pairs)), ("Origins", len(origins)), ("Destinations", len(destinations))]
-    return [item for item in [*named, ("Citizenships with a published number", len(present))] if item[1]]
+    return [item for item in [*named, ("Citizenships surely detected", len(present))] if item[1]]
 
 
-def _sentences(counts: list[tuple[str, int]], top: list[Observation]) -> tuple[str, ...]:
-    told = [f"{name}: {number:,}." for name, number in counts]
+def _sentences(release: Release, counts: list[tuple[str, int]], top: list[Observation]) -> tuple[str, ...]:
+    told = [f"The release holds {joined([f'{number(count)} {name.lower()}' for name, count in counts])}."]
     if top and top[0].amount.is_known:
-        row = top[0]
-        told.append(
-            f"The largest flow was from {area_name(_origin(row))} to {_destination(row['counterpart_area'])}, "
-            f"with {spoken(row.amount)} people."
-        )
+        pair = _pair(release, top[0])
+        told.append(f"The largest flow was {pair[0].lower() if pair.startswith('Within') else 'from ' + pair[0]}"
+                    f"{pair[1:]}, with {spoken(top[0].amount)} people.")  # fmt: skip
     return (" ".join(told),)

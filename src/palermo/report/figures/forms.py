@@ -87,7 +87,7 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
         BY_FORM, at.area, at.period, form="*", sex={sex for sex, _ in PEOPLE}, age={age for _, age in PEOPLE}
     )
     cells = {(row["sex"], row["age"], row["form"]): row for row in found}
-    order = _by_size([row for row in release.find(BY_FORM, at.area, at.period, form="*")] or found)
+    order = _by_size(release.find(BY_FORM, at.area, at.period, form="*") or found)
     forms = [form for form in dict.fromkeys(row["form"] for row in order) if form not in parts.UNKNOWN]
     if not cells or not forms:
         return parts.missing(at, title, "The release holds no number of people by form, sex and age together.")
@@ -103,7 +103,7 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
             count = row.amount if row else NOT_PUBLISHED
             share = share_of_people(count, known[key])
             bars.append(Bar(label("form", form), share, quantity, people.lower()))
-            lines.append(Row(((key[0] + " " + key[1], people), (form, label("form", form))), (count, share), people))
+            lines.append(Row(((key[0] + " " + key[1], people), (form, label("form", form))), (count, share)))
         panels.append(Bars(tuple(bars), "%", most=SIZE, title=people))
     measures = (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1))
     described = [f"{panel.title}: {parts.in_words([(b.label, b.amount) for b in panel.bars], 0, '%')}"

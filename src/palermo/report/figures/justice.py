@@ -7,10 +7,10 @@ one by one, so a ratio may exceed 100.
 
 from dataclasses import dataclass
 
-from palermo.report.amounts import NOT_PUBLISHED, Amount, exact, ratio, shares, spoken
+from palermo.report.amounts import Amount, exact, ratio, shares, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import label
+from palermo.report.labels import joined, label
 from palermo.report.marks import Bar, Bars, quantities, stack_or_bars
 from palermo.report.reading import ABSENT, Observation, Release
 
@@ -67,9 +67,9 @@ class Cohort:
 
     @property
     def ratios(self) -> tuple[Amount, Amount]:
-        """Prosecuted per 100 in contact, convicted per 100 prosecuted."""
+        """Prosecuted, and convicted, per 100 people in contact with police one and two years before."""
         contacted, prosecuted, convicted = (row.amount for row in self.stages)
-        return ratio(prosecuted, contacted, 100.0), ratio(convicted, prosecuted, 100.0)
+        return ratio(prosecuted, contacted, 100.0), ratio(convicted, contacted, 100.0)
 
     @property
     def complete(self) -> int:
@@ -131,7 +131,7 @@ def _funnel_table(found: list[Cohort]) -> Table:
         Measure("prosecuted", "Prosecuted a year later", "persons"),
         Measure("convicted", "Convicted two years later", "persons"),
         Measure("prosecuted_per_100", "Prosecuted per 100 in contact", "per 100"),
-        Measure("convicted_per_100", "Convicted per 100 prosecuted", "per 100"),
+        Measure("convicted_per_100", "Convicted per 100 in contact", "per 100"),
     )
     lines = tuple(Row(((str(c.year), str(c.year)),), (*(row.amount for row in c.stages), *c.ratios)) for c in found)
     return Table((Stub("time_period", "Year of contact"),), measures, lines)
@@ -140,14 +140,10 @@ def _funnel_table(found: list[Cohort]) -> Table:
 def _funnel_sentences(cohort: Cohort) -> tuple[str, ...]:
     prosecuted, convicted = cohort.ratios
     told = []
-    if prosecuted != NOT_PUBLISHED:
-        told.append(
-            f"For every 100 people in contact with police in {cohort.year}, {spoken(prosecuted)} were prosecuted "
-            f"in {cohort.year + 1}."
-        )
-    if convicted != NOT_PUBLISHED:
-        told.append(
-            f"For every 100 people prosecuted in {cohort.year + 1}, {spoken(convicted)} were convicted in "
-            f"{cohort.year + 2}."
-        )
-    return tuple(told)
+    if prosecuted.is_known:
+        told.append(f"{spoken(prosecuted)} were prosecuted in {cohort.year + 1}")
+    if convicted.is_known:
+        told.append(f"{spoken(convicted)} were convicted in {cohort.year + 2}")
+    if not told:
+        return ()
+    return (f"For every 100 people in contact with police in {cohort.year}, {joined(told)}.",)

@@ -7,7 +7,7 @@ note says how many those are of all people detected.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, spoken, total, written
+from palermo.report.amounts import Amount, number, outward, spoken, total, written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.labels import PEOPLE, joined, label, period_name
 from palermo.report.marks import Bar, Quantity
@@ -50,9 +50,15 @@ def based_on(known: Amount, whole: Amount, people: str = "people detected") -> s
     """The note on coverage: on how many people a figure is based."""
     if not known.is_known:
         return f"The number of {people} with this information is not published."
-    if not whole.is_known:
-        return f"Based on information on {spoken(known)} {people}."
-    return f"Based on information on {spoken(known)} of {spoken(whole)} {people}."
+    of_whole = f" of {_extent(whole)}" if whole.is_known else ""
+    return f"Based on information on {_extent(known)}{of_whole} {people}."
+
+
+def _extent(amount: Amount) -> str:
+    if amount.is_exact:
+        return spoken(amount)
+    low, high = outward(amount)
+    return f"{number(low)} to {number(high)}"
 
 
 def missing(at: Frame, title: str, reason: str) -> Figure:

@@ -8,7 +8,7 @@ from palermo.report.amounts import NOT_PUBLISHED, Amount, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES
-from palermo.report.labels import PEOPLE, area_name, label
+from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Line, Lines, Point
 from palermo.report.reading import ABSENT, Observation, Release
 
@@ -84,7 +84,7 @@ def _by_code(release: Release, indicator: str, dimension: str, area: str, years:
         return code in parts.UNKNOWN, -max(row.amount.floor for row in by_code[code].values()), code
 
     chosen = sorted(by_code, key=size)[:TOP]
-    names = {code: area_name(code) if dimension == "citizenship" else label(dimension, code) for code in chosen}
+    names = {code: release.name_of(code) if dimension == "citizenship" else label(dimension, code) for code in chosen}
     return [(group, code, names[code], by_code[code]) for code in chosen]
 
 

@@ -1,4 +1,4 @@
-"""S1: indicator 16.2.2 of the Sustainable Development Goals, detected part: number and rate, with the UN's series codes.
+"""S1: SDG indicator 16.2.2, detected part: number and rate, with the UN's series codes.
 
 The decision a reader would question: the form of exploitation stands in the series code, not in a dimension, as in the
 UN's own data structure; only the forms that have a series are shown here.

@@ -90,6 +90,6 @@ def _sentences(points: tuple[Point, ...], decimals: int, name: str) -> tuple[str
     )
     if change.is_exact and change.floor != 0:
         word = "more" if last.amount.floor > first.amount.floor else "less"
-        size = abs((change.value or 0.0))
+        size = abs(change.value or 0.0)
         sentence += f", {size:,.0f}% {word}"
     return (sentence + ".",)

@@ -68,7 +68,9 @@ def entries(receipt: Any, name: str = "") -> list[tuple[str, str]]:
     if isinstance(receipt, list | tuple):
         if not any(isinstance(item, Mapping | list | tuple) for item in receipt):
             return [(_heading(name), _shortened([str(item) for item in receipt]))] if receipt else []
-        return [line for number, item in enumerate(receipt[:MOST_ITEMS], 1) for line in entries(item, f"{name} {number}")]
+        return [
+            line for number, item in enumerate(receipt[:MOST_ITEMS], 1) for line in entries(item, f"{name} {number}")
+        ]
     return [] if receipt is None or receipt == "" else [(_heading(name), str(receipt))]
 
 

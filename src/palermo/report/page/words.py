@@ -35,11 +35,11 @@ def protection_rules(metadata: Mapping[str, Any], hidden: int) -> list[str]:
     """How people were protected, as sentences."""
     rules = {**(metadata.get("rules") or {}), **(metadata.get("protection") or {})}
     told = []
-    if k := rules.get("k_microdata"):
-        told.append(f"A number counted from records of persons is hidden where it is from 1 to {int(k) - 1}.")
     if k := rules.get("k_tables"):
-        told.append(f"A number from another office's table is hidden where it is from 1 to {int(k) - 1}, "
-                    "unless that office has already published it.")  # fmt: skip
+        told.append(f"A number counted from records of persons is hidden where it is from 1 to {int(k) - 1}.")
+    if k := rules.get("k_microdata"):
+        told.append(f"In tables so detailed that they come near to the records, from 1 to {int(k) - 1}.")
+    told.append("Figures that another office has already published are shown as it published them.")
     told.append("Further numbers are hidden where a hidden one would follow from them by subtraction.")
     if rounding := rules.get("rounding"):
         told.append(f"Numbers are rounded to multiples of {rounding}, so parts need not add up to their total.")

@@ -1,0 +1,72 @@
+"""The whole released cube with labels, as Parquet, and the codebook that explains its columns and codes."""
+
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from palermo.release.schema import RELEASED
+from palermo.report.data.csv_text import csv_text
+from palermo.report.labels import LISTS, label
+from palermo.report.page import words
+from palermo.report.reading import Release
+
+MEANINGS = {
+    "indicator": "Definition that made the number", "measure": "What is counted", "unit": "Unit of the number",
+    "kind": "Kind of number: detected, assisted, estimated or exposed; kinds are never added",
+    "ref_area": "Country, area or region", "time_period": "Year, or first/last year of a span; _T all years",
+    "sex": "Sex", "age": "Age group in completed years", "form": "Form of exploitation",
+    "citizenship": "Citizenship; in flows the country of origin",
+    "counterpart_area": "In flows the country of exploitation",
+    "reach": "How far from home", "list": "Name of the list", "band": "Band of areas, or way of taking a share",
+    "value": "The number; empty where it is hidden or a range", "lower": "The least it can be",
+    "upper": "The most it can be", "obs_status": "Observation status (SDMX)",
+    "receipt_id": "Receipt of the number", "conf_status": "Confidentiality (SDMX): F is free, all others are hidden",
+    "made_up": "Whether the data are made up",
+}  # fmt: skip
+
+
+def cube_files(release: Release) -> dict[str, bytes]:
+    """``cube.parquet`` and ``codebook.csv`` by name."""
+    return {"cube.parquet": _parquet(release), "codebook.csv": _codebook(release).encode()}
+
+
+def _labelled(release: Release) -> pa.Table:
+    table = release.cube.select(RELEASED.names)
+    for name in LISTS:
+        if name in table.column_names:
+            table = table.append_column(f"{name}_label", _labels(table[name], name))
+    made_up = pa.array([release.made_up] * table.num_rows, pa.bool_())
+    return table.append_column("made_up", made_up)
+
+
+def _labels(column: pa.ChunkedArray, name: str) -> pa.Array:
+    encoded = column.combine_chunks().dictionary_encode()
+    named = pa.array(
+        [None if code is None else label(name, code) for code in encoded.dictionary.to_pylist()], pa.string()
+    )
+    return pc.take(named, encoded.indices)
+
+
+def _parquet(release: Release) -> bytes:
+    sink = BytesIO()
+    about = {"about": words.DETECTED_ONLY, "release": release.id}
+    if release.made_up:
+        about["warning"] = words.MADE_UP_SENTENCE
+    table = _labelled(release).replace_schema_metadata(about)
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _codebook(release: Release) -> str:
+    """One line per column, then one line per code that occurs in it."""
+    lines = []
+    for field in RELEASED:
+        lines.append((field.name, str(field.type), "", MEANINGS.get(field.name, "")))
+        if field.name in LISTS:
+            codes = sorted(code for code in set(release.cube[field.name].to_pylist()) if code is not None)
+            lines += [(field.name, "code", code, label(field.name, code)) for code in codes]
+    lines.append(("made_up", "bool", "", MEANINGS["made_up"]))
+    lines += [(f"{name}_label", "string", "", f"Label of {name}") for name in LISTS]
+    return csv_text(("column", "type", "code", "meaning"), lines)

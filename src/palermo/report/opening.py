@@ -1,0 +1,13 @@
+"""Opening a release folder: the one place where the report touches the release stage beyond its table."""
+
+from pathlib import Path
+
+from palermo.release.freeze import load_release
+from palermo.release.schema import RELEASED
+from palermo.report.reading import Release
+
+
+def open_release(folder: Path) -> Release:
+    """Read a release folder, checked against its manifest. Raises ``PalermoError`` where it was changed."""
+    loaded = load_release(folder)
+    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, loaded.metadata)

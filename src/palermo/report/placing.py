@@ -1,0 +1,42 @@
+"""Putting a set of files into a folder so that a reader sees the old set or the new one, file by file whole.
+
+All files are first written to a temporary folder beside the target; only then do they take their places, and files of
+the earlier set that are no longer wanted are removed. Nothing else in the folder is touched.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+LIST = "files.txt"
+
+
+def place_files(contents: Mapping[str, bytes], out_dir: Path) -> tuple[Path, ...]:
+    """Write the files and return their paths, in order of name."""
+    names = sorted(contents)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    before = _listed(out_dir)
+    staging = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.", suffix=".part", dir=out_dir.parent))
+    try:
+        for name in [*names, LIST]:
+            target = staging / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(contents[name] if name != LIST else "".join(f"{n}\n" for n in names).encode())
+        for name in [*names, LIST]:
+            (out_dir / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).replace(out_dir / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    for name in before - set(names):
+        (out_dir / name).unlink(missing_ok=True)
+    return tuple(out_dir / name for name in names)
+
+
+def _listed(out_dir: Path) -> set[str]:
+    """The files that an earlier report listed as its own, those inside the folder only."""
+    file = out_dir / LIST
+    if not file.is_file():
+        return set()
+    names = file.read_text(encoding="utf-8").splitlines()
+    return {name for name in names if name and not Path(name).is_absolute() and ".." not in Path(name).parts}
