@@ -125,6 +125,8 @@ def _text_index(code_list: CodeList) -> dict[str, str]:
     for code in code_list.codes:
         ids = () if code.id.startswith("_") else (code.id,)
         for text in (*ids, code.label, *code.aliases):
+            if not fold(text):
+                raise PalermoError(f"code list {code_list.id}: {text!r} of {code.id} has no letter or digit to compare")
             owner = index.setdefault(fold(text), code.id)
             if owner != code.id:
                 raise PalermoError(
