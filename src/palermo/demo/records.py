@@ -39,6 +39,7 @@ HABITS = {
     "health": Habit("M", "arabic", (0.005, 0.04, 0.15, 0.25), 0.90, 0.04),
     "immigration": Habit("I", "cyrillic", (0.005, 0.06, 0.01, 0.15), 0.90),
 }
+JUDGES = ("police", "immigration")  # lists that decide whether a person is a victim
 REFERRED = 0.80  # persons who are given a referral number; the rest can be joined by name alone
 
 # Faults: which, and how many per 1,000 records. A list whose shape has no place for a fault leaves it out.
@@ -163,7 +164,9 @@ class _Drawing:
         return {"F": "M", "M": "F"}.get(sex, sex) if draw < WRONG_SEX else sex
 
     def _status(self, person: int, draw: float) -> str:
-        """Some lists lag behind the furthest status; that a person is no victim is known to all who noticed her."""
+        """Police and immigration decide on the status, and may lag behind; the others presume what they are told."""
+        if self.name not in JUDGES:
+            return "presumed"
         if not self.persons.victim[person]:
             return "not_victim"
         return facts.STATUSES[self.persons.status[person]][0] if draw < 0.7 else "presumed"

@@ -2,7 +2,8 @@
 
 No stage reads it and ``palermo.toml`` does not name it. ``counted_as`` is the one derived column: how many persons a
 perfect joining of the records by the numbers they carry (record number, referral number) makes of this person. It is 0
-where every row about her is quarantined and more than 1 where her records share no number.
+where every row about her is quarantined and more than 1 where her records share no number. A person who is not a victim
+and whom the hotline presumed to be one counts too, as nobody who reads that list can know.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,11 +55,11 @@ def truth_table(persons: Persons, lists: Mapping[str, Sequence[Record]]) -> pa.T
 
 
 def counted_as(persons: int, lists: Mapping[str, Sequence[Record]]) -> Ints:
-    """How many persons each person becomes when her sound records are joined by the numbers they carry."""
+    """How many victims each person becomes when her sound records are joined by the numbers they carry."""
     groups: set[tuple[int, str, str]] = set()
     for name, records in lists.items():
         for record in records:
-            if not record.fault:
+            if not record.fault and record.status != "not_victim":
                 groups.add((record.person, "", "") if record.person_key else (record.person, name, record.record_id))
     counts = np.zeros(persons, dtype=np.int64)
     np.add.at(counts, [person for person, _, _ in groups], 1)

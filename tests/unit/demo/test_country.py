@@ -60,7 +60,7 @@ def test_the_settings_are_read_and_say_that_the_data_are_made_up(country):
     assert (settings.area, settings.area_name, settings.years) == ("XXA", "Demoland (made up)", (2019, 2023))
     assert [source.name for source in settings.sources] == LISTS
     assert settings.population is not None
-    assert settings.population.file.read_text().startswith("area,year,sex,age,persons\n")
+    assert settings.population.file.read_text().startswith("area,year,sex,age,persons,")
     assert not any(source.public for source in settings.sources)
 
 

@@ -1,5 +1,6 @@
+from palermo.account.population import read_population
 from palermo.demo import facts
-from palermo.demo.inhabitants import HEADER, inhabitants
+from palermo.demo.inhabitants import FILE, HEADER, SHAPE, inhabitants
 
 
 def test_totals_are_the_sums_of_their_parts():
@@ -16,3 +17,11 @@ def test_the_country_grows_with_the_number_of_victims():
     small, large = inhabitants(1_000), inhabitants(10_000)
     assert large[8][4] / small[8][4] > 9.9
     assert small[8][:4] == (facts.AREA, facts.YEARS[0], "_T", "_T")
+
+
+def test_the_account_reads_the_same_numbers(country):
+    file = country.workspace / "population" / FILE
+    read = read_population(file, {facts.AREA}, SHAPE)
+    for area, year, sex, age, persons, mark in inhabitants(country.persons):
+        assert read.persons(area, year, sex, age) == persons
+        assert mark == facts.MADE_UP

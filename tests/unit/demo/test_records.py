@@ -87,10 +87,11 @@ def test_some_ages_near_18_are_in_doubt(lists, persons):
     assert len(near) / len(doubtful) > 0.4
 
 
-def test_persons_who_are_not_victims_are_recorded_as_such():
+@pytest.mark.parametrize(("name", "status"), [("police", "not_victim"), ("hotline", "presumed")])
+def test_persons_who_are_not_victims_are_recorded_as_such_by_those_who_decide(name, status):
     others = draw_persons(400, SEED, victims=False)
-    records = draw_records("police", others, draw_names(stream(1, 9), 400), draw_referrals(1, 400), 1)
-    assert {record.status for record in records} == {"not_victim"}
+    records = draw_records(name, others, draw_names(stream(1, 9), 400), draw_referrals(1, 400), 1)
+    assert {record.status for record in records} == {status}
 
 
 def test_errors_are_few_and_dates_stay_inside_the_years(lists, persons):

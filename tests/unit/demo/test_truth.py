@@ -8,14 +8,14 @@ from palermo.demo.records import Record
 from palermo.demo.truth import counted_as, list_facts
 
 
-def record(number, person=0, key="", fault=""):
+def record(number, person=0, key="", fault="", status="presumed"):
     return Record(
         record_id=number,
         person=person,
         person_key=key,
         name="",
         day=date(2020, 1, 1),
-        status="presumed",
+        status=status,
         sex="F",
         age=20,
         age_in_doubt=False,
@@ -42,6 +42,8 @@ def record(number, person=0, key="", fault=""):
         ({"police": [record("1", key="R")], "shelter": [record("1", key="R")], "hotline": [record("7")]}, 2),
         ({"police": [record("1", fault="torn row")]}, 0),
         ({"police": [record("1", key="R", fault="torn row")], "shelter": [record("1", key="R")]}, 1),
+        ({"police": [record("1", status="not_victim")], "hotline": [record("1")]}, 1),  # the hotline cannot know
+        ({"police": [record("1", status="not_victim")]}, 0),
         ({}, 0),
     ],
 )
