@@ -1,0 +1,172 @@
+"""Published figures recomputed from the table that intake makes of the UNODC workbook (release of 14 April 2025)."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from palermo.intake import unodc
+from palermo.intake.national_sdg import read_long
+from palermo.intake.registry import SourceOptions
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+WORKBOOK = SHARED / "unodc-glotip" / "data_glotip_20250414.xlsx"
+GERMANY = SHARED / "national-sdg-16-2-2" / "deu_destatis_bka.csv"
+pytestmark = pytest.mark.skipif(not WORKBOOK.exists(), reason="the UNODC workbook is not here")
+
+VICTIMS, CONVICTED = "victims_detected", "persons_convicted"
+WHOLE = {"form": "_T", "citizenship": "_T", "counterpart_area": "_Z"}  # rows of the total dimension
+
+
+@pytest.fixture(scope="module")
+def batch():
+    (only,) = unodc.read(WORKBOOK, SourceOptions("unodc"))
+    return only
+
+
+@pytest.fixture(scope="module")
+def rows(batch):
+    return batch.tables["observations"].to_pylist()
+
+
+def counts(rows, measure, sex, age):
+    """Exact figures of the total dimension by area and year; "<5" is left out, as in the published shares."""
+    wanted = {"measure": measure, "sex": sex, "age": age, **WHOLE}
+    return {
+        (row["ref_area"], int(row["time_period"])): row["value"]
+        for row in rows
+        if row["value"] is not None and all(row[name] == code for name, code in wanted.items())
+    }
+
+
+def in_year(rows, measure, sex, age, year):
+    return sum(value for (_, when), value in counts(rows, measure, sex, age).items() if when == year)
+
+
+def notice(batch, kind):
+    return sum(one.count for one in batch.notices if one.kind == kind)
+
+
+def test_every_row_is_accepted_or_put_aside(batch, rows):
+    assert batch.read == 58_769
+    assert batch.accepted == len(rows) == 58_769 - len(batch.quarantined)
+    assert not {row["source_row"] for row in rows} & {row.row for row in batch.quarantined}
+
+
+def test_leaked_codes_are_put_aside_and_nothing_else(batch, rows):
+    leaked = [row for row in batch.quarantined if row.reason.startswith("leaked")]
+    assert len(leaked) == 128  # 120 with a code as category, 8 with "Nationals" or its Spanish form
+    assert sum("Q6.1_" in row.raw for row in leaked) == 120
+    assert max(row["value"] or 0 for row in rows) == 32_022  # Pakistan 2019: ends in a year and is a figure
+
+
+def test_the_813_thousands_values_survive(batch, rows):
+    """813 cells have a comma: 128 are leaked codes, every other one is a figure or named in the quarantine."""
+    aside = [row for row in batch.quarantined if "," in row.found and row.column == "txtVALUE"]
+    thousands = [row for row in rows if (row["value"] or 0) >= 1000]
+    others = [row for row in batch.quarantined if row.column == "Category" and "," in row.raw.rpartition(" | ")[2]]
+    assert notice(batch, "thousands separator as text") == len(thousands) == 684
+    assert 684 + len(aside) + len(others) == 813
+    assert all(row["lower"] == row["value"] == row["upper"] for row in thousands)
+
+
+def test_repeated_and_conflicting_keys_are_counted(batch):
+    assert notice(batch, "keys in conflict") == 284
+    assert notice(batch, "repeated key") + notice(batch, "conflicting repeated key") == 728  # 724, 4 by another label
+    conflicts = [row for row in batch.quarantined if row.reason.startswith("conflicting")]
+    assert all(" has '" in row.expected and row.found for row in conflicts)
+
+
+def test_suppressed_figures_keep_their_bounds(rows):
+    suppressed = [row for row in rows if row["obs_status"] == "Q"]
+    assert len(suppressed) > 28_000
+    assert {(row["value"], row["lower"], row["upper"]) for row in suppressed} == {(None, 0.0, 4.0)}
+
+
+def test_sark_is_kept_by_its_number(rows):
+    assert sum(row["ref_area"] == "680" for row in rows) == 26
+
+
+def test_damaged_and_plural_labels_become_countries(batch, rows):
+    assert notice(batch, "damaged letter") == 92
+    salvador = [row for row in rows if row["ref_area"] == row["citizenship"] == "SLV"]
+    assert salvador  # "Ciudadanos de su pa\ufffds" is the reporting country
+    unreadable = Counter(row.found for row in batch.quarantined if row.reason == "country not readable")
+    assert unreadable["Nigerin"] == 18  # Niger or Nigeria: not guessed
+    assert sum(unreadable.values()) < 150
+
+
+def test_shares_of_2011(rows):
+    """70.2, 33.8, 48.9 and 63 per cent of the report: shares of the cells with known sex, or known sex and age."""
+    women, men, girls, boys = (
+        in_year(rows, VICTIMS, sex, age, 2011) for age in ("Y_GE18", "Y0T17") for sex in ("F", "M")
+    )
+    female, male = (in_year(rows, VICTIMS, sex, "_T", 2011) for sex in ("F", "M"))
+    everyone = women + men + girls + boys
+    assert 100 * female / (female + male) == pytest.approx(70.2, abs=0.1)
+    assert 100 * (girls + boys) / everyone == pytest.approx(33.8, abs=0.1)
+    assert 100 * women / everyone == pytest.approx(48.9, abs=0.1)
+    assert 100 * girls / (girls + boys) == pytest.approx(63.0, abs=0.1)
+
+
+def test_countries_by_convictions_2010_to_2012(rows):
+    """27 per cent of 124 countries had 10 to 50 convictions a year; "<5" is below 10 at either bound."""
+    bounds = defaultdict(list)
+    for row in rows:
+        whole = all(row[name] == code for name, code in {**WHOLE, "sex": "_T", "age": "_T"}.items())
+        if row["measure"] == CONVICTED and whole and "2010" <= row["time_period"] <= "2012":
+            bounds[row["ref_area"]].append((row["lower"], row["upper"]))
+    for side in (0, 1):
+        means = [sum(pair[side] for pair in years) / len(years) for years in bounds.values()]
+        assert len(means) == 124
+        assert sum(10 <= mean <= 50 for mean in means) == 33
+    assert round(100 * 33 / 124) == 27
+
+
+def test_share_of_women_among_the_convicted(rows):
+    found = []
+    for year in range(2017, 2023):
+        female, male = (in_year(rows, CONVICTED, sex, "_T", year) for sex in ("F", "M"))
+        found.append(round(100 * female / (female + male), 1))
+    assert found == [40.2, 45.3, 46.7, 44.9, 28.7, 28.8]
+
+
+def test_women_among_the_convicted_in_the_same_countries(rows):
+    """The panel: every country with an exact figure for women and for men in each year from 2019 to 2022."""
+    female, male = (counts(rows, CONVICTED, sex, "_T") for sex in ("F", "M"))
+    years = range(2019, 2023)
+    areas = {area for area, _ in female}
+    panel = {area for area in areas if all((area, year) in female and (area, year) in male for year in years)}
+    shares = []
+    for year in years:
+        women, men = (sum(side[area, year] for area in panel) for side in (female, male))
+        shares.append(round(100 * women / (women + men), 1))
+    assert panel == {"ARE", "BHR", "JOR", "MMR", "NGA", "THA", "UZB"}
+    assert shares == [55.7, 54.3, 57.0, 56.1]
+
+
+def test_germany_equals_the_national_file(rows):
+    (national,) = read_long(GERMANY, SourceOptions("deu", area="DEU"))
+    here = {
+        int(row["time_period"]): row["value"]
+        for row in national.tables["observations"].to_pylist()
+        if (row["unit"], row["sex"], row["age"], row["form"]) == ("PERSON", "_T", "_T", "_T")
+    }
+    there = counts(rows, VICTIMS, "_T", "_T")
+    published = [651, 671, 626, 603, 583, 470, 536, 669, 493, 470, 479, 564]
+    assert [there["DEU", year] for year in range(2010, 2022)] == published
+    assert [here[year] for year in range(2010, 2022)] == published
+    assert ("DEU", 2022) not in there  # suppressed here although Germany published 1,495
+    assert here[2022] == 1495
+
+
+def test_units_and_kinds_stay_apart(rows):
+    seen = {(row["measure"], row["unit"], row["kind"]) for row in rows}
+    assert seen == {
+        ("victims_detected", "PERSON", "detected"),
+        ("persons_contacted", "PERSON", "_Z"),
+        ("persons_prosecuted", "PERSON", "_Z"),
+        ("persons_convicted", "PERSON", "_Z"),
+        ("offences", "OFFENCE", "_Z"),
+    }
+    assert {row["ref_area"] for row in rows} >= {"NAM"}
