@@ -16,6 +16,7 @@ class State(StrEnum):
     EXACT = "exact"
     HIDDEN = "hidden"  # we hid it: so few people that one could be recognised, or it would reveal such a figure
     PRINTED_RANGE = "printed range"  # the source itself printed "<5"
+    INTERVAL = "interval"  # the uncertainty of an exact figure, as its definition computes it
     DERIVED_RANGE = "range"  # computed from at least one hidden or printed range
     NO_FIGURE = "no figure"  # the observation exists, without any value
     NOT_APPLICABLE = "not applicable"  # the question makes no sense here, such as the share of those left out of shares
@@ -71,6 +72,11 @@ def between(low: float, high: float) -> Amount:
     if low == high:
         return exact(low)
     return Amount(low, None if high == inf else high, State.DERIVED_RANGE)
+
+
+def interval(low: float, high: float) -> Amount:
+    """The interval of an estimate, which is no range of a hidden figure."""
+    return Amount(low, high, State.INTERVAL)
 
 
 def total(amounts: Iterable[Amount]) -> Amount:

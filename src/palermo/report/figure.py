@@ -50,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the account. ``text`` holds sentences, ``alt`` the drawing in words; both carry computed numbers."""
+    """One figure. ``text`` holds sentences, ``alt`` the drawing in words; both carry computed numbers only."""
 
     id: str
     title: str

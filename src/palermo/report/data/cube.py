@@ -67,6 +67,7 @@ def _codebook(release: Release) -> str:
         if field.name in LISTS:
             codes = sorted(code for code in set(release.cube[field.name].to_pylist()) if code is not None)
             lines += [(field.name, "code", code, label(field.name, code)) for code in codes]
-    lines.append(("made_up", "bool", "", MEANINGS["made_up"]))
+    made_up = words.MADE_UP_SENTENCE if release.made_up else MEANINGS["made_up"]
+    lines.append(("made_up", "bool", "true" if release.made_up else "false", made_up))
     lines += [(f"{name}_label", "string", "", f"Label of {name}") for name in LISTS]
     return csv_text(("column", "type", "code", "meaning"), lines)

@@ -16,6 +16,7 @@ STATUS = {
     State.HIDDEN: ("Q", "C"),
     State.PRINTED_RANGE: ("Q", "F"),
     State.DERIVED_RANGE: ("E", "F"),
+    State.INTERVAL: ("E", "F"),
     State.NO_FIGURE: ("O", "F"),
 }
 OMITTED = {State.NOT_APPLICABLE, State.NOT_PUBLISHED}

@@ -29,10 +29,12 @@ def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
         amount = written(bar.amount, drawing.decimals, drawing.unit)
         placed.append(text(amount, "100%", y - 5, "value" if bar.amount.is_known else "value absent", "end"))
         placed += _bar(bar, item, y, image_id, most)
+        if drawing.reference:
+            placed.append(_reference_box(drawing.reference, most, y))
         y += BAR + GAP
     height = max(y - GAP, 0.0) + 6
     if drawing.reference:
-        parts += _reference(drawing.reference, most, height)
+        parts.append(_reference_words(drawing.reference))
     return height, parts + placed
 
 
@@ -44,12 +46,12 @@ def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> l
     if item.is_zero:
         marks.append(element("rect", x=0, y=y - 1, width=3, height=BAR + 2, class_="zero"))
     if item.solid_to > 0:
-        marks.append(
-            element("rect", x=0, y=y, width=percent(item.solid_to), height=BAR, **looks.fill(image_id, bar.look))
-        )
+        solid = looks.fill(image_id, bar.look)
+        marks.append(element("rect", x=0, y=y, width=percent(item.solid_to), height=BAR, **solid))
     if item.hatch:
-        marks.append(element("rect", x=percent(item.hatch_from), y=y, width=percent(item.hatch_to - item.hatch_from),
-                             height=BAR, fill=f"url(#{image_id}-{item.hatch})", class_=f"hatch {item.hatch}"))  # fmt: skip
+        low, width = percent(item.hatch_from), percent(item.hatch_to - item.hatch_from)
+        hatched = {"fill": f"url(#{image_id}-{item.hatch})", "class_": f"hatch {item.hatch}"}
+        marks.append(element("rect", x=low, y=y, width=width, height=BAR, **hatched))
     if bar.interval:
         low, high = (percent(100.0 * bound / most) for bound in bar.interval)
         marks += [element("line", x1=low, x2=high, y1=y + BAR / 2, y2=y + BAR / 2, class_="whisker")]
@@ -57,10 +59,10 @@ def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> l
     return marks
 
 
-def _reference(reference: Reference, most: float, height: float) -> list[str]:
+def _reference_words(reference: Reference) -> str:
+    return text(f"Box: {reference.label}, {number(reference.low)}\u2013{number(reference.high)}%", 0, LINE - 6, "quiet")
+
+
+def _reference_box(reference: Reference, most: float, y: float) -> str:
     low, high = 100.0 * reference.low / most, 100.0 * reference.high / most
-    words = f"{reference.label}: {number(reference.low)}\u2013{number(reference.high)}%"
-    return [
-        element("rect", x=percent(low), y=LINE, width=percent(high - low), height=height - LINE, class_="reference"),
-        text(words, 0, LINE - 6, "quiet"),
-    ]
+    return element("rect", x=percent(low), y=y - 2, width=percent(high - low), height=BAR + 4, class_="reference")

@@ -5,7 +5,7 @@ same areas each year (panel), over all areas together (pooled) or as the median 
 three stand side by side with their intervals; none is called the answer.
 """
 
-from palermo.report.amounts import NOT_PUBLISHED, Amount, between, shares, spoken
+from palermo.report.amounts import NOT_APPLICABLE, Amount, interval, shares
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES
@@ -34,10 +34,10 @@ def convicted_by_sex(release: Release, area: str, period: str) -> Figure:
             "plain", row.interval)
         for row in ways
     ]  # fmt: skip
-    lines = [Row(((code, name),), (female, male, share, NOT_PUBLISHED), "By stage, from numbers by sex")
+    lines = [Row(((code, name),), (female, male, share, NOT_APPLICABLE), "By stage, from numbers by sex")
              for code, name, (female, male), share, _ in stages]  # fmt: skip
     lines += [
-        Row(((row["band"], bar.label),), (NOT_PUBLISHED, NOT_PUBLISHED, row.amount, _interval(row)),
+        Row(((row["band"], bar.label),), (NOT_APPLICABLE, NOT_APPLICABLE, row.amount, _interval(row)),
             "Women among the convicted, three ways")
         for row, bar in zip(ways, bars[len(stages):], strict=True)
     ]  # fmt: skip
@@ -97,18 +97,18 @@ def _ways(release: Release, area: str, period: str) -> list[Observation]:
 
 
 def _interval(row: Observation) -> Amount:
-    return between(*row.interval) if row.interval else NOT_PUBLISHED
+    return interval(*row.interval) if row.interval else NOT_APPLICABLE
 
 
 def _sentences(bars: list[Bar]) -> tuple[str, ...]:
-    told = []
-    for item in bars:
-        if not item.amount.is_known:
-            continue
-        place = ""
-        if item.amount.floor > BASELINE.high:
-            place = f", above the {BASELINE.low:.0f} to {BASELINE.high:.0f}% among those convicted of all crimes"
-        elif item.amount.ceiling < BASELINE.low:
-            place = f", below the {BASELINE.low:.0f} to {BASELINE.high:.0f}% among those convicted of all crimes"
-        told.append(f"{item.label}: women were {spoken(item.amount, 0, '%')}{place}.")
-    return tuple(told)
+    known = [item for item in bars if item.amount.is_known]
+    if not known:
+        return ()
+    words = parts.clauses([(f"{item.label[0].lower()}{item.label[1:]}:", item.amount) for item in known], 0, "%")
+    above = sum(item.amount.floor > BASELINE.high for item in known)
+    of_all = f"{BASELINE.low:.0f} to {BASELINE.high:.0f}%"
+    return (
+        f"Share of women: {words}.",
+        f"Of these {len(known)} shares, {above} {'is' if above == 1 else 'are'} surely above the {of_all} of women "
+        "among those convicted of all crimes.",
+    )

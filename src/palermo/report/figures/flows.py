@@ -79,21 +79,10 @@ def flows(release: Release, area: str, period: str) -> Figure:
     if not pairs and not citizenships:
         return parts.missing(at, title, "The release holds no pair of origin and destination with 5 or more people.")
     counts = _counts(pairs, citizenships)
-    lines = [Row((("", name), ("", "")), (exact(number),), "Counted") for name, number in counts]
-    top = pairs[:TOP]
-    for row in top:
-        origin, destination = _origin(row), row["counterpart_area"]
-        lines.append(Row(((origin, release.name_of(origin)), (destination, _destination(release, destination))),
-                         (row.amount,), "Largest flows, in people"))  # fmt: skip
-    most = citizenships[:TOP]
-    for row in most:
-        lines.append(Row(((row["citizenship"], release.name_of(row["citizenship"])), ("", "")),
-                         (row.amount,), "Citizenships with most people"))  # fmt: skip
+    top, most = pairs[:TOP], citizenships[:TOP]
     bars = tuple(parts.bar(_pair(release, row), row) for row in top)
     if not bars:
         bars = tuple(parts.bar(release.name_of(row["citizenship"]), row) for row in most)
-    table = Table((Stub("origin", "Origin"), Stub("destination", "Destination")),
-                  (Measure("number", "Number", ""),), tuple(lines))  # fmt: skip
     listed = parts.in_words([(item.label, item.amount) for item in bars])
     return Figure(
         id=at.id,
@@ -101,13 +90,27 @@ def flows(release: Release, area: str, period: str) -> Figure:
         subtitle=f"People detected in the {len(bars)} largest " + ("flows" if top else "groups by citizenship"),
         note="A flow is a pair of origin and destination with at least 5 people detected. Only published pairs count.",
         source=parts.source(release),
-        table=table,
+        table=_flows_table(release, counts, top, most),
         marks=(Bars(bars),),
         alt=f"Bars, largest first. {listed}",
         observations=(*pairs, *most),
         text=_sentences(release, counts, top),
         made_up=release.made_up,
     )
+
+
+def _flows_table(
+    release: Release, counts: list[tuple[str, int]], top: list[Observation], most: list[Observation]
+) -> Table:
+    def row(origin: str, destination: str, amount: Amount, group: str) -> Row:
+        place = (destination, _destination(release, destination)) if destination else ("", "")
+        return Row(((origin, release.name_of(origin)), place), (amount,), group)
+
+    lines = [Row((("", name), ("", "")), (exact(count),), "Counted") for name, count in counts]
+    lines += [row(_origin(pair), pair["counterpart_area"], pair.amount, "Largest flows, in people") for pair in top]
+    lines += [row(item["citizenship"], "", item.amount, "Citizenships with most people") for item in most]
+    stubs = (Stub("origin", "Origin or citizenship"), Stub("destination", "Destination"))
+    return Table(stubs, (Measure("number", "Number", ""),), tuple(lines))
 
 
 def _destination(release: Release, code: str) -> str:

@@ -78,13 +78,13 @@ class Cohort:
 
 
 def cohorts(release: Release, area: str) -> list[Cohort]:
-    """The cohorts with at least one figure, oldest first."""
+    """The cohorts with two stages or three, oldest first; where there are none, those with any figure."""
     years = {int(year) - lag for stage, _, lag in STAGES for year in release.periods(stage, area) if year.isdigit()}
     made = [
         Cohort(year, tuple(release.one(stage, area, str(year + lag)) for stage, _, lag in STAGES))
         for year in sorted(years)
     ]
-    return [cohort for cohort in made if cohort.complete]
+    return [cohort for cohort in made if cohort.complete > 1] or [cohort for cohort in made if cohort.complete]
 
 
 def justice_funnel(release: Release, area: str, period: str) -> Figure:

@@ -5,14 +5,14 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, stack_or_bars
-from palermo.report.reading import Observation
+from palermo.report.reading import Observation, Release
 
 SEXES = ("F", "M", "O", "_U", "_N")
 AGES = ("Y_GE18", "Y0T17", "_U", "_N")
 
 
 def people_rows(
-    release: parts.Release, indicator: str, area: str, period: str, **codes: str
+    release: Release, indicator: str, area: str, period: str, **codes: str
 ) -> dict[tuple[str, str], Observation]:
     """The observations by sex and age of an indicator, in the order of tables."""
     found = release.find(indicator, area, period, sex=SEXES, age=AGES, **codes)
@@ -31,7 +31,7 @@ def people_shares(rows: dict[tuple[str, str], Observation], whole: Amount) -> di
     return {key: found[name] for key, name in PEOPLE.items()}
 
 
-def victims_by_age_and_sex(release: parts.Release, area: str, period: str) -> Figure:
+def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
     """P1: share of detected victims by age and sex."""
     at = parts.frame(release, "P1", parts.BY_SEX_AGE, area, period)
     title = f"Share of detected victims, by age and sex, in {at.where_when}"

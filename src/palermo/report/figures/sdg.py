@@ -53,9 +53,9 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
     named = [(item.label, item.amount) for item in bars]
     lines = tuple(
         Row(
-            ((SERIES[form], _form(form)), (sex, label("sex", sex)), (age, label("age", age))),
+            ((SERIES[form], SERIES[form]), (sex, label("sex", sex)), (age, label("age", age))),
             (_amount(numbers, form, sex, age), _amount(rates, form, sex, age)),
-            f"{_form(form)}: series {SERIES[form]} (number), {SERIES[form]}R (rate)",
+            _form(form),
         )
         for form, sex, age in keys
     )
@@ -69,7 +69,7 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
         "names the form; R at its end marks the rate.",
         source=parts.source(release),
         table=Table(
-            (Stub("series", "Form (series)"), Stub("sex", "Sex"), Stub("age", "Age")),
+            (Stub("series", "Series"), Stub("sex", "Sex"), Stub("age", "Age")),
             (Measure("persons", "People", "persons"), Measure("rate", "Per 100,000", "per 100,000", 2)),
             lines,
         ),
@@ -131,6 +131,6 @@ def _look(sex: str, age: str) -> str:
 
 
 def _sentences(named: list[tuple[str, Amount]], decimals: int, unit: str) -> tuple[str, ...]:
-    what = " detected victims per 100,000 people" if unit == "PER_100K" else " detected victims"
-    words = parts.clauses([(f"{name.lower()}:", amount) for name, amount in named[:3]], decimals)
-    return (f"SDG 16.2.2, detected part, in{what}: {words}.",) if words else ()
+    what = "detected victims per 100,000 people" if unit == "PER_100K" else "detected victims"
+    words = parts.clauses([(name.lower(), amount) for name, amount in named], decimals)
+    return (f"SDG 16.2.2, detected part, {what}: {words}.",) if words else ()

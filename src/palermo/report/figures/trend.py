@@ -61,7 +61,7 @@ def detected_trend(release: Release, area: str, period: str) -> Figure:
         marks=(Lines((line,), decimals=decimals),),
         alt=f"Line by year. {parts.in_words([(point.label, point.amount) for point in points], decimals)}",
         observations=tuple(row for column, *_ in shown for row in series[column].values()),
-        text=_sentences(points, decimals, name.lower()),
+        text=_sentences(points, decimals, what),
         made_up=release.made_up,
     )
 
@@ -78,15 +78,14 @@ def _note(drawn: str) -> str:
     )
 
 
-def _sentences(points: tuple[Point, ...], decimals: int, name: str) -> tuple[str, ...]:
+def _sentences(points: tuple[Point, ...], decimals: int, what: str) -> tuple[str, ...]:
     known = [point for point in points if point.amount.is_known]
     if len(known) < 2:
         return ()
     first, last = known[0], known[-1]
     change = ratio(difference(last.amount, first.amount), first.amount, 100.0)
     sentence = (
-        f"{name.capitalize()}: {spoken(first.amount, decimals)} in {first.label} and "
-        f"{spoken(last.amount, decimals)} in {last.label}"
+        f"{what}: {spoken(first.amount, decimals)} in {first.label} and {spoken(last.amount, decimals)} in {last.label}"
     )
     if change.is_exact and change.floor != 0:
         word = "more" if last.amount.floor > first.amount.floor else "less"

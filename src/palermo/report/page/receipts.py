@@ -8,7 +8,7 @@ from palermo.account.schema import DIMENSIONS
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.labels import label, period_name
-from palermo.report.reading import Observation, Release
+from palermo.report.reading import NOT_BROKEN_DOWN, Observation, Release
 
 MOST_ITEMS = 12  # of a long list within a receipt; the full receipt is in the release
 _PLACE_AND_TIME = ("ref_area", "time_period")
@@ -55,9 +55,8 @@ def _is_whole(row: Observation) -> bool:
 def what_is(row: Observation) -> str:
     """What an observation counts: unit, place, time and the codes it is broken down by, in words."""
     told = [label("unit", row.unit), label("ref_area", row["ref_area"]), period_name(row["time_period"])]
-    for dimension in DIMENSIONS:
-        if dimension not in _PLACE_AND_TIME and row[dimension] not in {"_T", "_Z"}:
-            told.append(f"{dimension.replace('_', ' ')}: {label(dimension, row[dimension])}")
+    broken_down = [name for name in DIMENSIONS if name not in _PLACE_AND_TIME and row[name] not in NOT_BROKEN_DOWN]
+    told += [f"{name.replace('_', ' ')}: {label(name, row[name])}" for name in broken_down]
     return ", ".join(told)
 
 

@@ -20,6 +20,7 @@ from palermo.report.page.key_figures import key_figures
 from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
+COLUMNS_BESIDE = 5
 _CELL_CLASSES = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range",
                  State.NO_FIGURE: "absent", State.NOT_PUBLISHED: "absent", State.NOT_APPLICABLE: "void"}  # fmt: skip
 
@@ -32,6 +33,12 @@ class Shown:
     drawings: tuple[Markup, ...]
     panels: tuple[str, ...]
     legend: tuple[Mark, ...]
+
+    @property
+    def stacked(self) -> bool:
+        """Whether the table is too wide to stand beside the drawing, or stands alone."""
+        table = self.figure.table
+        return not self.drawings or len(table.stubs) + len(table.measures) > COLUMNS_BESIDE
 
     @property
     def anchor(self) -> str:
