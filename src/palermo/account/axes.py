@@ -184,9 +184,10 @@ def place_axis(cells: pa.Table, frame: Frame) -> Axis:
 def reach_axis(cells: pa.Table, frame: Frame) -> Axis:
     """How far from home the exploitation was, looked up once per pair of countries."""
     home, place = home_axis(cells), place_axis(cells, frame)
-    pairs, positions = np.unique(home.codes * max(len(place.labels), 1) + place.codes, return_inverse=True)
+    width = max(len(place.labels), 1)
+    pairs, positions = np.unique(home.codes * width + place.codes, return_inverse=True)
     found = [
         areas.reach(home.labels[pair // len(place.labels)], place.labels[pair % len(place.labels)]) for pair in pairs
     ]
     lookup = np.array([REACHES.index(code) for code in found], dtype=np.int64)
-    return Axis("reach", REACHES, lookup[positions.reshape(-1)] if len(pairs) else home.codes)
+    return Axis("reach", REACHES, lookup[positions.reshape(-1)])

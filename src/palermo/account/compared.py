@@ -5,7 +5,6 @@ over whichever reported, because the two tell different stories and readers shou
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -113,7 +112,7 @@ def share_female(definition: Definition, observed: Observed, area: str) -> list[
     women, men = by_sex
     both = sorted(set(women) & set(men))
     years = sorted({year for _, year in (*women, *men)})
-    same = set(panel(by_sex, years[-definition.settings["panel_years"] :]))
+    same = set(panel([women, men], years[-definition.settings["panel_years"] :]))
     rows: list[tuple[str, str, float, float, float]] = []
     for year in years:
         pooled = (_all_of(women, year), _all_of(men, year))
@@ -136,12 +135,12 @@ def share_block(
     """Rows of (year, band, share, lower, upper). The share is what was found; the bounds are an interval of chance."""
     names = ("time_period", "band", "value", "lower", "upper")
     columns: dict[str, Any] = {name: [row[number] for row in rows] for number, name in enumerate(names)}
-    columns |= {"ref_area": area, "sex": "F", "obs_status": "E"}
-    return block(replace(definition), columns, len(rows), confidential)
+    columns |= {"ref_area": area, "obs_status": "E"}
+    return block(definition, columns, len(rows), confidential)
 
 
-def _exact(figure: Figure) -> bool:
-    return figure.lower == figure.upper
+def _exact_figures(figures: ByAreaYear) -> ByAreaYear:
+    return {key: figure for key, figure in figures.items() if figure.value is not None}
 
 
 def _all_of(figures: ByAreaYear, year: int, only: set[str] | None = None) -> float:

@@ -5,6 +5,7 @@ the tables and totals that the definitions ask for. The decision a reader would 
 crosses (say citizenship and form) are grouped apart, because their product could have far more cells than any table.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,26 +174,29 @@ def _nested(made: Sequence[Axis], counts: npt.NDArray[np.float64]) -> npt.NDArra
     return np.broadcast_to(pairs, counts.shape)
 
 
-def flow_pairs(
-    definition: Definition, cells: Cells, frame: Frame
-) -> tuple[dict[str, pa.Array], npt.NDArray[np.float64]]:
-    """Pairs of origin and destination with at least ``minimum`` persons; only pairs of two countries."""
+def flow_pairs(definition: Definition, cells: Cells, frame: Frame) -> Counts:
+    """Pairs of two countries, origin and destination, with at least ``minimum`` persons, and their reach.
+
+    The persons of each destination and reach, whatever their origin, are rows too (origin ``_T``): they tie the flows
+    to the table by reach, so that protection sees what follows from what.
+    """
     home, place = axes.home_axis(cells.table), axes.place_axis(cells.table, frame)
     width = max(len(place.labels), 1)
     pairs, positions = np.unique(home.codes * width + place.codes, return_inverse=True)
     counts = np.bincount(positions.reshape(-1), weights=cells.counts, minlength=len(pairs))
     countries = {area.code for area in areas.countries()}
-    rows = []
+    rows: dict[tuple[str, str, str], float] = defaultdict(float)
     for pair, count in zip(pairs, counts, strict=True):
         origin, destination = home.labels[pair // width], place.labels[pair % width]
+        reach = areas.reach(origin, destination)
+        rows[TOTAL, destination, reach] += count
         if count >= definition.minimum and origin in countries and destination in countries:
-            rows.append((origin, destination, areas.reach(origin, destination), count))
-    rows.sort()
+            rows[origin, destination, reach] += count
     columns = {
-        name: pa.array([row[number] for row in rows], pa.string())
+        name: pa.array([codes[number] for codes in rows], pa.string())
         for number, name in enumerate(("citizenship", "counterpart_area", "reach"))
     }
-    return columns, np.array([row[3] for row in rows], dtype=np.float64)
+    return columns, np.array(list(rows.values()), dtype=np.float64)
 
 
 def _axis(name: str, definition: Definition, table: pa.Table, frame: Frame) -> Axis:

@@ -21,8 +21,9 @@ from palermo.codes import ages, areas
 from palermo.errors import UsageError
 from palermo.provenance import file_sha256
 
-# (area, sex, age group) -> year -> persons
-Series = Mapping[tuple[str, str, str], Mapping[int, float]]
+Group = tuple[str, str, str]  # area, sex, age group
+Series = Mapping[Group, Mapping[int, float]]  # persons by year
+Row = tuple[str, int, str, str, float]  # area, year, sex, age group, persons
 
 SHAPES = {
     "wpp2024": ("country_code", "year", "age", "popM", "popF", "pop"),
@@ -31,10 +32,12 @@ SHAPES = {
 }
 WORDS = {
     "wpp2024": (
-        "United Nations, World Population Prospects 2024, population on 1 July. Under 18 is 0 to 14 and three fifths of "
-        "15 to 19. Between the five-yearly figures: on the straight line."
+        "United Nations, World Population Prospects 2024, population on 1 July. Under 18 is 0 to 14 and three fifths "
+        "of 15 to 19. Between the five-yearly figures: on the straight line."
     ),
-    "population-wb": "World Bank, total population (SP.POP.TOTL), without sex and age. Between years: on the straight line.",
+    "population-wb": (
+        "World Bank, total population (SP.POP.TOTL), without sex and age. Between years: on the straight line."
+    ),
     "palermo": "The user's population file. Between years: on the straight line.",
 }
 
@@ -87,9 +90,9 @@ def read_population(path: Path, wanted: Collection[str], shape: str | None = Non
         expected = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in SHAPES.items())
         raise UsageError(f"{path}: not a population file of one known shape. Expected the columns of {expected}")
     kind = kinds[0]
-    readers: dict[str, Callable[[Path, frozenset[str]], Iterator[tuple[str, int, str, str, float]]]]
+    readers: dict[str, Callable[[Path, frozenset[str]], Iterator[Row]]]
     readers = {"wpp2024": _wpp2024, "population-wb": _world_bank, "palermo": _palermo}
-    series: dict[tuple[str, str, str], dict[int, float]] = defaultdict(dict)
+    series: dict[Group, dict[int, float]] = defaultdict(dict)
     for file in (file for file, shape_of in found if shape_of == kind):
         for area, year, sex, age, persons in readers[kind](file, frozenset(wanted)):
             series[area, sex, age][year] = persons
@@ -129,7 +132,7 @@ def _number(text: str, file: Path, row: int, column: str) -> float:
         raise UsageError(f"{file}: row {row}, column {column}: found {text!r}, expected a number") from None
 
 
-def _wpp2024(file: Path, wanted: frozenset[str]) -> Iterator[tuple[str, int, str, str, float]]:
+def _wpp2024(file: Path, wanted: frozenset[str]) -> Iterator[Row]:
     """Thousands to persons; children are 0 to 14 and three fifths of 15 to 19."""
     code_of = {_wpp_code(area): area for area in wanted}
     table = _read(file, SHAPES["wpp2024"])
@@ -160,7 +163,7 @@ def _child_share(age: str) -> float:
     return UNDER_18_OF_15_TO_19 if first == 15 else 0.0
 
 
-def _world_bank(file: Path, wanted: frozenset[str]) -> Iterator[tuple[str, int, str, str, float]]:
+def _world_bank(file: Path, wanted: frozenset[str]) -> Iterator[Row]:
     codes = {"WLD" if area == areas.WORLD else area: area for area in wanted}
     for number, row in enumerate(_read(file, SHAPES["population-wb"]).to_pylist(), 1):
         if row["Country Code"] in codes and row["Value"]:
@@ -168,14 +171,14 @@ def _world_bank(file: Path, wanted: frozenset[str]) -> Iterator[tuple[str, int, 
             yield codes[row["Country Code"]], int(row["Year"]), _ALL_SEXES, _ALL_AGES, value
 
 
-def _palermo(file: Path, wanted: frozenset[str]) -> Iterator[tuple[str, int, str, str, float]]:
+def _palermo(file: Path, wanted: frozenset[str]) -> Iterator[Row]:
     for number, row in enumerate(_read(file, SHAPES["palermo"]).to_pylist(), 1):
         if row["area"] in wanted:
             year = int(_number(row["year"], file, number, "year"))
             yield row["area"], year, row["sex"], row["age"], _number(row["persons"], file, number, "persons")
 
 
-def _add_sums(series: dict[tuple[str, str, str], dict[int, float]]) -> None:
+def _add_sums(series: dict[Group, dict[int, float]]) -> None:
     """Totals over sex and age, where the file has both parts and not the total."""
     for area in sorted({area for area, _, _ in series}):
         for age in sorted({age for _, _, age in series}):
@@ -184,9 +187,7 @@ def _add_sums(series: dict[tuple[str, str, str], dict[int, float]]) -> None:
             _sum(series, (area, sex, "_T"), (area, sex, ages.CHILD), (area, sex, ages.ADULT))
 
 
-def _sum(
-    series: dict[tuple[str, str, str], dict[int, float]], whole: tuple[str, str, str], *parts: tuple[str, str, str]
-) -> None:
+def _sum(series: dict[Group, dict[int, float]], whole: Group, *parts: Group) -> None:
     if not all(part in series for part in parts):
         return
     for year in set(series[parts[0]]).intersection(*(series[part] for part in parts[1:])):

@@ -1,0 +1,66 @@
+"""Rates and ratios: figures made from other rows of the cube.
+
+The decision a reader would question: a rate carries the same codes as the count it is made from, because anyone with
+the population can turn it back into the count; protection must hide the two together.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from palermo.account.bounds import Figure, ratio
+from palermo.account.cube import block
+from palermo.account.definition import Definition
+from palermo.account.population import Denominators
+from palermo.codes import ages
+
+PER = 100_000
+SEXES = ("_T", "F", "M")
+AGES = ("_T", ages.CHILD, ages.ADULT)
+CODES = ("ref_area", "time_period", "sex", "age", "form", "band")
+STAGES = ("persons_contacted", "persons_prosecuted", "persons_convicted")
+
+
+def rates_of(definition: Definition, counts: pa.Table, population: Denominators) -> pa.Table:
+    """Rates per 100,000 of counted rows by area, year, sex and age group; none where there is no population."""
+    wanted = pc.and_(pc.is_in(counts["sex"], pa.array(SEXES)), pc.is_in(counts["age"], pa.array(AGES)))
+    wanted = pc.and_(wanted, pc.match_substring_regex(counts["time_period"], r"^\d{4}$"))
+    rows = []
+    for row in counts.filter(wanted).select([*CODES, "value", "lower", "upper", "confidential"]).to_pylist():
+        persons = population.persons(row["ref_area"], int(row["time_period"]), row["sex"], row["age"])
+        if persons:
+            rows.append({**row, **{name: _times(row[name], PER / persons) for name in ("value", "lower", "upper")}})
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in (*CODES, "value", "lower", "upper")}
+    columns |= {"unit": "PER_100K", "confidential": pa.array([row["confidential"] for row in rows], pa.bool_())}
+    return block(definition, columns, len(rows), True)
+
+
+def _times(figure: float | None, factor: float) -> float | None:
+    return None if figure is None else figure * factor
+
+
+def funnel(definition: Definition, stages: pa.Table) -> pa.Table:
+    """The ratios of later stages of justice to contact with the police, by area, year of contact and sex.
+
+    ``stages`` holds the rows of ``persons_contacted``, ``persons_prosecuted`` and ``persons_convicted``.
+    """
+    figures: dict[tuple[str, str, str, int], tuple[Figure, bool]] = {}
+    for row in stages.to_pylist():
+        if row["lower"] is not None and row["time_period"].isdigit():
+            figure = Figure(row["lower"], row["upper"], row["unit"], row["kind"])
+            key = (row["measure"], row["ref_area"], row["sex"], int(row["time_period"]))
+            figures[key] = (figure, row["confidential"])
+    lags: Mapping[str, int] = definition.settings["lag"]
+    rows = []
+    for (measure, area, sex, year), (contacted, confidential) in figures.items():
+        for later, lag in lags.items() if measure == "persons_contacted" else ():
+            found = figures.get((later, area, sex, year + lag))
+            bounds = ratio(found[0], contacted) if found else None
+            if found and bounds:
+                rows.append((later, area, str(year), sex, *bounds, confidential or found[1]))
+    names = ("measure", "ref_area", "time_period", "sex", "lower", "upper", "confidential")
+    columns: dict[str, Any] = {name: [row[number] for row in rows] for number, name in enumerate(names)}
+    columns["value"] = [row[4] if row[4] == row[5] else None for row in rows]
+    return block(definition, columns, len(rows), True)
