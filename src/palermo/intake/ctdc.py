@@ -11,20 +11,27 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from palermo.intake.convert import read_mapped
 from palermo.intake.head import Head, read_head
 from palermo.intake.mapping import Mapping, mapping_from_document
 from palermo.intake.registry import Adapter, Batch, SourceOptions
+from palermo.intake.victim_perpetrator import SETS, read_both, set_mappings
 
 _MAPPINGS = resources.files("palermo.intake") / "mappings"
 
 
 @cache
+def shipped_document(name: str) -> dict[str, Any]:
+    """The parsed mapping file of this name in ``intake/mappings``."""
+    return tomllib.loads((_MAPPINGS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def shipped_mapping(name: str) -> Mapping:
-    """The mapping of this file name in ``intake/mappings``."""
-    document = tomllib.loads((_MAPPINGS / f"{name}.toml").read_text(encoding="utf-8"))
-    return mapping_from_document(document, f"{name}.toml")
+    """The mapping in that file."""
+    return mapping_from_document(shipped_document(name), f"{name}.toml")
 
 
 def present_only(mapping: Mapping, columns: Collection[str]) -> Mapping:
@@ -61,6 +68,24 @@ def _adapter(name: str, needed: frozenset[str], absent: frozenset[str] = frozens
     )
 
 
+def _read_pairs(path: Path, options: SourceOptions) -> Iterator[Batch]:
+    sets = set_mappings(shipped_document(_PAIRS), f"{_PAIRS}.toml")
+    return read_both(path, options, shipped_mapping(_PAIRS), sets)
+
+
+def _pairs() -> Adapter:
+    mapping = shipped_mapping(_PAIRS)
+    needed = frozenset({*mapping.source_columns(), *mapping.ignored, "IP_Exploiter", "IP_Gender", "IP_PayMoney"})
+    return Adapter(mapping.name, mapping.title, ("cases", SETS), _recognises(needed), _read_pairs, mapping=mapping)
+
+
+_PAIRS = "ctdc_vp_2022"
 _CORE = frozenset({"yearOfRegistration", "gender", "ageBroad", "citizenship", "CountryOfExploitation"})
 
-ADAPTERS = (_adapter("ctdc_synthetic_2021", _CORE | {"traffickMonths", "typeOfSexOther"}, frozenset({"Datasource"})),)
+# From the narrowest shape to the widest: an extract of the k-anonymised file has few columns of its own.
+ADAPTERS = (
+    _pairs(),
+    _adapter("ctdc_global_2024", _CORE | {"meansAbusePsyPhySex"}),
+    _adapter("ctdc_synthetic_2021", _CORE | {"traffickMonths", "typeOfSexOther"}, frozenset({"Datasource"})),
+    _adapter("ctdc_kanon", _CORE | {"isForcedLabour", "isSexualExploit"}),
+)

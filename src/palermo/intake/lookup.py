@@ -13,6 +13,7 @@ from palermo.errors import UsageError
 from palermo.intake.mapping import FieldMapping
 
 AREA = "area"
+LISTED = "listed"  # only what the mapping itself lists
 UNKNOWN, NOT_ASKED = "_U", "_N"
 SPECIALS = frozenset({UNKNOWN, NOT_ASKED, "_Z"})
 STATELESS = "STATELESS"
@@ -34,6 +35,7 @@ LISTS = {
     "context": "context",
     "services": "service",
     "attribute": "perpetrator_attribute",
+    "values": LISTED,
     "citizenship": AREA,
     "origin": AREA,
     "transit": AREA,
@@ -65,7 +67,7 @@ class Lookup:
         self._values = {_plain(text): code for text, code in field.values.items()}
         self._exact = dict(field.values)
         self._known: dict[str, str | NoCode] = {}
-        self._match = _area if self._list == AREA else _in_list(self._list)
+        self._match = _matcher(self._list)
         for code in [*field.values.values(), *field.flags.values(), *filter(None, [field.constant])]:
             if not self._is_code(code):
                 near = ", ".join(self._nearest(code)) or "none"
@@ -92,11 +94,11 @@ class Lookup:
         if len(parts) > 1 and all(self._values.get(_plain(part)) or self._match(part) for part in parts):
             return NoCode("one value; where a cell may hold several, set separator", "several values in one cell")
         near = ", ".join(self._nearest(text)) or "none"
-        name = "a country" if self._list == AREA else f"a code of list {self._list}"
+        name = {AREA: "a country", LISTED: "a listed text"}.get(self._list, f"a code of list {self._list}")
         return NoCode(f"{name}; nearest: {near}", "unknown code")
 
     def _is_code(self, code: str) -> bool:
-        if code in SPECIALS:
+        if code in SPECIALS or self._list == LISTED:
             return True
         if self._list == AREA:
             return areas.is_citizenship(code) or areas.is_area(code)
@@ -104,6 +106,8 @@ class Lookup:
         return known.in_table(code) if self._in_table else code in known
 
     def _nearest(self, text: str) -> list[str]:
+        if self._list == LISTED:
+            return list(self._exact)
         return areas.nearest(text) if self._list == AREA else code_list(self._list).nearest(text)
 
 
@@ -121,5 +125,7 @@ def _area(text: str) -> str | None:
     return areas.match(plain, demonyms=True)
 
 
-def _in_list(list_id: str) -> Callable[[str], str | None]:
-    return code_list(list_id).match
+def _matcher(list_id: str) -> Callable[[str], str | None]:
+    if list_id == LISTED:
+        return lambda _: None
+    return _area if list_id == AREA else code_list(list_id).match
