@@ -167,6 +167,7 @@ def document(text: str) -> CodeList:
         ('[codes.a]\ntitle = "A"\nlabel = "A"', "unknown keys title"),
         ("[codes.a]\n", "keys missing: label"),
         ('[codes.a]\nlabel = "A"\naliases = ["%"]', "no letter or digit"),
+        ('special = ["_U"]\ntable_only = ["_U"]\n[codes.a]\nlabel = "A"', "a code stands twice"),
         ('special = ["_Q"]\n[codes.a]\nlabel = "A"', "'_Q' is not in special.toml"),
     ],
 )
@@ -174,3 +175,15 @@ def test_a_faulty_file_is_refused_with_its_place(text: str, message: str) -> Non
     with pytest.raises(PalermoError, match=r"demo\.toml|code list demo") as caught:
         document(text)
     assert message in str(caught.value)
+
+
+def test_the_list_of_ages_takes_bands_only() -> None:
+    text = 'id = "age"\nversion = "1.0"\ntitle = "Age"\nsource = "made up"\n[codes.young]\nlabel = "Young"\n'
+    with pytest.raises(PalermoError, match=r"\[codes\.young\]: not an age band; write YaTb, Ya or Y_GEa"):
+        list_from_document(tomllib.loads(text), "age.toml")
+
+
+def test_unknown_is_understood_in_every_list_that_asks() -> None:
+    for list_id in ("sex", "form", "means", "victim_status"):
+        assert code_list(list_id).match("Sin determinar") == "_U"
+        assert code_list(list_id).match("inconnu") == "_U"
