@@ -44,7 +44,7 @@ def test_without_names_some_are_counted_again(persons, truth):
 
 
 def test_the_shares_of_the_report_survive_duplicates_and_errors(persons):
-    """70 per cent women and girls, 33 per cent children, 53 per cent sexual exploitation, of these 97 per cent female."""
+    """70 per cent women and girls, 33 children, 53 sexual exploitation, of these 97 per cent female."""
     people = counted(persons)
     sex = Counter(person["sex"] for person in people)
     groups = Counter(ages.age_group(person["age_band"]) for person in people)
