@@ -138,9 +138,10 @@ def records(text: str, delimiter: str, limit: int) -> Iterator[tuple[list[str], 
 
 def _open_binary(path: Path) -> io.BufferedIOBase:
     stream = path.open("rb")
-    if stream.peek(2)[:2] == _GZIP:
-        return gzip.GzipFile(fileobj=stream)
-    return stream
+    if stream.peek(2)[:2] != _GZIP:
+        return stream
+    stream.close()  # a GzipFile around an open file would leave that file open
+    return gzip.GzipFile(path)
 
 
 class Utf8Stream(io.RawIOBase):
