@@ -120,8 +120,8 @@ def _owners() -> dict[str, str]:
 def name(code: str, lang: str = "en", year: int | None = None) -> str:
     """The short name in one of the six UN languages; with ``year``, the name in use at the end of that year.
 
-    So Swaziland until 2017 and Eswatini from 2018. Past names are held in English and for some areas in French and
-    Spanish; in the other languages today's name is given. Raises ``UsageError`` for an unknown code or language.
+    So Swaziland until 2017 and Eswatini from 2018. Past names are held in English, and for some areas in the other
+    languages; where none is held, today's name is given. Raises ``UsageError`` for an unknown code or language.
     """
     if lang not in LANGUAGES:
         raise UsageError(f"no names in {lang!r}; languages: {', '.join(LANGUAGES)}")

@@ -95,6 +95,8 @@ def test_names_of_the_year_as_printed() -> None:
     assert areas.name("SWZ", year=2018) == "Eswatini"
     assert areas.name("TUR", year=2021) == "Turkey"
     assert areas.name("TUR", "ru", year=2021) == "Турция"
+    assert areas.name("TUR", "fr", year=2021) == "Turquie"
+    assert areas.name("SWZ", "ru", year=2015) == "Свазиленд"
     assert areas.name("CZE", year=2011) == "Czech Republic"
     assert areas.name("CZE", year=1992) == "Czechia"
     assert areas.name("155", "fr") == "Europe occidentale"
