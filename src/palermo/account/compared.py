@@ -101,15 +101,7 @@ def _band(mean: float) -> str:
 def share_female(definition: Definition, observed: Observed, area: str) -> list[pa.Table]:
     """Women among the convicted: same areas, all areas together, median of areas, each with a 95 % interval."""
     measure = definition.measure
-    by_sex = [
-        {
-            key: figure
-            for key, figure in members(observed.figures(measure, sex), group_area(area)).items()
-            if _exact(figure)
-        }
-        for sex in ("F", "M")
-    ]
-    women, men = by_sex
+    women, men = (_exact_figures(_comparable(observed, measure, area, sex)) for sex in ("F", "M"))
     both = sorted(set(women) & set(men))
     years = sorted({year for _, year in (*women, *men)})
     same = set(panel([women, men], years[-definition.settings["panel_years"] :]))
@@ -127,6 +119,15 @@ def share_female(definition: Definition, observed: Observed, area: str) -> list[
         if each:
             rows.append((str(year), "MEDIAN", median(each), *median_interval(each)))
     return [share_block(definition, rows, group_area(area), observed.confidential)] if rows else []
+
+
+def share_of_counts(definition: Definition, convicted: pa.Table, area: str) -> list[pa.Table]:
+    """Women among the convicted of the account's own list of suspects, all together."""
+    figures = {(row["time_period"], row["sex"]): row["value"] for row in convicted.to_pylist()}
+    rows = []
+    for year in sorted({period for period, _ in figures if period.isdigit()}):
+        rows.extend(_shares(year, "POOLED", figures.get((year, "F"), 0), figures.get((year, "M"), 0)))
+    return [share_block(definition, rows, area, True)]
 
 
 def share_block(

@@ -25,8 +25,8 @@ LENGTH = 16
 def receipt(receipts_path: Path, receipt_id: str, cube_path: Path | None = None) -> dict[str, Any]:
     """All that is known of the figure with this receipt, or with the only receipt that begins so.
 
-    The cube lies beside the receipts unless ``cube_path`` says otherwise. Raises ``UsageError`` where no figure, or more
-    than one, has the receipt.
+    The cube lies beside the receipts unless ``cube_path`` says otherwise. Raises ``UsageError`` where no figure, or
+    more than one, has the receipt.
     """
     document = _read(receipts_path)
     row = _find(cube_path or receipts_path.with_name("cube.parquet"), receipt_id)

@@ -1,0 +1,323 @@
+"""From persons, suspects and published figures to the cube and its receipts.
+
+The decision a reader would question: numbers in notes are rounded to tens, and "fewer than 10" below, because notes
+leave the office with the release and must not tell what its cells hide.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from palermo.account import compared, justice, observed, rates, sdg
+from palermo.account.axes import Frame
+from palermo.account.cube import assemble, block, write_cube
+from palermo.account.definition import Definition, definitions
+from palermo.account.engine import Cells, columns_of, counted, families, finest_cells, flow_pairs, outside, selected
+from palermo.account.population import Denominators, read_population
+from palermo.errors import UsageError
+from palermo.provenance import code_version, fingerprint, write_json
+from palermo.workspace import Rules
+
+Progress = Callable[[float, float | None, str], None]
+COUNTED_RULES = ("forms", "age_in_doubt")  # the rules that change what is counted, so part of a figure's receipt
+STEPS = 5.0
+
+
+@dataclass(frozen=True)
+class AccountInputs:
+    """What an account is made from: the tables of the stages before, and what the workspace says."""
+
+    persons: Path | None
+    cases: tuple[Path, ...]
+    suspects: tuple[Path, ...]
+    observations: tuple[Path, ...]
+    public_lists: frozenset[str]
+    inputs: tuple[Mapping[str, Any], ...]  # per source: list, file, sha256, adapter, read, accepted, quarantined
+    population: Path | None
+    population_shape: str | None
+    area: str
+    area_name: str | None
+    years: tuple[int, int] | None
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class AccountResult:
+    """Where the account lies, how many observations it holds, and what its readers must know."""
+
+    cube: Path
+    receipts: Path
+    observations: int
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Making:
+    """The account while it is being made."""
+
+    inputs: AccountInputs
+    connection: duckdb.DuckDBPyConnection
+    progress: Progress | None
+    blocks: dict[str, list[pa.Table]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    used: dict[str, set[str]] = field(default_factory=dict)  # indicator -> lists
+    rows: dict[str, int] = field(default_factory=dict)
+    population: Denominators | None = None
+    done: float = 0.0
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(self.inputs.area, self.inputs.rules)
+
+    def step(self, text: str) -> None:
+        if self.progress is not None:
+            self.progress(self.done, STEPS, text)
+        self.done += 1
+
+    def add(self, definition: Definition, made: Iterable[pa.Table], lists: Iterable[str], rows: int = 0) -> None:
+        """Keep the rows of an indicator and from which lists they come."""
+        filled = [table for table in made if table.num_rows]
+        if filled:
+            self.blocks.setdefault(definition.id, []).extend(filled)
+            self.used.setdefault(definition.id, set()).update(lists)
+            self.rows[definition.id] = self.rows.get(definition.id, 0) + rows
+
+    def rows_of(self, *indicators: str) -> pa.Table | None:
+        found = [table for name in indicators for table in self.blocks.get(name, ())]
+        return pa.concat_tables(found) if found else None
+
+    def lists_of(self, *indicators: str) -> set[str]:
+        return set().union(*(self.used.get(name, set()) for name in indicators))
+
+
+def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | None = None) -> AccountResult:
+    """Write ``cube.parquet`` and ``receipts.json``, each whole or not at all.
+
+    Raises ``UsageError`` where there is nothing to count or the population file cannot be read.
+    """
+    if not (inputs.persons or inputs.suspects or inputs.observations):
+        raise UsageError("nothing to count: no source gave persons, suspects or published figures")
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET preserve_insertion_order = false")
+        making = _Making(inputs, connection, progress)
+        making.step("persons")
+        _count_persons(making)
+        making.step("lists of suspects and records")
+        _count_lists(making)
+        making.step("published figures")
+        _pass_on(making)
+    making.step("rates and ratios")
+    _derive(making)
+    making.step("receipts")
+    document = _receipts(making)
+    cube = assemble(
+        [table for tables in making.blocks.values() for table in tables],
+        {name: _base(making, name, document) for name in making.blocks},
+    )
+    result = AccountResult(out_dir / "cube.parquet", out_dir / "receipts.json", cube.num_rows, tuple(making.notes))
+    write_cube(cube, result.cube)
+    write_json(result.receipts, document)
+    return result
+
+
+def about(count: int) -> str:
+    """A number for a note: rounded to tens, and no number at all below ten."""
+    return "fewer than 10" if count < 10 else f"about {round(count, -1):,}"
+
+
+def _of_table(table: str) -> list[Definition]:
+    return [definition for definition in definitions().values() if definition.table == table]
+
+
+def _count_persons(making: _Making) -> None:
+    if making.inputs.persons is None:
+        return
+    wanted = _of_table("persons")
+    lists = _names(making.inputs.cases, "cases")
+    for number, family in enumerate(families(wanted)):
+        cells = finest_cells(making.connection, [making.inputs.persons], family, "persons")
+        cells, left_out = outside(cells, "year", making.inputs.years)
+        if number == 0:
+            _say_of_persons(making, cells, left_out)
+        for definition in wanted:
+            if columns_of(definition) <= family:
+                chosen = selected(definition, cells)
+                making.add(definition, _person_rows(definition, chosen, making), lists, int(chosen.counts.sum()))
+
+
+def _person_rows(definition: Definition, cells: Cells, making: _Making) -> list[pa.Table]:
+    if not cells.table.num_rows and not definition.dimensions:
+        return []
+    if definition.rule == "sdg":
+        return sdg.number_rows(definition, cells, making.frame)
+    columns: dict[str, Any]
+    if definition.rule == "flows":
+        columns, counts = flow_pairs(definition, cells, making.frame)
+        columns["time_period"] = _span(cells)
+    else:
+        columns, counts = counted(definition, cells, making.frame)
+    return [block(definition, {**columns, "ref_area": making.inputs.area, "value": counts}, len(counts), True)]
+
+
+def _span(cells: Cells) -> str:
+    """The first and the last year, as one period."""
+    found = pc.min_max(cells.table["year"]).as_py()
+    if found["min"] is None:
+        return "_T"
+    return str(found["min"]) if found["min"] == found["max"] else f"{found['min']}/{found['max']}"
+
+
+def _say_of_persons(making: _Making, cells: Cells, left_out: int) -> None:
+    unknown = int(cells.counts[cells.table["year"].is_null().to_numpy()].sum())
+    if left_out:
+        making.notes.append(f"{about(left_out).capitalize()} persons of other years than the account's were left out.")
+    if unknown:
+        making.notes.append(
+            f"{about(unknown).capitalize()} persons have no known year; they stand in the total and under year not known."
+        )
+    if making.inputs.rules.forms == "each":
+        making.notes.append(
+            "A person counts under each form of exploitation recorded, so that forms add up to the total or more. A form "
+            "counts as recorded: sexual slavery is not also counted as sexual exploitation unless the list says both."
+        )
+    else:
+        making.notes.append("A person with several forms of exploitation counts once, under several forms.")
+    if making.inputs.rules.age_in_doubt == "child":
+        making.notes.append("Persons whose age is in doubt count as children.")
+
+
+def _count_lists(making: _Making) -> None:
+    for table, files in (("cases", making.inputs.cases), ("suspects", making.inputs.suspects)):
+        for definition in _of_table(table) if files else ():
+            cells = finest_cells(making.connection, files, columns_of(definition), table)
+            cells, _ = outside(selected(definition, cells), definition.year, making.inputs.years)
+            columns, counts = counted(definition, cells, making.frame)
+            rows = block(definition, {**columns, "ref_area": making.inputs.area, "value": counts}, len(counts), True)
+            making.add(definition, [rows], _names(files, table), int(cells.counts.sum()))
+    share = definitions()["convicted_share_female"]
+    convicted = making.rows_of("persons_convicted")
+    if convicted is not None:
+        made = compared.share_of_counts(share, convicted, making.inputs.area)
+        making.add(share, made, making.lists_of("persons_convicted"))
+
+
+def _pass_on(making: _Making) -> None:
+    if not making.inputs.observations:
+        return
+    order = tuple(str(entry["list"]) for entry in making.inputs.inputs)
+    inputs, area = making.inputs, making.inputs.area
+    seen = observed.read_observed(making.connection, inputs.observations, order, inputs.public_lists, inputs.years)
+    if seen.conflicting:
+        making.notes.append(
+            f"{seen.conflicting:,} published figures are printed twice with different values; they are given as ranges."
+        )
+    if seen.left_out:
+        making.notes.append(f"{seen.left_out:,} published figures of other years than the account's were left out.")
+    own = not inputs.suspects
+    makers: dict[str, Callable[[Definition], list[pa.Table]]] = {
+        "published": lambda definition: [observed.published(definition, seen)],
+        "trend_panel": lambda definition: compared.trend_panel(definition, seen, area),
+        "trend_pooled": lambda definition: compared.trend_pooled(definition, seen, area),
+        "conviction_bands": lambda definition: compared.conviction_bands(definition, seen, area),
+        "share_female": lambda definition: compared.share_female(definition, seen, area),
+        "justice": lambda definition: justice.from_published(definition, seen, area, own),
+        "sdg": lambda definition: sdg.published_rows(definition, seen, area, inputs.persons is None),
+    }
+    for definition in definitions().values():
+        if definition.rule in makers:
+            making.add(definition, makers[definition.rule](definition), seen.order, seen.table.num_rows)
+
+
+def _derive(making: _Making) -> None:
+    known = definitions()
+    stages = making.rows_of(*rates.STAGES)
+    if stages is not None:
+        making.add(
+            known["justice_funnel"], [rates.funnel(known["justice_funnel"], stages)], making.lists_of(*rates.STAGES)
+        )
+    numbers = making.rows_of("sdg_16_2_2")
+    if numbers is None:
+        return
+    if making.inputs.population is None:
+        making.notes.append("No population file is named, so there are no rates.")
+        return
+    places = set(numbers["ref_area"].to_pylist())
+    making.population = read_population(making.inputs.population, places, making.inputs.population_shape)
+    lists = making.lists_of("sdg_16_2_2")
+    per_sdg = rates.rates_of(known["sdg_16_2_2"], numbers, making.population)
+    making.add(known["sdg_16_2_2"], [per_sdg], lists)
+    whole = numbers.filter(pc.equal(numbers["form"], "_T"))
+    making.add(known["victims_rate"], [rates.rates_of(known["victims_rate"], whole, making.population)], lists)
+    _say_of_rates(making, per_sdg)
+
+
+def _say_of_rates(making: _Making, rows: pa.Table) -> None:
+    assert making.population is not None
+    if rows.num_rows:
+        making.notes.append(f"Rates: {making.population.words}")
+    else:
+        making.notes.append(
+            f"The population file {making.population.file} has no figure for the area and years, so there are no rates."
+        )
+
+
+def _names(files: Sequence[Path], table: str) -> list[str]:
+    return [file.name.removesuffix(".parquet").removesuffix(f".{table}") for file in files]
+
+
+def _receipts(making: _Making) -> dict[str, Any]:
+    inputs, population = making.inputs, making.population
+    used = {name: definitions()[name] for name in making.blocks}
+    known = {str(entry["list"]) for entry in inputs.inputs}
+    rated = {"victims_rate", "sdg_16_2_2"}
+    return {
+        "code_version": code_version(),
+        "area": inputs.area,
+        "area_name": inputs.area_name,
+        "years": list(inputs.years) if inputs.years else None,
+        "rules": asdict(inputs.rules),
+        "population": population
+        and {
+            "file": population.file,
+            "shape": population.shape,
+            "sha256": population.sha256,
+            "words": population.words,
+        },
+        "inputs": [
+            {
+                **{key: entry[key] for key in ("list", "file", "sha256", "adapter")},
+                "counts": {key: entry[key] for key in ("read", "accepted", "quarantined")},
+            }
+            for entry in inputs.inputs
+        ],
+        "indicators": {
+            name: {
+                **definition.header(),
+                "inputs": sorted(making.used[name] & known or known),
+                "denominator": population.words if population and name in rated else None,
+                "counts": {"rows": making.rows[name]},
+            }
+            for name, definition in used.items()
+        },
+    }
+
+
+def _base(making: _Making, indicator: str, document: Mapping[str, Any]) -> str:
+    """What all figures of an indicator have in common, as a hash."""
+    header = document["indicators"][indicator]
+    rules = document["rules"]
+    parts = {
+        "id": indicator,
+        "version": header["version"],
+        "rules": {name: rules[name] for name in COUNTED_RULES},
+        "years": document["years"],
+        "inputs": [entry["sha256"] for entry in document["inputs"] if entry["list"] in header["inputs"]],
+        "population": document["population"]["sha256"] if header["denominator"] else None,
+    }
+    return fingerprint(parts)
