@@ -1,1 +1,1 @@
-
+"""A made-up country whose truth is known, with the faults that real files have."""

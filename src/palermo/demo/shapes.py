@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from palermo.codes import ages
 from palermo.demo import facts
 from palermo.demo.records import Record
 
@@ -141,13 +142,16 @@ def _age_text(record: Record, unknown: str) -> str:
 
 
 def _band_text(record: Record, words: Mapping[str, str]) -> str:
+    """The list's own band that holds the age; its bands cover all ages."""
     if record.age is None:
         return words[UNKNOWN]
-    for code in words:
-        lower, _, upper = code.removeprefix("Y").removeprefix("_GE").partition("T")
-        if code != UNKNOWN and int(lower) <= record.age <= int(upper or 999):
-            return words[code]
-    return words[UNKNOWN]
+    band = next(code for code in words if code != UNKNOWN and _holds(code, record.age))
+    return words[band]
+
+
+def _holds(band: str, age: int) -> bool:
+    lower, upper = ages.bounds(band) or (0, None)
+    return lower <= age and (upper is None or age <= upper)
 
 
 def _spoil(fault: str, columns: tuple[Column, ...], cells: list[str]) -> None:

@@ -68,3 +68,7 @@ def test_the_joint_chance_has_the_odds_ratio_and_lies_within_its_bounds(first, s
     assert max(0.0, first + second - 1) <= joint <= min(first, second)
     neither = 1 - first - second + joint
     assert joint * neither / ((first - joint) * (second - joint)) == pytest.approx(ratio, rel=1e-6)
+
+
+def test_an_odds_ratio_of_one_is_independence():
+    assert both(np.array([0.2]), np.array([0.3]), 1.0).tolist() == [pytest.approx(0.06)]
