@@ -76,7 +76,7 @@ def _candidate(column: ColumnSample, target: str, table: str, header: HeaderMatc
         return Candidate(column, target, header, values, 0.0)
     if values.share < _ENOUGH:
         # A dimension of published figures left out would make its parts look like totals: map it, let rows wait.
-        dimension = target in TOTALS and strength >= 0.7 and values.answers > 0
+        dimension = table == "observations" and target in TOTALS and strength >= 0.7 and values.answers > 0
         return Candidate(column, target, header, values, _ENOUGH if dimension else 0.0)
     return Candidate(column, target, header, values, 0.4 * strength + 0.6 * values.share)
 
@@ -122,7 +122,11 @@ def _personal(column: ColumnSample, table: str) -> str:
 
 
 def _fits(column: ColumnSample, table: str) -> bool:
-    return any(one.header is not None and one.confidence >= 0.6 for one in candidates_of(column, table))
+    """Whether the values answer a question that the header asks. Identifiers do not count: names fit them too."""
+    return any(
+        one.header is not None and one.confidence >= 0.6 and one.target not in IDENTIFIERS
+        for one in candidates_of(column, table)
+    )
 
 
 def _flagged(flag: Flag, flags: Mapping[str, Flag]) -> ColumnProposal:
@@ -145,9 +149,8 @@ def _left_out(column: ColumnSample, reason: str, *, personal: bool = False) -> C
 def _why_not(column: ColumnSample, candidates: list[Candidate], chosen: Mapping[str, Candidate]) -> str:
     if column.filled == 0:
         return "empty in all rows looked at"
-    for one in candidates:
-        if one.header is None:
-            continue
+    named = [one for one in candidates if one.header is not None]
+    for one in sorted(named, key=lambda one: -one.header.score if one.header is not None else 0.0):
         for other in chosen.values():
             if other.target == one.target and one.confidence >= _ENOUGH:
                 return f"could be {one.target} too, but {other.column.name!r} fits better"
