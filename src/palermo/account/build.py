@@ -118,7 +118,7 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | Non
     document = _receipts(making)
     cube = assemble(
         [table for tables in making.blocks.values() for table in tables],
-        {name: _base(making, name, document) for name in making.blocks},
+        {name: _base(name, document) for name in making.blocks},
     )
     result = AccountResult(out_dir / "cube.parquet", out_dir / "receipts.json", cube.num_rows, tuple(making.notes))
     write_cube(cube, result.cube)
@@ -179,12 +179,12 @@ def _say_of_persons(making: _Making, cells: Cells, left_out: int) -> None:
         making.notes.append(f"{about(left_out).capitalize()} persons of other years than the account's were left out.")
     if unknown:
         making.notes.append(
-            f"{about(unknown).capitalize()} persons have no known year; they stand in the total and under year not known."
+            f"{about(unknown).capitalize()} persons are of unknown year; they stand in the total and apart, as not known."
         )
     if making.inputs.rules.forms == "each":
         making.notes.append(
-            "A person counts under each form of exploitation recorded, so that forms add up to the total or more. A form "
-            "counts as recorded: sexual slavery is not also counted as sexual exploitation unless the list says both."
+            "A person counts under each form of exploitation recorded, so that forms add up to the total or more. A "
+            "form counts as recorded: sexual slavery is not also sexual exploitation unless the list says both."
         )
     else:
         making.notes.append("A person with several forms of exploitation counts once, under several forms.")
@@ -308,7 +308,7 @@ def _receipts(making: _Making) -> dict[str, Any]:
     }
 
 
-def _base(making: _Making, indicator: str, document: Mapping[str, Any]) -> str:
+def _base(indicator: str, document: Mapping[str, Any]) -> str:
     """What all figures of an indicator have in common, as a hash."""
     header = document["indicators"][indicator]
     rules = document["rules"]

@@ -58,7 +58,7 @@ class Cells:
     @property
     def counts(self) -> npt.NDArray[np.float64]:
         """Rows in each cell."""
-        return self.table["n"].to_numpy().astype(np.float64)
+        return np.asarray(self.table["n"].to_numpy(), dtype=np.float64)
 
 
 def columns_of(definition: Definition) -> frozenset[str]:
@@ -139,7 +139,8 @@ def roll_up(
     base = np.zeros(len(weights), dtype=np.int64)
     for axis in single:
         base = base * len(axis.labels) + axis.codes
-    counts = np.bincount(base, weights=weights, minlength=int(np.prod(shape, dtype=np.int64))).reshape(shape)
+    size = int(np.prod(shape, dtype=np.int64))
+    counts = np.asarray(np.bincount(base, weights=weights, minlength=size), dtype=np.float64).reshape(shape)
     if several is not None:
         counts = _with_codes(several, base, weights, counts)
     labels = [list(axis.labels) for axis in made]

@@ -61,6 +61,10 @@ class Denominators:
         """What a receipt says of the denominator."""
         return WORDS[self.shape]
 
+    def header(self) -> dict[str, str]:
+        """What the receipts say of the file."""
+        return {"file": self.file, "shape": self.shape, "sha256": self.sha256, "words": self.words}
+
     def persons(self, area: str, year: int, sex: str = "_T", age: str = "_T") -> float | None:
         """Persons of the group in the year, interpolated where the year lies between two of the file; else None."""
         by_year = self.series.get((area, sex, age))
