@@ -6,23 +6,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.codes import ages
-from palermo.demo.lists import SHAPES
-from palermo.intake.mapping import load_mapping
-from palermo.intake.registry import SourceOptions
-from palermo.intake.run import intake_file
-from palermo.linkage.persons import build_persons
-from palermo.workspace import FILE_NAME, read_settings
 
 
 @pytest.fixture(scope="module")
-def persons(country, tmp_path_factory):
-    out = tmp_path_factory.mktemp("linkage")
-    cases = []
-    for source in read_settings(country.workspace / FILE_NAME).sources[: len(SHAPES)]:
-        options = SourceOptions(source.name, source.type, mapping=load_mapping(source.mapping))
-        cases.append(intake_file(source.path, options, out).tables["cases"])
-    build_persons(cases, out / "persons.parquet")
-    return pq.read_table(out / "persons.parquet").to_pylist()
+def persons(persons_file):
+    return pq.read_table(persons_file).to_pylist()
 
 
 @pytest.fixture(scope="module")
