@@ -104,11 +104,11 @@ def _sentences(bars: list[Bar]) -> tuple[str, ...]:
     known = [item for item in bars if item.amount.is_known]
     if not known:
         return ()
-    words = parts.clauses([(f"{item.label[0].lower()}{item.label[1:]}:", item.amount) for item in known], 0, "%")
+    words = parts.in_words([(f"{item.label[0].lower()}{item.label[1:]}:", item.amount) for item in known], 0, "%")
     above = sum(item.amount.floor > BASELINE.high for item in known)
     of_all = f"{BASELINE.low:.0f} to {BASELINE.high:.0f}%"
     return (
-        f"Share of women: {words}.",
+        f"Share of women: {words}",
         f"Of these {len(known)} shares, {above} {'is' if above == 1 else 'are'} surely above the {of_all} of women "
         "among those convicted of all crimes.",
     )

@@ -131,6 +131,6 @@ def _look(sex: str, age: str) -> str:
 
 
 def _sentences(named: list[tuple[str, Amount]], decimals: int, unit: str) -> tuple[str, ...]:
-    what = "detected victims per 100,000 people" if unit == "PER_100K" else "detected victims"
+    what = "Detected victims per 100,000 people" if unit == "PER_100K" else "Detected victims"
     words = parts.clauses([(name.lower(), amount) for name, amount in named], decimals)
-    return (f"SDG 16.2.2, detected part, {what}: {words}.",) if words else ()
+    return (f"{what} (SDG 16.2.2, detected part): {words}.",) if words else ()
