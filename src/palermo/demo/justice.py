@@ -15,7 +15,8 @@ from palermo.demo.draws import between, exactly, pick, stream
 FILE = "made-up-courts.csv"
 HEADER = ("suspect_no", "sex", "age", "citizenship", "contact", "prosecuted", "convicted", "made_up")
 PER_PERSON = 0.06  # suspects per true victim
-YEAR_WEIGHTS = (18, 19, 20, 21, 22)
+FIRST_YEAR = facts.YEARS[0] - 2  # so that the account's first year has convictions of persons suspected before it
+YEAR_WEIGHTS = (16, 17, 18, 19, 20, 21, 22)
 FEMALE = 0.33
 PROSECUTED = {"F": 0.56, "M": 0.52}
 CONVICTED = {"F": 0.48, "M": 0.42}  # of the prosecuted
@@ -76,7 +77,7 @@ def draw_courts(persons: int, seed: int) -> Courts:
     count = max(40, round(persons * PER_PERSON))
     rng = stream(seed, 40)
     draws = rng.random((count, 9))
-    years = facts.YEARS[0] + pick(draws[:, 0], YEAR_WEIGHTS)
+    years = FIRST_YEAR + pick(draws[:, 0], YEAR_WEIGHTS)
     ages = between((draws[:, 1] + draws[:, 2]) / 2, 17, 65)  # most are adults (A/71/223, paragraph 13)
     countries = pick(draws[:, 3], (120, *facts.FOREIGN_WEIGHTS[1:]))
     misspelt = max(1, round(count * MISSPELT))
