@@ -53,6 +53,10 @@ class Release:
     def _by_indicator(self) -> dict[str, list[Observation]]:
         return {}
 
+    @cached_property
+    def _by_place(self) -> dict[str, dict[tuple[str, str], list[Observation]]]:
+        return {}
+
     @property
     def made_up(self) -> bool:
         """Whether the account describes a made-up country."""
@@ -76,7 +80,16 @@ class Release:
         A code may be a set of codes, or ``"*"`` for any code that is not a total.
         """
         wanted = {"ref_area": area, "time_period": period, **codes}
-        return [row for row in self.observations(indicator) if _fits(row, wanted)]
+        return [row for row in self._at(indicator, area, period) if _fits(row, wanted)]
+
+    def _at(self, indicator: str, area: str, period: str) -> list[Observation]:
+        """The observations of an indicator at one place and time; accounts of many areas have many thousands."""
+        if indicator not in self._by_place:
+            places: dict[tuple[str, str], list[Observation]] = {}
+            for row in self.observations(indicator):
+                places.setdefault((row["ref_area"], row["time_period"]), []).append(row)
+            self._by_place[indicator] = places
+        return self._by_place[indicator].get((area, period), [])
 
     def one(self, indicator: str, area: str, period: str, **codes: str) -> Observation:
         """The observation with these codes, or ``ABSENT``."""

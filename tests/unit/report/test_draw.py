@@ -10,7 +10,7 @@ from palermo.errors import PalermoError
 from palermo.report.amounts import NO_FIGURE, Amount, State, exact
 from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.lines import ticks
-from palermo.report.draw.looks import INK, LOOKS, PAPER, QUIET
+from palermo.report.draw.looks import INK, LOOKS, PAGE, PAPER, QUIET
 from palermo.report.draw.spans import span
 from palermo.report.draw.svg import wrapped
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
@@ -49,6 +49,14 @@ def test_marks_stand_out_from_the_page_in_light_and_dark(name):
 def test_text_stands_out_from_the_page(mode):
     assert contrast(INK[mode], PAPER[mode]) >= 4.5
     assert contrast(QUIET[mode], PAPER[mode]) >= 4.5
+    for words, ground in (
+        ("ink", "soft"),
+        ("quiet", "soft"),
+        ("link", "paper"),
+        ("accent", "paper"),
+        ("warn", "warn-paper"),
+    ):
+        assert contrast(PAGE[words][mode], PAGE[ground][mode]) >= 4.5
 
 
 def test_a_drawing_is_an_image_with_title_and_description():

@@ -33,6 +33,18 @@ LOOKS = {
 PAPER = ("#ffffff", "#15191d")
 INK = ("#1b2126", "#eef1f3")
 QUIET = ("#545d66", "#b3bcc4")
+PAGE = {
+    "paper": PAPER,
+    "ink": INK,
+    "quiet": QUIET,
+    "track": ("#edf1f3", "#262d33"),
+    "rule": ("#d3dadf", "#39424a"),
+    "soft": ("#f5f7f8", "#1c2227"),
+    "accent": ("#134e57", "#8fd3da"),
+    "link": ("#0b5560", "#8fd3da"),
+    "warn": ("#7a1f00", "#ffc9ae"),
+    "warn-paper": ("#fdeee6", "#40200f"),
+}
 
 # Each pattern is a tile of 6 by 6 pixels.
 TILES = {
@@ -71,8 +83,7 @@ def fill(image_id: str, look: str) -> dict[str, str]:
 
 def style_variables() -> tuple[str, str]:
     """The custom properties of light and of dark mode, as lines of a style sheet."""
-    named = {"paper": PAPER, "ink": INK, "quiet": QUIET}
-    pairs = {**named, **{f"look-{name}": (look.light, look.dark) for name, look in LOOKS.items()}}
+    pairs = {**PAGE, **{f"look-{name}": (look.light, look.dark) for name, look in LOOKS.items()}}
     light = "".join(f"--{name}:{pair[0]};" for name, pair in pairs.items())
     dark = "".join(f"--{name}:{pair[1]};" for name, pair in pairs.items())
     return light, dark
