@@ -87,7 +87,7 @@ class Conversion:
         table = pa.table([columns[name] for name in self._schema.names], names=self._schema.names)
         table = table if kept is None else table.filter(pa.array(kept))
         read = batch.table.num_rows + len(batch.bad)
-        return Batch({self._mapping.table: table}, read, table.num_rows, [*batch.bad, *quarantined])
+        return Batch({self._mapping.table: table}, read, table.num_rows, sorted([*batch.bad, *quarantined], key=by_row))
 
     def _parts(
         self, batch: RowBatch, source: Mapping[str, SourceColumn]
@@ -158,15 +158,15 @@ class Conversion:
         self, batch: RowBatch, source: Mapping[str, SourceColumn], faults: Sequence[Fault]
     ) -> tuple[Mask | None, list[QuarantinedRow]]:
         """Which rows are accepted (None where all are), and the others with their faults."""
-        by_row: dict[int, list[tuple[Fault, int]]] = {}
+        faulty: dict[int, list[tuple[Fault, int]]] = {}
         for fault in faults:
             for row in fault.rows.tolist():
-                by_row.setdefault(row, []).append((fault, row))
-        if not by_row:
+                faulty.setdefault(row, []).append((fault, row))
+        if not faulty:
             return None, []
         kept = np.ones(batch.table.num_rows, np.bool_)
-        kept[list(by_row)] = False
-        return kept, [self._quarantined(int(batch.rows[row]), source, by_row[row]) for row in sorted(by_row)]
+        kept[list(faulty)] = False
+        return kept, [self._quarantined(int(batch.rows[row]), source, faulty[row]) for row in sorted(faulty)]
 
     def _quarantined(
         self, number: int, source: Mapping[str, SourceColumn], faults: Sequence[tuple[Fault, int]]
@@ -197,6 +197,11 @@ class Conversion:
             self._fields["unit"] = FieldMapping("unit", constant=self._options.unit)
         if missing:
             raise UsageError(f"{where}: a table of {self._mapping.table} needs [fields.{missing[0]}]")
+
+
+def by_row(quarantined: QuarantinedRow) -> int:
+    """The order of quarantined rows."""
+    return quarantined.row
 
 
 def _control_faults(column: SourceColumn, control: Mask) -> list[Fault]:

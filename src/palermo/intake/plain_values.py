@@ -67,7 +67,9 @@ def whole_reader(field: FieldMapping, low: int, high: int, what: str) -> Callabl
             return MISSING
         found = _WHOLE.fullmatch(plain)
         if found is None or not low <= int(found[1]) <= high:
-            return NoCode(f"{what} from {low} to {high}", f"not {what}" if found is None else f"impossible {what}")
+            return NoCode(
+                f"{what} from {low} to {high}", f"not a whole {what}" if found is None else f"impossible {what}"
+            )
         return int(found[1])
 
     return read
@@ -75,12 +77,12 @@ def whole_reader(field: FieldMapping, low: int, high: int, what: str) -> Callabl
 
 def year_reader(field: FieldMapping) -> Callable[[str], int | Missing | NoCode]:
     """A reader of calendar years."""
-    return whole_reader(field, FIRST_YEAR, LAST_YEAR, "a year")
+    return whole_reader(field, FIRST_YEAR, LAST_YEAR, "year")
 
 
 def age_reader(field: FieldMapping) -> Callable[[str], int | Missing | NoCode]:
     """A reader of ages in completed years."""
-    return whole_reader(field, 0, ages.OLDEST, "an age")
+    return whole_reader(field, 0, ages.OLDEST, "age")
 
 
 def band_of_age(age: int | None, band: str) -> str | NoCode:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.intake.columns import SourceColumn
-from palermo.intake.convert import Conversion
+from palermo.intake.convert import Conversion, by_row
 from palermo.intake.mapping import Mapping as ColumnMapping
 from palermo.intake.mapping import mapping_from_document
 from palermo.intake.read import RowBatch, read_rows
@@ -61,7 +61,7 @@ def _joined(batch: RowBatch, halves: Sequence[Batch], victims: ColumnMapping) ->
             bad[row.row] = row if known is None else replace(known, also=(*known.also, *further))
     tables = [_without(table, list(bad)) for half in halves for table in half.tables.values()]
     read = batch.table.num_rows + len(batch.bad)
-    quarantined = [*batch.bad, *(bad[row] for row in sorted(bad))]
+    quarantined = sorted([*batch.bad, *bad.values()], key=by_row)
     sets = pa.concat_tables(table.cast(_plain(table)) for table in tables[1:]).sort_by(
         [("source_row", "ascending"), ("attribute", "ascending")]
     )
