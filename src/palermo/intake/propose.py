@@ -6,6 +6,7 @@ a file first. Names, addresses and free text are proposed as left out, and no te
 
 from pathlib import Path
 
+from palermo.codes import code_list
 from palermo.errors import UsageError
 from palermo.intake.propose_columns import IGNORED, MAPPED, ColumnProposal, Constant, Proposal
 from palermo.intake.propose_decide import decide
@@ -141,6 +142,8 @@ def _constants(sample: Sample, table: str, columns: tuple[ColumnProposal, ...]) 
     if table != "observations":
         return ()
     have = {one.target for one in columns}
+    if "measure" in have:
+        return _kind_of_measure(sample, columns)
     words = {word for column in sample.columns for word in words_of(column.name)} | set(words_of(sample.path.name))
     for stem, measure, unit, kind in _MEASURES:
         said = sorted(word for word in words if word.startswith(stem))
@@ -149,6 +152,17 @@ def _constants(sample: Sample, table: str, columns: tuple[ColumnProposal, ...]) 
             wanted = {"measure": measure, "unit": unit, "kind": kind}
             return tuple(Constant(target, value, reason) for target, value in wanted.items() if target not in have)
     return ()
+
+
+def _kind_of_measure(sample: Sample, columns: tuple[ColumnProposal, ...]) -> tuple[Constant, ...]:
+    """The kind of figure where a column of measures holds one measure of victims only."""
+    chosen = next(one for one in columns if one.target == "measure")
+    counts = next(column.counts for column in sample.columns if column.name == chosen.column)
+    measures = {chosen.values.get(text) or code_list("measure").match(text) for text in counts if text} - {None}
+    kinds = {kind for _, measure, _, kind in _MEASURES if measures == {measure}}
+    return tuple(
+        Constant("kind", kind, f"the file measures {', '.join(filter(None, measures))} only") for kind in kinds
+    )
 
 
 def _checks(

@@ -38,12 +38,15 @@ def decide(columns: tuple[ColumnSample, ...], table: str, flags: Mapping[str, Fl
     open_columns = [c for c in columns if c.name not in flags and not personal[c.name] and c.filled]
     candidates = {column.name: candidates_of(column, table) for column in open_columns}
     chosen = _one_each([one for found in candidates.values() for one in found if one.confidence >= _ENOUGH])
+    spare = _year_beside_date(chosen)
     made = []
     for column in columns:
         if column.name in flags:
             made.append(_flagged(flags[column.name], flags))
         elif personal[column.name]:
             made.append(_left_out(column, personal[column.name], personal=True))
+        elif column.name == spare:
+            made.append(_left_out(column, "the date says the year, and the two could disagree"))
         elif column.name in chosen:
             made.append(_mapped(chosen[column.name], candidates[column.name], table))
         else:
@@ -101,6 +104,15 @@ def _one_each(candidates: list[Candidate]) -> dict[str, Candidate]:
             chosen[one.column.name] = one
             taken.add(one.target)
     return chosen
+
+
+def _year_beside_date(chosen: Mapping[str, Candidate]) -> str | None:
+    """The column of a year that is not needed, because a date is mapped that is filled as often."""
+    by_target = {one.target: one.column for one in chosen.values()}
+    date, year = by_target.get("date"), by_target.get("year")
+    if date is None or year is None or date.filled < 0.95 * year.filled:
+        return None
+    return year.name
 
 
 def _personal(column: ColumnSample, table: str) -> str:

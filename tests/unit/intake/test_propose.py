@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from palermo.errors import UsageError
 from palermo.intake.convert import read_mapped
-from palermo.intake.mapping import load_mapping
+from palermo.intake.mapping import FieldMapping, Mapping, load_mapping
 from palermo.intake.propose import Proposal, proposal_toml, propose_mapping
 from palermo.intake.propose_columns import ColumnProposal
 from palermo.intake.registry import SourceOptions
@@ -293,3 +293,24 @@ def test_any_header_and_value_gives_a_mapping_that_loads(
     assert document["fields"]["sex"]["column"] == "Sex"
     read = {one.column for one in proposal.columns if one.target} | set(document["ignored"])
     assert len(read) == 2
+
+
+def test_the_guide_names_every_key_of_a_mapping() -> None:
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "map-a-file.md").read_text(encoding="utf-8")
+    keys = {*Mapping.__dataclass_fields__, *FieldMapping.__dataclass_fields__} - {"fields", "target", "ignored"}
+    assert [key for key in sorted(keys) if f"`{key}`" not in guide] == []
+
+
+def test_the_year_is_left_out_beside_a_date_that_says_it(tmp_path: Path) -> None:
+    rows = [["F", "2020-03-14", "2020"], ["M", "2021-01-01", "2021"]] * 2
+    path = write_csv(tmp_path / "both.csv", ["Sex", "Date of registration", "Fiscal year"], rows)
+    assert targets(propose_mapping(path)) == {"Sex": "sex", "Date of registration": "date"}
+    rows = [["F", "", "2020"], ["M", "2021-01-01", "2021"]] * 2
+    path = write_csv(tmp_path / "gaps.csv", ["Sex", "Date of registration", "Fiscal year"], rows)
+    assert set(targets(propose_mapping(path)).values()) == {"sex", "date", "year"}
+
+
+def test_a_column_of_one_measure_tells_the_kind(tmp_path: Path) -> None:
+    rows = [["UKR", "2020", "Detected victims", "12"], ["UKR", "2021", "Detected victims", "9"]]
+    path = write_csv(tmp_path / "kind.csv", ["Country", "Year", "Series", "Value"], rows)
+    assert {one.target: one.value for one in propose_mapping(path).constants} == {"kind": "detected"}
