@@ -179,7 +179,7 @@ def _say_of_persons(making: _Making, cells: Cells, left_out: int) -> None:
         making.notes.append(f"{about(left_out).capitalize()} persons of other years than the account's were left out.")
     if unknown:
         making.notes.append(
-            f"{about(unknown).capitalize()} persons are of unknown year; they stand in the total and apart, as not known."
+            f"{about(unknown).capitalize()} persons are of unknown year; they stand in the total and apart, as unknown."
         )
     if making.inputs.rules.forms == "each":
         making.notes.append(
@@ -239,7 +239,9 @@ def _derive(making: _Making) -> None:
     stages = making.rows_of(*rates.STAGES)
     if stages is not None:
         making.add(
-            known["justice_funnel"], [rates.funnel(known["justice_funnel"], stages)], making.lists_of(*rates.STAGES)
+            known["justice_funnel"],
+            [rates.funnel(known["justice_funnel"], stages, observed.group_area(making.inputs.area))],
+            making.lists_of(*rates.STAGES),
         )
     numbers = making.rows_of("sdg_16_2_2")
     if numbers is None:

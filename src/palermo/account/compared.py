@@ -5,11 +5,11 @@ over whichever reported, because the two tell different stories and readers shou
 """
 
 from collections.abc import Sequence
+from math import comb
 from statistics import median
 from typing import Any
 
 import pyarrow as pa
-from scipy.stats import binom
 
 from palermo.account.bounds import Figure, total, wilson
 from palermo.account.cube import block
@@ -161,6 +161,11 @@ def median_interval(values: Sequence[float]) -> tuple[float, float]:
     With fewer than 6 areas no pair of order statistics reaches 95 %: the smallest and the largest are given.
     """
     ordered = sorted(values)
-    rank = int(binom.ppf(0.025, len(ordered), 0.5))
-    low = max(rank - 1, 0) if binom.cdf(rank - 1, len(ordered), 0.5) <= 0.025 else 0
-    return ordered[low], ordered[len(ordered) - 1 - low]
+    size, low, below = len(ordered), 0, 0.0
+    while low < (size - 1) // 2:
+        below += comb(size, low) / 2**size  # chance that at most ``low`` areas lie under the median
+        if below > 0.025:
+            break
+        low += 1
+    low = max(low - 1, 0)
+    return ordered[low], ordered[size - 1 - low]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from palermo.account.bounds import total
 from palermo.account.cube import block
 from palermo.account.definition import Definition
-from palermo.account.observed import Observed, group_area, members, rows_of, years_of
+from palermo.account.observed import Observed, group_area, members, rows_of, shown_of, years_of
 
 SEXES = ("F", "M", "O", "_U", "_T")
 
@@ -22,7 +22,7 @@ def from_published(definition: Definition, observed: Observed, area: str, own_ar
     made, group = [], group_area(area)
     for sex in SEXES:
         figures = observed.figures(definition.measure, sex)
-        rows = [(key, figure) for key, figure in sorted(figures.items()) if own_area or key[0] != area]
+        rows = shown_of(figures, area, own_area)
         columns: dict[str, Any] = {
             **rows_of({str(number): figure for number, (_, figure) in enumerate(rows)}),
             "ref_area": [place for (place, _), _ in rows],

@@ -57,37 +57,33 @@ class Observed:
         return not set(self.order) <= self.public
 
     @cached_property
-    def _not_broken_down(self) -> list[dict[str, Any]]:
-        """Persons by sex and age only, the preferred list first."""
+    def _by_group(self) -> dict[tuple[str, str, str], ByAreaYear]:
+        """Figures of countries and years by (measure, sex, age), the preferred list first; no other breakdown."""
         rank = {name: number for number, name in enumerate(self.order)}
+        countries = {area.code for area in areas.countries()}
         whole = self.table.filter(pc.equal(self.table["unit"], "PERSON"))
         for column in ("form", "citizenship", "counterpart_area"):
             whole = whole.filter(pc.is_in(whole[column], pa.array(NOT_BROKEN_DOWN)))
-        return sorted(whole.to_pylist(), key=lambda row: rank[row["list"]])
+        whole = whole.filter(pc.and_(pc.is_valid(whole["lower"]), pc.is_valid(whole["upper"])))
+        found: dict[tuple[str, str, str], ByAreaYear] = {}
+        for row in sorted(whole.to_pylist(), key=lambda row: rank[row["list"]]):
+            if row["ref_area"] in countries and _is_year(row["time_period"]):
+                figure = Figure(row["lower"], row["upper"], row["unit"], row["kind"])
+                figures = found.setdefault((row["measure"], row["sex"], row["age"]), {})
+                figures.setdefault((row["ref_area"], int(row["time_period"])), figure)
+        return found
 
     def figures(self, measure: str, sex: str = "_T", age: str = "_T") -> ByAreaYear:
         """The figure of each country and year that has bounds."""
-        found: ByAreaYear = {}
-        for row in self._not_broken_down:
-            key = (row["ref_area"], row["time_period"])
-            if (row["measure"], row["sex"], row["age"]) != (measure, sex, age) or not _is_year(key[1]):
-                continue
-            if row["lower"] is not None and row["upper"] is not None and _is_country(key[0]):
-                figure = Figure(row["lower"], row["upper"], row["unit"], row["kind"])
-                found.setdefault((key[0], int(key[1])), figure)
-        return found
+        return self._by_group.get((measure, sex, age), {})
 
     def groups(self, measure: str) -> Iterator[tuple[str, str]]:
         """The pairs of sex and age for which the measure is printed."""
-        yield from sorted({(row["sex"], row["age"]) for row in self._not_broken_down if row["measure"] == measure})
+        yield from sorted((sex, age) for found, sex, age in self._by_group if found == measure)
 
 
 def _is_year(period: str) -> bool:
     return len(period) == YEAR_LENGTH and period.isdigit()
-
-
-def _is_country(code: str) -> bool:
-    return areas.is_area(code) and areas.get(code).level == "country"
 
 
 def read_observed(
@@ -143,6 +139,15 @@ def published(definition: Definition, observed: Observed) -> pa.Table:
 def group_area(area: str) -> str:
     """The area whose countries are compared: the account's own where it is a region, else the world."""
     return areas.WORLD if not areas.is_area(area) or areas.get(area).level == "country" else area
+
+
+def shown_of(figures: ByAreaYear, area: str, own_area: bool) -> list[tuple[tuple[str, int], Figure]]:
+    """The figures that are rows of their own: of every country for a region, else of the account's country alone.
+
+    ``own_area`` is False where the account counts that country's persons itself.
+    """
+    one = group_area(area) != area
+    return sorted((key, figure) for key, figure in figures.items() if not one or (own_area and key[0] == area))
 
 
 def members(figures: ByAreaYear, group: str) -> ByAreaYear:

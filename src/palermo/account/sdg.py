@@ -16,7 +16,7 @@ from palermo.account.axes import Frame
 from palermo.account.cube import block
 from palermo.account.definition import Definition
 from palermo.account.engine import Cells, counted
-from palermo.account.observed import Observed
+from palermo.account.observed import Observed, shown_of
 
 TOTAL = "_T"
 OTHER = "other"
@@ -59,7 +59,7 @@ def published_rows(definition: Definition, observed: Observed, area: str, own_ar
     made = []
     for sex, age in observed.groups(definition.measure):
         figures = observed.figures(definition.measure, sex, age)
-        rows = [(key, figure) for key, figure in sorted(figures.items()) if own_area or key[0] != area]
+        rows = shown_of(figures, area, own_area)
         columns: dict[str, Any] = {
             "ref_area": [place for (place, _), _ in rows],
             "time_period": [str(year) for (_, year), _ in rows],
