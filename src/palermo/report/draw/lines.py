@@ -10,7 +10,7 @@ from palermo.report.marks import Line, Lines
 
 TOP = 26.0
 PLOT = 190.0
-LEFT, RIGHT = 9.0, 95.0  # per cent: room for the words of the scale and for half a year label
+LEFT, RIGHT = 14.0, 95.0  # per cent: room for the words of the scale and for half a year label
 WIDTH = 2.4  # per cent: the width of a hatched range
 LABELS = 6  # as many years as a screen of 360 pixels holds
 

@@ -27,8 +27,8 @@ def key_figures(release: Release, period: str) -> tuple[KeyFigure, ...]:
     convicted = parts.frame(release, "", "persons_convicted", release.area, period)
     found = [
         (whole, "", "people detected", at.period),
-        (_sum(share, "F", ""), "%", "of them women and girls", at.period),
-        (_sum(share, "", "Y0T17"), "%", "of them children", at.period),
+        (_sum(share, "F", ""), "%", "women and girls, of those known", at.period),
+        (_sum(share, "", "Y0T17"), "%", "children, of those known", at.period),
         (release.one("persons_convicted", convicted.area, convicted.period).amount, "", "people convicted",
          convicted.period),
     ]  # fmt: skip
