@@ -18,36 +18,30 @@ def country(tmp_path_factory):
     return build_demo(tmp_path_factory.mktemp("demo") / "country", seed=5, persons=SMALL)
 
 
-@pytest.fixture(scope="session")
-def taken_in(country, tmp_path_factory):
+def take_in(workspace, out):
     """The result of intake by list."""
-    out = tmp_path_factory.mktemp("intake")
     results = {}
-    for source in find_workspace(country.workspace).settings.sources:
+    for source in find_workspace(workspace).settings.sources:
         options = SourceOptions(source.name, source.type, mapping=load_mapping(source.mapping))
         results[source.name] = intake_file(source.path, options, out)
     return results
 
 
-@pytest.fixture(scope="session")
-def persons_file(taken_in, tmp_path_factory):
-    file = tmp_path_factory.mktemp("linkage") / "persons.parquet"
-    build_persons([result.tables["cases"] for result in taken_in.values() if "cases" in result.tables], file)
-    return file
+def tables(results, name):
+    return tuple(result.tables[name] for result in results.values() if name in result.tables)
 
 
-@pytest.fixture(scope="session")
-def account(country, taken_in, persons_file, tmp_path_factory):
-    settings = find_workspace(country.workspace).settings
-    results = taken_in.values()
+def count(workspace, results, persons_file, out):
+    """The account of a demo country."""
+    settings = find_workspace(workspace).settings
     known = ("file", "sha256", "adapter", "read", "accepted", "quarantined")
     inputs = AccountInputs(
         persons=persons_file,
-        cases=tuple(result.tables["cases"] for result in results if "cases" in result.tables),
-        suspects=tuple(result.tables["suspects"] for result in results if "suspects" in result.tables),
+        cases=tables(results, "cases"),
+        suspects=tables(results, "suspects"),
         observations=(),
         public_lists=frozenset(),
-        inputs=tuple({"list": r.list_name, **{name: getattr(r, name) for name in known}} for r in results),
+        inputs=tuple({"list": name} | {key: getattr(r, key) for key in known} for name, r in results.items()),
         population=settings.population.file,
         population_shape=settings.population.shape,
         area=settings.area,
@@ -55,4 +49,35 @@ def account(country, taken_in, persons_file, tmp_path_factory):
         years=settings.years,
         rules=settings.rules,
     )
-    return build_account(inputs, tmp_path_factory.mktemp("account"))
+    return build_account(inputs, out)
+
+
+@pytest.fixture(scope="session")
+def taken_in(country, tmp_path_factory):
+    return take_in(country.workspace, tmp_path_factory.mktemp("intake"))
+
+
+@pytest.fixture(scope="session")
+def persons_file(taken_in, tmp_path_factory):
+    file = tmp_path_factory.mktemp("linkage") / "persons.parquet"
+    build_persons(tables(taken_in, "cases"), file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def account(country, taken_in, persons_file, tmp_path_factory):
+    return count(country.workspace, taken_in, persons_file, tmp_path_factory.mktemp("account"))
+
+
+@pytest.fixture(scope="session")
+def default_country(tmp_path_factory):
+    """The country that `palermo demo` builds, as the tutorial shows it."""
+    return build_demo(tmp_path_factory.mktemp("default") / "country")
+
+
+@pytest.fixture(scope="session")
+def default_account(default_country, tmp_path_factory):
+    out = tmp_path_factory.mktemp("default-account")
+    results = take_in(default_country.workspace, out)
+    build_persons(tables(results, "cases"), out / "persons.parquet")
+    return count(default_country.workspace, results, out / "persons.parquet", out / "account")

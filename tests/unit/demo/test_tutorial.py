@@ -4,10 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from palermo.demo.country import build_demo
+from palermo.account.receipts import explain
 from palermo.demo.lists import SHAPES
+from palermo.demo.score import score
 
 TUTORIAL = Path(__file__).resolve().parents[3] / "docs" / "tutorial.md"
 
@@ -18,9 +20,8 @@ def text():
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory):
-    built = build_demo(tmp_path_factory.mktemp("tutorial"))
-    return json.loads(built.truth.with_name("made-up-truth.json").read_text())
+def planted(default_country):
+    return json.loads(default_country.truth.with_name("made-up-truth.json").read_text())
 
 
 def test_the_table_of_intake_shows_what_the_default_country_holds(text, planted):
@@ -48,3 +49,22 @@ def test_about_half_of_the_victims_are_detected_as_the_tutorial_says(text, plant
 def test_links_lead_to_pages_that_exist(text):
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert (TUTORIAL.parent / target).is_file(), target
+
+
+def test_the_score_is_that_of_the_default_country(text, default_country, default_account):
+    total = score(default_country.workspace, default_account.cube).total
+    figures = (total.victims, total.detected, total.account, total.difference)
+    assert f"| all | {' | '.join(f'{figure:,}' for figure in figures)} |" in text
+    for figure in (total.counted_again, total.not_victims, total.quarantined):
+        assert f"{figure:,}" in text
+
+
+def test_the_receipt_shown_is_of_a_figure_that_the_account_has(text, default_account):
+    cell = {"indicator": "victims_by_sex_age", "time_period": "2022", "sex": "F", "age": "Y0T17"}
+    rows = pq.read_table(default_account.cube).to_pylist()
+    (girls,) = [row for row in rows if all(row[key] == code for key, code in cell.items())]
+    explained = explain(default_account.receipts, girls["receipt_id"], default_account.cube)
+    shown = text.split("```text\n")[1].split("```")[0].splitlines()
+    assert len(shown) > 5
+    for line in shown:
+        assert line == "..." or line.removesuffix(" ...") in explained
