@@ -178,7 +178,8 @@ def _units(path: Path, options: SourceOptions, cells: Sequence[Cell], tally: Tal
         tally.add("what is counted", "", f"{presumed}: {said}", 1)
     rate = "PER_100K" if options.unit == "PER_100K" else None
     units = [unit_trap.Named(row.counted or presumed, row.measured or rate) for row in rows]
-    counts = [cell for cell, unit in zip(cells, units, strict=True) if unit.measured != "PER_100K"]
+    in_use = [(cell, unit) for cell, unit in zip(cells, units, strict=True) if cell.fault is None]
+    counts = [cell for cell, unit in in_use if unit.measured != "PER_100K"]
     named = next((repr(text) for cell in counts for text in cell.texts.values() if text.strip()), "a count")
     unit_trap.check_fractions(path, named, [cell.text for cell in counts])
     return units
