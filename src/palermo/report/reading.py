@@ -31,6 +31,7 @@ class Observation:
     kind: str
     amount: Amount
     receipt_id: str
+    indicator: str = ""
     interval: tuple[float, float] | None = None  # of an estimate whose value is set: its interval, not a hidden range
 
     def __getitem__(self, dimension: str) -> str:
@@ -136,7 +137,28 @@ class Release:
     @property
     def lists(self) -> tuple[str, ...]:
         """The names of the lists the account was made from."""
-        return tuple(str(entry.get("list", "")) for entry in self.metadata.get("inputs") or ())
+        return tuple(str(entry.get("list", "")) for entry in self.sources)
+
+    @property
+    def sources(self) -> tuple[Mapping[str, Any], ...]:
+        """The lists with their rows read, accepted and set aside, and the hashes of their files."""
+        return tuple(self.metadata.get("sources") or self.metadata.get("inputs") or ())
+
+    def receipt_of(self, row: Observation) -> Mapping[str, Any]:
+        """What the receipts say of an observation: its definition, the lists behind it, rules and code version.
+
+        Receipts keep what the numbers of one indicator share; a file with one entry per receipt is read as well.
+        """
+        indicators = self.receipts.get("indicators")
+        if not isinstance(indicators, Mapping):
+            return dict(self.receipts.get(row.receipt_id) or {})
+        definition = indicators.get(row.indicator)
+        if definition is None:
+            return {}
+        names = set(definition.get("inputs") or ())
+        files = [entry for entry in self.receipts.get("inputs") or () if entry.get("list") in names]
+        shared = {key: self.receipts[key] for key in ("code_version", "rules") if key in self.receipts}
+        return {**definition, "inputs": files, **shared}
 
 
 def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
@@ -156,7 +178,9 @@ def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
 
 def _observation(row: Mapping[str, Any]) -> Observation:
     codes = {dimension: row[dimension] for dimension in DIMENSIONS}
-    return Observation(codes, row["unit"], row["kind"], amount_of(row), row["receipt_id"] or "", _interval(row))
+    return Observation(
+        codes, row["unit"], row["kind"], amount_of(row), row["receipt_id"] or "", row["indicator"], _interval(row)
+    )
 
 
 def _interval(row: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -1,5 +1,7 @@
 """Reading a release: what is not there is not published, and only a row with 0 is zero."""
 
+from dataclasses import replace
+
 from palermo.report.amounts import State
 from palermo.report.reading import ABSENT
 
@@ -45,3 +47,17 @@ def test_the_area_is_named_as_the_office_names_it(release):
     assert release.name_of("NGA") == "Nigeria"
     assert release.area_for("areas_by_convictions", "DEU") == "001"
     assert release.area_for("nothing", "DEU") == "DEU"
+
+
+def test_a_receipt_joins_what_its_indicator_shares(releasing, observed):
+    made = releasing([observed("x", 3.0)])
+    row = made.observations("x")[0]
+    assert made.receipt_of(row)["lists"] == ["police", "shelters"]
+    shared = {
+        "indicators": {"x": {"title": "Made up", "inputs": ["police"]}},
+        "inputs": [{"list": "police", "sha256": "ab"}, {"list": "other", "sha256": "cd"}],
+        "code_version": "1",
+    }
+    joined = replace(made, receipts=shared).receipt_of(row)
+    assert joined == {"title": "Made up", "inputs": [{"list": "police", "sha256": "ab"}], "code_version": "1"}
+    assert replace(made, receipts={"indicators": {}}).receipt_of(row) == {}

@@ -9,7 +9,7 @@ from palermo.report.amounts import NOT_APPLICABLE, Amount, interval, shares
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES
-from palermo.report.labels import label
+from palermo.report.labels import WORLD, label
 from palermo.report.marks import Bar, Bars, Quantity, Reference
 from palermo.report.reading import Observation, Release
 
@@ -30,7 +30,7 @@ def convicted_by_sex(release: Release, area: str, period: str) -> Figure:
     quantity = Quantity("_Z", "PERCENT")
     bars = [Bar(name, share, quantity, "women") for _, name, _, share, _ in stages]
     bars += [
-        Bar(f"Convicted, {label('band', row['band']).lower()}, {row['time_period']}", row.amount, quantity,
+        Bar(_way_name(release, row), row.amount, quantity,
             "plain", row.interval)
         for row in ways
     ]  # fmt: skip
@@ -94,6 +94,12 @@ def _ways(release: Release, area: str, period: str) -> list[Observation]:
         if rows:
             return [rows[way] for way in WAYS if way in rows]
     return []
+
+
+def _way_name(release: Release, row: Observation) -> str:
+    if row["ref_area"] == release.area and row["band"] == "POOLED" and row["ref_area"] != WORLD:
+        return f"Convicted, with interval, {row['time_period']}"  # one area alone: there is nothing to pool
+    return f"Convicted, {label('band', row['band']).lower()}, {row['time_period']}"
 
 
 def _interval(row: Observation) -> Amount:

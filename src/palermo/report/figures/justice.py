@@ -7,7 +7,7 @@ one by one, so a ratio may exceed 100.
 
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, exact, ratio, shares, spoken
+from palermo.report.amounts import Amount, exact, ratio, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import joined, label
@@ -33,17 +33,18 @@ def areas_by_convictions(release: Release, area: str, period: str) -> Figure:
         return parts.missing(at, title, "The release holds no number of areas by their convictions; it needs the "
                              "figures of several countries or areas.")  # fmt: skip
     amounts = {code: rows[code].amount if code in rows else exact(0) for code in BANDS}
-    share = shares(amounts)
+    whole = release.one(BY_BAND, at.area, at.period)
+    share = shares(amounts, whole.amount)
     quantity = parts.quantity(list(rows.values()), "PERCENT")
     bars = tuple(Bar(label("band", code), share[code], quantity, LOOKS[code]) for code in BANDS)
-    whole = parts.amounts_total(rows[code] for code in BANDS if code in rows)
+    reporting = whole.amount if whole.amount.is_known else total(amounts.values())
     lines = tuple(Row(((code, label("band", code)),), (amounts[code], share[code])) for code in BANDS)
     named = [(item.label.lower(), item.amount) for item in bars]
     return Figure(
         id=at.id,
         title=title,
         subtitle="Per cent of areas that report convictions",
-        note=f"Based on the convictions that {spoken(whole)} areas report.",
+        note=f"Based on the convictions that {spoken(reporting)} areas report.",
         source=parts.source(release),
         table=Table(
             (Stub("band", "Convictions a year"),),
@@ -52,7 +53,7 @@ def areas_by_convictions(release: Release, area: str, period: str) -> Figure:
         ),
         marks=(stack_or_bars(bars),),
         alt=f"Share of areas by convictions. {parts.in_words(named, 0, '%')}",
-        observations=tuple(rows.values()),
+        observations=(*rows.values(), *([whole] if whole.receipt_id else [])),
         text=(f"Of the areas that report, {parts.clauses([(f'{n}:', a) for n, a in named], 0, '%')}.",),
         made_up=release.made_up,
     )

@@ -7,7 +7,7 @@ note says how many those are of all people detected.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, number, outward, spoken, total, written
+from palermo.report.amounts import Amount, number, outward, spoken, written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.labels import PEOPLE, joined, label, period_name
 from palermo.report.marks import Bar, Quantity
@@ -81,11 +81,6 @@ def quantity(rows: Sequence[Observation], unit: str | None = None) -> Quantity:
 def bar(name: str, row: Observation, look: str = "plain") -> Bar:
     """A bar for one observation, which carries its own kind and unit."""
     return Bar(name, row.amount, Quantity(row.kind, row.unit), look, row.interval)
-
-
-def amounts_total(rows: Iterable[Observation]) -> Amount:
-    """The sum of observations of one quantity."""
-    return total(row.amount for row in rows)
 
 
 def count_and_share(dimension: str, heading: str, rows: Sequence[tuple[str, str, Amount, Amount]]) -> Table:

@@ -99,9 +99,11 @@ def _cells(release: Release, at: parts.Frame, unit: str) -> Cells:
 
 
 def _released(release: Release, at: parts.Frame, indicator: str) -> list[Observation]:
+    # A band names the series where persons with any form of its group count once.
     return release.find(
         indicator, at.area, at.period, form={*SERIES, "_Z"}, sex={"F", "M", "_T", "_Z"},
         age={"Y_GE18", "Y0T17", "_T", "_Z"},
+        band={*SERIES.values(), "_T", "_Z"},
     )  # fmt: skip
 
 

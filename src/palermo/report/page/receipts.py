@@ -44,8 +44,8 @@ def _annex(release: Release, figure: Figure) -> Annex:
         Resolved(receipt_id, what, written(row.amount, 0 if _is_whole(row) else 2))
         for (receipt_id, what), row in unique.items()
     )
-    first = next((receipt_id for receipt_id in figure.receipts if receipt_id in release.receipts), "")
-    return Annex(figure, numbers, first, tuple(entries(release.receipts.get(first, {}))))
+    first = figure.observations[0]
+    return Annex(figure, numbers, first.receipt_id, tuple(entries(release.receipt_of(first))))
 
 
 def _is_whole(row: Observation) -> bool:

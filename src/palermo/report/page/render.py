@@ -64,7 +64,7 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
         sections=shown,
         counting=words.counting_rules(release.metadata),
         protection=words.protection_rules(release.metadata, hidden_count(release)),
-        sources=release.metadata.get("inputs") or (),
+        sources=release.sources,
         annexes=annexes(release, every),
         marks=MARKS.values(),
         style=_style(),
