@@ -18,9 +18,9 @@ from palermo.demo.files import delimited, write_list
 from palermo.demo.lists import SHAPES
 from palermo.demo.names import draw_names
 from palermo.demo.persons import Persons, draw_persons
-from palermo.demo.records import Record, draw_records, draw_referrals
+from palermo.demo.records import draw_records, draw_referrals
 from palermo.demo.shapes import Shape, mapping_toml
-from palermo.demo.truth import FOLDER, PERSONS_FILE, write_truth
+from palermo.demo.truth import FOLDER, PERSONS_FILE, Holdings, write_truth
 from palermo.errors import UsageError
 from palermo.workspace import FILE_NAME
 
@@ -87,11 +87,12 @@ def _write_country(folder: Path, seed: int, count: int, progress: Progress) -> N
     persons = _together(victims, others)
     names = draw_names(stream(seed, 9), len(persons))
     referrals = draw_referrals(seed, len(persons))
-    lists: dict[str, list[Record]] = {}
+    holdings = Holdings(len(persons))
     for number, shape in enumerate(SHAPES, 1):
         progress(number, steps, shape.name)
-        lists[shape.name] = draw_records(shape.name, persons, names, referrals, seed)
-        write_list(shape, lists[shape.name], folder / "lists")
+        records = draw_records(shape.name, persons, names, referrals, seed)
+        write_list(shape, records, folder / "lists")
+        holdings.add(shape.name, records)
         _write_text(folder / "mappings" / f"{shape.name}.toml", mapping_toml(shape))
     progress(steps - 2, steps, "courts and population")
     courts = justice.draw_courts(count, seed)
@@ -101,7 +102,7 @@ def _write_country(folder: Path, seed: int, count: int, progress: Progress) -> N
     _write_text(folder / "population" / inhabitants.FILE, population)
     progress(steps - 1, steps, "truth")
     more = {"seed": seed, "courts": {"rows": len(courts.rows), "rows_to_quarantine": courts.misspelt}}
-    write_truth(folder / FOLDER, persons, lists, more)
+    write_truth(folder / FOLDER, persons, holdings, more)
     _write_text(folder / "README.txt", README)
     _write_text(folder / FILE_NAME, settings_toml())
     progress(steps, steps, "done")

@@ -52,7 +52,7 @@ REPEATED = 0.004  # rows that stand twice in the file, word for word
 WRONG_SEX, WRONG_AGE, NEXT_YEAR, FORM_LEFT_OUT, AGE_IN_DOUBT = 0.003, 0.05, 0.06, 0.12, 0.25
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One row of one list. ``_U`` is unknown; an ``age`` of None is unknown and an age of 0 is a baby."""
 

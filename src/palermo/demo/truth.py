@@ -24,15 +24,35 @@ from palermo.provenance import write_json
 FOLDER = "truth"
 PERSONS_FILE = "made-up-truth.parquet"
 SUMMARY_FILE = "made-up-truth.json"
+NEVER = 9999  # later than any year: no list holds the person
 
 
-def truth_table(persons: Persons, lists: Mapping[str, Sequence[Record]]) -> pa.Table:
+class Holdings:
+    """What the lists together hold about each person; filled list by list, so that one list at a time is in memory."""
+
+    def __init__(self, persons: int) -> None:
+        self.first_year = np.full(persons, NEVER, dtype=np.int64)
+        self.planted: dict[str, dict[str, Any]] = {}
+        self._joined = np.zeros(persons, dtype=np.int64)  # 1 where some record carries the referral number
+        self._alone = np.zeros(persons, dtype=np.int64)  # records that share no number with another list
+
+    def add(self, name: str, records: Sequence[Record]) -> None:
+        """Take in the records of one list."""
+        np.minimum.at(self.first_year, [r.person for r in records], [r.year for r in records])
+        sound = {r.record_id: r for r in records if not r.fault and r.status != "not_victim"}.values()
+        self._joined[[r.person for r in sound if r.person_key]] = 1
+        np.add.at(self._alone, [r.person for r in sound if not r.person_key], 1)
+        self.planted[name] = list_facts(records)
+
+    @property
+    def counted_as(self) -> Ints:
+        """How many victims each person becomes when her sound records are joined by the numbers they carry."""
+        return self._joined + self._alone
+
+
+def truth_table(persons: Persons, holdings: Holdings) -> pa.Table:
     """One row per person: true attributes, which lists saw her, and how joining by numbers would count her."""
     count = len(persons)
-    held = [record for records in lists.values() for record in records]
-    first_year = np.full(count, 9999, dtype=np.int64)
-    np.minimum.at(first_year, [record.person for record in held], [record.year for record in held])
-    seen = first_year < 9999
     columns: dict[str, Any] = {
         "person": np.arange(1, count + 1),
         "victim": persons.victim,
@@ -41,29 +61,17 @@ def truth_table(persons: Persons, lists: Mapping[str, Sequence[Record]]) -> pa.T
         "age": persons.age,
         "age_group": ["Y0T17" if child else "Y_GE18" for child in persons.child.tolist()],
         "year": persons.year,
-        "detected_year": pa.array(first_year, mask=~seen),
+        "detected_year": pa.array(holdings.first_year, mask=holdings.first_year == NEVER),
         "forms": [codes_of(mask, facts.FORMS) for mask in persons.forms.tolist()],
         "citizenship": [facts.COUNTRIES[place] for place in persons.citizenship.tolist()],
         "origin": [facts.COUNTRIES[place] for place in persons.origin.tolist()],
         "destination": [facts.COUNTRIES[place] for place in persons.destination.tolist()],
         "crisis": [facts.CRISES[place] for place in persons.crisis.tolist()],
         **{name: persons.seen[name].astype(np.bool_) for name in LISTS},
-        "counted_as": counted_as(count, lists),
+        "counted_as": holdings.counted_as,
     }
     table = pa.table(columns)
     return table.append_column("made_up", pa.array([facts.MADE_UP] * count, pa.string()))
-
-
-def counted_as(persons: int, lists: Mapping[str, Sequence[Record]]) -> Ints:
-    """How many victims each person becomes when her sound records are joined by the numbers they carry."""
-    groups: set[tuple[int, str, str]] = set()
-    for name, records in lists.items():
-        for record in records:
-            if not record.fault and record.status != "not_victim":
-                groups.add((record.person, "", "") if record.person_key else (record.person, name, record.record_id))
-    counts = np.zeros(persons, dtype=np.int64)
-    np.add.at(counts, [person for person, _, _ in groups], 1)
-    return counts
 
 
 def list_facts(records: Sequence[Record]) -> dict[str, Any]:
@@ -83,11 +91,9 @@ def list_facts(records: Sequence[Record]) -> dict[str, Any]:
     }
 
 
-def write_truth(
-    folder: Path, persons: Persons, lists: Mapping[str, Sequence[Record]], more: Mapping[str, Any]
-) -> tuple[Path, Path]:
+def write_truth(folder: Path, persons: Persons, holdings: Holdings, more: Mapping[str, Any]) -> None:
     """Write the table of persons and a summary for people to read."""
-    table = truth_table(persons, lists)
+    table = truth_table(persons, holdings)
     write_parquet(folder / PERSONS_FILE, table)
     write_json(
         folder / SUMMARY_FILE,
@@ -98,8 +104,7 @@ def write_truth(
             "not_victims_noticed": int((~persons.victim).sum()),
             "share_given_a_referral_number": REFERRED,
             "odds_ratios": [{"lists": [one, other], "ratio": ratio} for one, other, ratio in PAIRS],
-            "lists": {name: list_facts(records) for name, records in lists.items()},
+            "lists": holdings.planted,
             **more,
         },
     )
-    return folder / PERSONS_FILE, folder / SUMMARY_FILE

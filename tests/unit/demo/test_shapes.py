@@ -1,5 +1,6 @@
 """File and mapping are made from one declaration; here they meet the reader of mappings and the code lists."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -33,8 +34,7 @@ RECORD = Record(
 
 
 def cells(shape, **changes):
-    values = {**RECORD.__dict__, **changes}
-    return dict(zip(shape.headers, shape.row(Record(**values)), strict=True))
+    return dict(zip(shape.headers, shape.row(replace(RECORD, **changes)), strict=True))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
@@ -115,7 +115,7 @@ def test_a_fault_spoils_the_cell_where_it_belongs(fault, header, text):
 
 
 def test_a_torn_row_has_one_cell_too_many():
-    torn = Record(**{**RECORD.__dict__, "fault": "torn row"})
+    torn = replace(RECORD, fault="torn row")
     assert len(POLICE.row(torn)) == len(POLICE.headers) + 1
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from palermo.demo.capture import LISTS
 from palermo.demo.records import Record
-from palermo.demo.truth import counted_as, list_facts
+from palermo.demo.truth import Holdings, list_facts
 
 
 def record(number, person=0, key="", fault="", status="presumed"):
@@ -48,7 +48,10 @@ def record(number, person=0, key="", fault="", status="presumed"):
     ],
 )
 def test_how_often_joining_by_numbers_counts_a_person(lists, expected):
-    assert counted_as(2, lists).tolist() == [expected, 0]
+    holdings = Holdings(2)
+    for name, records in lists.items():
+        holdings.add(name, records)
+    assert holdings.counted_as.tolist() == [expected, 0]
 
 
 def test_list_facts_count_what_was_planted():
