@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from palermo.codes import areas
+from palermo.codes.folding import fold
 from palermo.intake import unit_trap
 from palermo.intake.figures import UnreadableFigureError, read_figure
 from palermo.intake.national_labels import DIMENSIONS, code_in, code_in_any, role_of, status_of
-from palermo.intake.observations import Key, SourceFigure, Tally, batch_of
+from palermo.intake.observations import TOTAL, Key, SourceFigure, Tally, batch_of
 from palermo.intake.published import area_of_options, source_rows, year_of
 from palermo.intake.registry import Adapter, Batch, Head, QuarantinedRow, SourceOptions
 from palermo.intake.sdg_series import COUNTED, read_series
@@ -49,7 +50,7 @@ class LabelError(ValueError):
 def recognise_long(head: Head) -> bool:
     """Whether the header has a year and a value, and no column besides that nothing is known of."""
     roles = [role_of(name) for name in head.columns if name]
-    return {"year", "value"} <= set(roles) and None not in roles
+    return roles.count("year") == roles.count("value") == 1 and None not in roles
 
 
 def read_long(path: Path, options: SourceOptions) -> Iterator[Batch]:
@@ -68,6 +69,8 @@ def read_long(path: Path, options: SourceOptions) -> Iterator[Batch]:
 def _cell(number: int, row: Mapping[str, str], tally: Tally) -> Cell:
     roles = {name: role_of(name) for name in row}
     of_role = {role: name for name, role in roles.items() if role is not None}
+    for name in (name for name, role in roles.items() if role == "said" and row[name].strip()):
+        tally.add("column not used", name, "says nothing that the account holds", number, row[name])
     value, year = of_role["value"], of_role["year"]
     texts = {name: row[name] for name, role in roles.items() if role in {"unit", "series"}}
     codes: dict[str, str] = {}
@@ -94,17 +97,27 @@ def _read_label(name: str, role: str | None, text: str, codes: dict[str, str], t
         code = code_in(role, text)
         if code is None:
             raise LabelError(name, text, f"a label of {role}")
-        codes[role] = code
+        _put(codes, role, code, name, text)
     elif role == "series" and (series := read_series(text)):
-        codes["form"] = series.form
+        _put(codes, "form", series.form, name, text)
+    elif role == "multiplier" and fold(text) not in {"", "0", "1", "unit", "units"}:
+        raise LabelError(name, text, "units; figures in thousands are not read")
     elif role == "any" and text.strip():
         found = code_in_any(text)
         if found is None:
             texts[name] = text
             raise LabelError(name, text, "a label of sex, age or form")
-        codes[found[0]] = found[1]
+        _put(codes, *found, name, text)
     elif role is None and text.strip():
         raise LabelError(name, text, "an empty cell; nothing is known of this column")
+
+
+def _put(codes: dict[str, str], dimension: str, code: str, name: str, text: str) -> None:
+    """Add a code. Two columns may speak of one dimension where one says the total or both agree."""
+    standing = codes.get(dimension, TOTAL)
+    if TOTAL not in {standing, code} and standing != code:
+        raise LabelError(name, text, f"the same {dimension} as in another column ({standing})")
+    codes[dimension] = code if standing == TOTAL else standing
 
 
 def _territory(of_role: Mapping[str, str], row: Mapping[str, str]) -> str | None:
@@ -125,8 +138,10 @@ def settled(
 
     Raises ``RefusedError`` where that is not victims, or not known (see ``unit_trap``).
     """
+    if not cells:
+        return batch_of(options.list_name, path.name, [], bad, tally)
     units = _units(path, options, cells, tally)
-    default_area = None if cells and all(cell.area or cell.fault for cell in cells) else area_of_options(path, options)
+    default_area = None if all(cell.area or cell.fault for cell in cells) else area_of_options(path, options)
     figures: list[SourceFigure] = []
     for cell, unit in zip(cells, units, strict=True):
         if cell.fault is not None:

@@ -55,6 +55,28 @@ def test_territories_flags_and_blanks(tmp_path):
     assert {one.kind for one in batch.notices} == {"flag of the source", "no figure"}
 
 
+def test_two_columns_of_one_dimension_must_agree(tmp_path):
+    batch, rows = read(
+        tmp_path,
+        "Year,SERIES,Exploitation type,Unit multiplier,Observation status,Value\n"
+        "2020,VC_HTF_DETV,sexual exploitation,Units,Provisional value,5\n"
+        "2020,VC_HTF_DETVSX,,,,6\n2021,VC_HTF_DETVSX,begging,,,7\n2022,VC_HTF_DETV,,Thousands,,8\n",
+    )
+    assert [(row["form"], row["obs_status"]) for row in rows] == [("sexual", "P")]
+    assert [(one.row, one.column) for one in batch.quarantined] == [
+        (2, "Value"),  # repeats the key of row 1 by another way of saying it
+        (3, "Exploitation type"),
+        (4, "Unit multiplier"),
+    ]
+
+
+def test_a_table_without_rows_is_empty_and_columns_without_use_are_said(tmp_path):
+    batch, rows = read(tmp_path, "Year,Units,Value\n")
+    assert (batch.read, rows) == (0, [])
+    batch, _ = read(tmp_path, "Year,Serie,Units,Value\n2020,SERIE_A,Number of victims,4\n")
+    assert [(one.kind, one.column, one.example) for one in batch.notices] == [("column not used", "Serie", "SERIE_A")]
+
+
 def test_the_area_must_be_known(tmp_path):
     with pytest.raises(UsageError, match="State area"):
         read(tmp_path, "Year,Units,Value\n2020,Victims,5\n", area=None)
