@@ -6,7 +6,8 @@ file, so that the same seed and number of persons give the same bytes.
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,30 +18,36 @@ from palermo.demo.records import Record
 from palermo.demo.shapes import Shape
 from palermo.demo.sheet import write_sheet
 
-Rows = Sequence[Sequence[str]]
 
-
-def write_list(shape: Shape, records: Sequence[Record], folder: Path) -> Path:
-    """Write one list's file in its own format."""
-    rows = [shape.row(record) for record in records]
+def write_list(shape: Shape, records: Iterable[Record], folder: Path) -> Path:
+    """Write one list's file in its own format, row by row."""
+    rows = map(shape.row, records)
     path = folder / shape.file
     if path.suffix == ".xlsx":
         numeric = {place for place, column in enumerate(shape.columns) if column.target == "age"}
-        cells = [[_number(cell) if place in numeric else cell for place, cell in enumerate(row)] for row in rows]
-        write_sheet(path, shape.sheet, [shape.headers, *cells])
+        cells = ([_number(cell) if place in numeric else cell for place, cell in enumerate(row)] for row in rows)
+        write_sheet(path, shape.sheet, chain([shape.headers], cells))
     elif path.suffix == ".parquet":
-        write_parquet(path, _table(shape, rows))
+        write_parquet(path, _table(shape, list(rows)))
     else:
-        path.write_bytes(delimited(shape.headers, rows, shape.delimiter).encode(shape.encoding))
+        with path.open("w", encoding=shape.encoding, newline="") as stream:
+            write_delimited(stream, shape.headers, rows, shape.delimiter)
     return path
 
 
-def delimited(header: Sequence[str], rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
+def write_delimited(
+    stream: io.TextIOBase, header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ","
+) -> None:
     """Delimited text with a header row; cells are quoted where they must be."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
+
+
+def delimited(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same as a text with commas."""
+    text = io.StringIO()
+    write_delimited(text, header, rows)
     return text.getvalue()
 
 
@@ -50,7 +57,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     pq.write_table(marked, path, compression="snappy")
 
 
-def _table(shape: Shape, rows: Rows) -> pa.Table:
+def _table(shape: Shape, rows: Sequence[Sequence[str]]) -> pa.Table:
     """Texts as they stand, ages as whole numbers; an empty cell is null, as databases export it."""
     columns: dict[str, pa.Array] = {}
     ages = {column.header for column in shape.columns if column.target == "age"}

@@ -5,7 +5,7 @@ that the same rows always give the same bytes.
 """
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -33,13 +33,19 @@ def write_sheet(path: Path, title: str, rows: Iterable[Sequence[str | int | None
         "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         f'<sheet name="{escape(title)}" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations(f"{_OFFICE}/worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": _sheet(rows),
     }
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, text in parts.items():
-            entry = zipfile.ZipInfo(name, _LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, text.encode(), compresslevel=6)
+            archive.writestr(_entry(name), text.encode())
+        with archive.open(_entry("xl/worksheets/sheet1.xml"), "w") as stream:
+            for piece in _sheet(rows):
+                stream.write(piece.encode())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _LONG_AGO)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def _relations(kind: str, target: str) -> str:
@@ -49,12 +55,12 @@ def _relations(kind: str, target: str) -> str:
     )
 
 
-def _sheet(rows: Iterable[Sequence[str | int | None]]) -> str:
-    lines = [
-        f'<row r="{number}">{"".join(_cell(place, number, value) for place, value in enumerate(row))}</row>'
-        for number, row in enumerate(rows, 1)
-    ]
-    return f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
+def _sheet(rows: Iterable[Sequence[str | int | None]]) -> Iterator[str]:
+    yield f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
+    for number, row in enumerate(rows, 1):
+        cells = "".join(_cell(place, number, value) for place, value in enumerate(row))
+        yield f'<row r="{number}">{cells}</row>'
+    yield "</sheetData></worksheet>"
 
 
 def _cell(place: int, row: int, value: str | int | None) -> str:
