@@ -170,3 +170,10 @@ def test_units_and_kinds_stay_apart(rows):
         ("offences", "OFFENCE", "_Z"),
     }
     assert {row["ref_area"] for row in rows} >= {"NAM"}
+
+
+def test_four_country_years_have_fewer_women_than_men_sexually_exploited(batch, rows):
+    """Said, not repaired: the figures of Ecuador 2017 stand as printed."""
+    (said,) = (one for one in batch.notices if one.kind == "sexes perhaps exchanged")
+    assert (said.count, said.example) == (4, "ECU 2017")
+    assert set(said.rows) <= {row["source_row"] for row in rows}

@@ -161,7 +161,7 @@ def check_sexes(figures: Sequence[SourceFigure], tally: Tally) -> None:
     parts: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for source in figures:
         key, value = source.key, source.figure.value
-        if key.sex not in {"F", "M"} or value is None or key.age != TOTAL or key.citizenship != TOTAL:
+        if key.sex not in {"F", "M"} or value is None or key.citizenship != TOTAL:
             continue
         total[key._replace(sex="")][key.sex] = value
         if key.form != TOTAL:
@@ -171,11 +171,17 @@ def check_sexes(figures: Sequence[SourceFigure], tally: Tally) -> None:
         if len(sexes) < 2 or sum(sexes.values()) < MIN_FOR_SEX_CHECK:
             continue
         row, where = row_of[key._replace(sex="F")], f"{key.ref_area} {key.time_period}"
-        if key.measure.startswith("victims") and key.form == "sexual" and sexes["F"] < sexes["M"]:
+        if _fewer_women_in_sexual_exploitation(key, sexes):
             tally.add("sexes perhaps exchanged", "sex", "fewer women than men sexually exploited", row, where)
         other = parts.get(key, {})
         if sexes["F"] != sexes["M"] and (other.get("F"), other.get("M")) == (sexes["M"], sexes["F"]):
             tally.add("sexes perhaps exchanged", "sex", "forms add up to the total of the other sex", row, where)
+
+
+def _fewer_women_in_sexual_exploitation(key: Key, sexes: dict[str, float]) -> bool:
+    """Children alone are no sign: in some countries more boys than girls are found."""
+    is_sexual = key.measure.startswith("victims") and key.form == "sexual"
+    return is_sexual and key.age in {TOTAL, "Y_GE18"} and sexes["F"] < sexes["M"]
 
 
 def observation_table(list_name: str, figures: Sequence[SourceFigure]) -> pa.Table:
