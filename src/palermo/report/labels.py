@@ -30,6 +30,8 @@ PEOPLE = {
     ("M", "Y0T17"): "Boys",
 }
 
+AGES = {"Y_GE18": "Adults", "Y0T17": "Children"}  # short, for the columns of tables; the codebook has the years
+
 SPECIAL = {"_U": "Not known", "_N": "Not asked", "_Z": "Not applicable", "_T": "Total", "STATELESS": "Stateless"}
 WORLD = "001"
 CONFIDENTIALITY = {
@@ -77,6 +79,11 @@ def area_name(code: str) -> str:
         return areas.name(code)
     except (KeyError, UsageError):
         return code
+
+
+def age_word(code: str) -> str:
+    """Adults or children where the code says so, else its label."""
+    return AGES.get(code) or label("age", code)
 
 
 def period_name(period: str) -> str:

@@ -3,7 +3,7 @@
 from palermo.report.amounts import number, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import Span, span, top_of
-from palermo.report.draw.svg import element, percent, text, wrapped
+from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Bar, Bars, Reference
 
 LINE = 19.0
@@ -17,12 +17,13 @@ def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
     spans = [span(bar.amount, most) for bar in drawing.bars]
     states = {item.hatch for item in spans if item and item.hatch}
     parts = [looks.definitions(image_id, {bar.look for bar in drawing.bars}, states)]
+    width = PANEL_LABEL_WIDTH if drawing.title else LABEL_WIDTH
     y = 0.0
     if drawing.reference:
         y += LINE
     placed = []
     for bar, item in zip(drawing.bars, spans, strict=True):
-        lines = wrapped(bar.label)
+        lines = wrapped(bar.label, width)
         for line in lines:
             y += LINE
             placed.append(text(line, 0, y - 5))

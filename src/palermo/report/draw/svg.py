@@ -7,6 +7,7 @@ drawing then fits a phone and a page alike, and its text keeps one readable size
 from html import escape
 
 LABEL_WIDTH = 32  # characters of a label on one line, so that label and value fit a screen of 360 pixels
+PANEL_LABEL_WIDTH = 20  # the same for a panel of small multiples
 
 
 def element(tag: str, *children: str, **attributes: str | float | None) -> str:

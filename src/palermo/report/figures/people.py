@@ -3,7 +3,7 @@
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import PEOPLE, label
+from palermo.report.labels import PEOPLE, age_word, label
 from palermo.report.marks import Bar, stack_or_bars
 from palermo.report.reading import Observation, Release
 
@@ -48,7 +48,7 @@ def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle="Per cent of people whose sex and age are known",
-        note=parts.based_on(known, whole.amount),
+        note=f"{parts.based_on(known, whole.amount)} Combinations outside the shares that nobody has are left out.",
         source=parts.source(release),
         table=_table(rows, share, whole),
         marks=(stack_or_bars(bars),),
@@ -80,11 +80,12 @@ def _sentences(rows: dict[tuple[str, str], Observation], named: list[tuple[str, 
 def _table(rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str], Amount], whole: Observation) -> Table:
     lines = [
         Row(
-            ((sex, label("sex", sex)), (age, label("age", age))),
+            ((sex, label("sex", sex)), (age, age_word(age))),
             (row.amount, share.get((sex, age), NOT_APPLICABLE)),
             "" if (sex, age) in PEOPLE else "Not in the shares",
         )
         for (sex, age), row in rows.items()
+        if (sex, age) in PEOPLE or row.amount.value != 0
     ]
     if whole.receipt_id or whole.amount.is_known:
         lines.append(Row((("_T", "Total"), ("_T", "Total")), (whole.amount, NOT_APPLICABLE), "All people detected"))

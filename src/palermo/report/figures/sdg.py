@@ -8,7 +8,7 @@ from palermo.report.amounts import NOT_PUBLISHED, Amount
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import PEOPLE as WOMEN_MEN_GIRLS_BOYS
-from palermo.report.labels import label
+from palermo.report.labels import age_word, label
 from palermo.report.marks import Bar, Bars, Quantity
 from palermo.report.reading import Observation, Release
 
@@ -53,7 +53,7 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
     named = [(item.label, item.amount) for item in bars]
     lines = tuple(
         Row(
-            ((SERIES[form], SERIES[form]), (sex, label("sex", sex)), (age, label("age", age))),
+            ((SERIES[form], SERIES[form]), (sex, label("sex", sex)), (age, age_word(age))),
             (_amount(numbers, form, sex, age), _amount(rates, form, sex, age)),
             _form(form),
         )

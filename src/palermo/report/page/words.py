@@ -23,6 +23,7 @@ def counting_rules(metadata: Mapping[str, Any]) -> list[str]:
     told = [
         "A person who stands in several lists counts once where the lists allow it to be seen.",
         _FORMS.get(str(rules.get("forms", "each")), ""),
+        "Children are people under 18 years of age.",
         _AGE.get(str(rules.get("age_in_doubt", "unknown")), ""),
         "Not known, not asked, hidden and zero are four different things and are never merged.",
         "People detected, people assisted, people estimated and people exposed are never added to each other.",
