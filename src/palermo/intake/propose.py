@@ -85,7 +85,7 @@ def propose_mapping(
 def guess_table(sample: Sample, flags: dict[str, Flag]) -> tuple[str, str]:
     """The table that the file fills and why: figures with their year, persons before the law, or victims."""
     if flags:
-        return "cases", f"It has {len(flags)} yes/no columns on exploitation, so that a row looks like one victim."
+        return "cases", f"It has {len(flags)} yes/no columns that name codes, so that a row looks like one victim."
     words = [word for column in sample.columns for word in words_of(column.name)]
     words += words_of(sample.path.name)
     value = _figure_column(sample.columns)

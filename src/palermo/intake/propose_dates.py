@@ -32,11 +32,15 @@ MOST_TEXTS = 1_000  # enough to find a pattern
 
 @dataclass(frozen=True)
 class DateReading:
-    """A pattern, the share of rows it reads, and the twin pattern that reads as many, where there is one."""
+    """A pattern, the share of rows it reads, and the twin pattern that reads as many, where there is one.
+
+    ``earliest`` is the first year among the dates.
+    """
 
     pattern: str
     share: float
     twin: str | None = None
+    earliest: int = 0
 
     @property
     def is_iso(self) -> bool:
@@ -54,18 +58,20 @@ def read_dates(counts: Mapping[str, int]) -> DateReading | None:
         return None
     twin = _TWINS.get(best)
     same = twin is not None and shares[twin] == shares[best]
-    return DateReading(best, shares[best], twin if same else None)
+    years = (_year(text, best) for text in counts)
+    return DateReading(best, shares[best], twin if same else None, min(year for year in years if year is not None))
 
 
 def _rows_read(counts: Mapping[str, int], pattern: str) -> int:
-    return sum(rows for text, rows in counts.items() if _reads(text, pattern))
+    return sum(rows for text, rows in counts.items() if _year(text, pattern) is not None)
 
 
-def _reads(text: str, pattern: str) -> bool:
+def _year(text: str, pattern: str) -> int | None:
+    """The year of the date, or None where the pattern does not read the text."""
     if text.isdecimal() and len(text) != 8:
-        return False  # strptime takes "20111" for a date
+        return None  # strptime takes "20111" for a date
     try:
         year = datetime.strptime(text, pattern).replace(tzinfo=UTC).year  # a calendar date has no zone; any will do
     except ValueError:
-        return False
-    return _EARLIEST <= year <= _LATEST
+        return None
+    return year if _EARLIEST <= year <= _LATEST else None

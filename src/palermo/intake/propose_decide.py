@@ -16,8 +16,10 @@ from palermo.intake.propose_sample import ColumnSample
 from palermo.intake.propose_values import FIGURES, TOTALS, ValueMatch, list_of, match_values
 
 IDENTIFIERS = ("record_id", "person_key")
-_BY_VALUES_ALONE = ("sex", "age_band")  # lists whose words say by themselves what the column is
+_BY_VALUES_ALONE = ("sex", "age_band", "date")  # targets whose values say by themselves what the column is
+_FIRST_LISTS = 1995  # no list of trafficked persons under today's terms is older; the Protocol is of 2000
 _ENOUGH = 0.5  # share of answers that must fit a target
+_FEW_TEXTS = 60  # distinct texts up to which a column whose values nobody understands may still be a coded one
 _MOST_TEXTS = 300  # distinct texts beyond which no column is a coded one
 
 
@@ -73,15 +75,31 @@ def _candidate(column: ColumnSample, target: str, table: str, header: HeaderMatc
     if target in IDENTIFIERS:
         return Candidate(column, target, header, values, _identifier(column, target, strength))
     if header is None:
-        sure = values.share >= 0.95 and values.answers > 0 and values.distinct > 1
+        sure = values.share >= 0.95 and values.answers > 0 and values.distinct > 1 and not _may_be_births(values)
         return Candidate(column, target, None, values, 0.55 if sure else 0.0)
     if target in FIGURES and strength < 0.6:
         return Candidate(column, target, header, values, 0.0)
     if values.share < _ENOUGH:
-        # A dimension of published figures left out would make its parts look like totals: map it, let rows wait.
-        dimension = table == "observations" and target in TOTALS and strength >= 0.7 and values.answers > 0
-        return Candidate(column, target, header, values, _ENOUGH if dimension else 0.0)
+        return Candidate(column, target, header, values, _ENOUGH if _must_ask(values, target, table, strength) else 0.0)
     return Candidate(column, target, header, values, 0.4 * strength + 0.6 * values.share)
+
+
+def _may_be_births(values: ValueMatch) -> bool:
+    """Whether dates go back further than any list of trafficked persons, as dates of birth do."""
+    return values.date is not None and values.date.earliest < _FIRST_LISTS
+
+
+def _must_ask(values: ValueMatch, target: str, table: str, strength: float) -> bool:
+    """Whether a column is mapped although its values are not understood, so that a person gives the codes.
+
+    A column named exactly like the target (sex in 1 and 2) is; so is any dimension of published figures, because its
+    parts would look like totals if it were left out.
+    """
+    if list_of(target, table) is None or values.answers == 0:
+        return False
+    if table == "observations" and target in TOTALS:
+        return strength >= 0.7
+    return strength >= 0.95 and values.distinct <= _FEW_TEXTS
 
 
 def _identifier(column: ColumnSample, target: str, strength: float) -> float:
@@ -172,7 +190,7 @@ def _why_not(column: ColumnSample, candidates: list[Candidate], chosen: Mapping[
 
 def _mapped(one: Candidate, candidates: list[Candidate], table: str) -> ColumnProposal:
     values = one.values
-    if table == "observations" and one.target in TOTALS and not values.unmatched:
+    if values.share < _ENOUGH and not values.unmatched:
         values = match_values(one.column, one.target, table, show_all=True)
     reasons = [f"header matches {one.header.alias!r}" if one.header is not None else "recognised by its values alone"]
     if one.target not in IDENTIFIERS:
@@ -195,23 +213,28 @@ def _mapped(one: Candidate, candidates: list[Candidate], table: str) -> ColumnPr
         not_asked=values.not_asked,
         separator=values.separator,
         date_format=date.pattern if date is not None and not date.is_iso else None,
-        check=_checks(one),
+        check=_checks(one, values),
     )
     return _blank_is_total(made) if table == "observations" else made
 
 
-def _checks(one: Candidate) -> tuple[str, ...]:
-    values, checks = one.values, []
+def _checks(one: Candidate, values: ValueMatch) -> tuple[str, ...]:
+    checks = []
     date = values.date
     if date is not None and date.twin is not None:
         checks.append(f"day and month cannot be told apart: {date.pattern} and {date.twin} read as many rows")
     elif date is not None and date.share < 1:
-        checks.append(f"{1 - date.share:.0%} of the dates do not have the form {date.pattern}")
+        checks.append(f"{(1 - date.share) * values.answers:.0f} dates do not have the form {date.pattern}")
     marks = [text for text in (*values.unknown, *values.not_asked) if text]
     if marks:
         checks.append(f"taken for no answer: {', '.join(repr(text) for text in marks)}")
     if one.header is None:
-        checks.append("the header does not say what the column is")
+        birth = "; make sure that it is no date of birth" if date is not None else ""
+        checks.append(f"the header does not say what the column is{birth}")
+    if one.target == "sex" and {"1", "2"} & {odd.text for odd in values.unmatched}:
+        checks.append("ISO/IEC 5218 writes 1 for male and 2 for female; ask the source whether it does")
+    if one.target == "person_key":
+        checks.append("rows of other lists with the same text are taken for the same person")
     return tuple(checks)
 
 

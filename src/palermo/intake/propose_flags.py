@@ -18,6 +18,7 @@ from palermo.intake.propose_sample import ColumnSample
 from palermo.intake.propose_values import MULTIPLE, nothing_kind
 
 _NEARLY = 85  # similarity, of 100, that covers endings cut off ("ThreatOfLawEnforce")
+_SLIPS = 0.02  # share of filled cells that may be neither yes nor no; their rows go to quarantine
 _ALONE = ("forms", "means")  # lists whose codes a header without any prefix may name
 
 
@@ -40,8 +41,9 @@ def find_flags(columns: tuple[ColumnSample, ...]) -> dict[str, Flag]:
 
 
 def is_yes_no(column: ColumnSample) -> bool:
-    """Whether a column holds nothing but yes, no, and texts for no answer."""
-    return column.complete and all(_answer(text) != "?" for text in column.counts)
+    """Whether a column holds yes, no, and texts for no answer; a slip of the pen in a few rows may stand beside."""
+    odd = sum(rows for text, rows in column.counts.items() if _answer(text) == "?")
+    return column.complete and odd <= _SLIPS * column.filled
 
 
 def _answer(text: str) -> str:

@@ -14,6 +14,7 @@ from palermo.codes import ages, areas, code_list
 from palermo.codes.folding import fold
 from palermo.intake.lookup import AREA, LISTS, Lookup
 from palermo.intake.mapping import FieldMapping
+from palermo.intake.propose_ages import band_in_words
 from palermo.intake.propose_dates import DateReading, read_dates
 from palermo.intake.propose_lexicon import lexicon
 from palermo.intake.propose_sample import ColumnSample
@@ -29,8 +30,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?")
 _AGE = re.compile(r"\d{1,3}(?:\.0)?")
 _FIGURE = re.compile(r"(?:<|<=|≤)?\s*\d[\d ,.'’\u00a0\u202f]*(?:e[+-]?\d+)?", re.IGNORECASE)
 _NEGATIVE = re.compile(r"-\d+")
-_AND_YOUNGER = re.compile(r"(\d{1,2})\s*(?:years?)?\s*(?:and|or)\s*(?:younger|under|below|less)")
-_TO_UNDER = re.compile(r"(\d{1,2})\s*(?:years?)?\s*to\s*under\s*(\d{1,2})\s*(?:years?)?")
 _ISO2 = re.compile(r"[A-Z]{2}")
 
 
@@ -130,20 +129,10 @@ def _code(list_id: str, text: str, tables: bool) -> str | None:
         if code == "_T" and not tables:
             return None
     if code is None and list_id == "age":
-        code = _band(text)
+        code = band_in_words(text)
     if code is None and tables:
         return _total(text, list_id)
     return code
-
-
-def _band(text: str) -> str | None:
-    """Age bands in words: "13 years and younger", "14 to under 18 years", "aged 65 and older"."""
-    plain = text.casefold().removeprefix("aged").strip()
-    if found := _AND_YOUNGER.fullmatch(plain):
-        return ages.band(0, int(found[1]))
-    if (found := _TO_UNDER.fullmatch(plain)) and int(found[1]) < int(found[2]):
-        return ages.band(int(found[1]), int(found[2]) - 1)
-    return ages.parse(plain)
 
 
 def _total(text: str, list_id: str) -> str | None:

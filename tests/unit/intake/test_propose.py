@@ -81,13 +81,13 @@ def test_headers_and_values_in_the_language_of_the_office(tmp_path: Path, langua
     rows = [[f"K-{i}", *cells, f"made up {i}"] for i in range(30)]
     path = write_csv(tmp_path / f"{language}.csv", [*header, name], rows)
     proposal = propose_mapping(path)
-    assert list(targets(proposal).values()) == ["person_key", "sex", "age", "citizenship", "date", "forms"]
+    assert list(targets(proposal).values()) == ["record_id", "sex", "age", "citizenship", "date", "forms"]
     assert column(proposal, name).personal
     converted, refused = convert(path, proposal, tmp_path)
     assert refused == 0
     first = converted[0]
     assert (first["sex"], first["age"], first["citizenship"], first["forms"]) == ("F", 17, "UKR", ["sexual"])
-    assert (first["date"].isoformat(), first["person_key"]) == ("2020-03-14", "K-0")
+    assert (first["date"].isoformat(), first["record_id"]) == ("2020-03-14", "K-0")
 
 
 def test_namibia_is_a_country_among_two_letter_codes_and_no_answer_among_names(tmp_path: Path) -> None:
@@ -272,6 +272,38 @@ def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     header, cells, name = LANGUAGES["french"]
     path = write_csv(tmp_path / "same.csv", [*header, name], [[f"K-{i}", *cells, "made up"] for i in range(9)])
     assert proposal_toml(propose_mapping(path)) == proposal_toml(propose_mapping(path))
+
+
+def test_a_case_number_is_no_key_across_lists_and_a_referral_number_is_one_to_check(tmp_path: Path) -> None:
+    """ "12" stands in the register of every office; taken for a key it would make one person of many."""
+    rows = [[str(i), f"R-{i}", "F"] for i in range(9)]
+    proposal = propose_mapping(write_csv(tmp_path / "keys.csv", ["Case number", "Referral number", "Sex"], rows))
+    assert targets(proposal) == {"Case number": "record_id", "Referral number": "person_key", "Sex": "sex"}
+    assert any("same person" in text for text in column(proposal, "Referral number").check)
+
+
+def test_sex_in_figures_is_left_to_a_person(tmp_path: Path) -> None:
+    rows = [["1", "30"], ["2", "31"], ["9", "32"]] * 3
+    proposal = propose_mapping(write_csv(tmp_path / "sex.csv", ["Sex", "Age"], rows))
+    sex = column(proposal, "Sex")
+    assert (sex.target, dict(sex.values), {one.text for one in sex.unmatched}) == ("sex", {}, {"1", "2"})
+    assert any("5218" in text for text in sex.check)
+
+
+def test_a_date_is_known_by_its_values_unless_it_may_be_a_birth_date(tmp_path: Path) -> None:
+    recent = write_csv(tmp_path / "recent.csv", ["Sex", "Eingang"], [["F", "2020-03-14"], ["M", "2021-04-15"]] * 3)
+    old = write_csv(tmp_path / "old.csv", ["Sex", "Eingang"], [["F", "1980-03-14"], ["M", "2001-04-15"]] * 3)
+    date = column(propose_mapping(recent), "Eingang")
+    assert (date.target, any("no date of birth" in text for text in date.check)) == ("date", True)
+    assert column(propose_mapping(old), "Eingang").decision == "ignored"
+
+
+def test_a_slip_in_a_yes_or_no_column_does_not_hide_it(tmp_path: Path) -> None:
+    rows = [["F", "yes"]] * 60 + [["M", "yse"]]
+    path = write_csv(tmp_path / "slip.csv", ["Sex", "Form: begging"], rows)
+    proposal = propose_mapping(path)
+    assert column(proposal, "Form: begging").code == "begging"
+    assert convert(path, proposal, tmp_path)[1] == 1
 
 
 _HEADERS = st.text(
