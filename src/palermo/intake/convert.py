@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.errors import UsageError
+from palermo.intake.ahead import ahead
 from palermo.intake.columns import Fault, Mask, SourceColumn, coded, read_texts, repeated
 from palermo.intake.lookup import LISTS, NOT_ASKED, Lookup, NoCode
 from palermo.intake.mapping import FieldMapping
@@ -52,7 +53,7 @@ def read_mapped(path: Path, options: SourceOptions, mapping: ColumnMapping) -> I
         columns=sorted(mapping.source_columns()),
         encoded=True,
     )
-    for batch in batches:
+    for batch in ahead(batches):
         yield conversion(batch)
 
 

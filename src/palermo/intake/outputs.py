@@ -8,6 +8,7 @@ import csv
 import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +21,10 @@ from palermo.errors import PalermoError
 from palermo.intake.registry import QuarantinedRow
 from palermo.intake.schema import TABLES
 
-GROUP_ROWS = 1 << 17
+GROUP_ROWS = 1 << 16
 _HEADER = ("file", "sheet", "row", "column", "found", "expected", "reason", "also", "raw")
+_IDENTIFIERS = ("record_id", "person_key")  # nearly all different: a dictionary of them would only cost
+_STATISTICS = ("date", "year", "time_period")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -127,11 +130,22 @@ class _Table:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         # Text goes in as dictionaries, as conversion made it, and is plain text to whoever reads the file.
         fields = [
-            field.with_type(pa.dictionary(pa.int32(), pa.string())) if field.type == pa.string() else field
+            field.with_type(pa.dictionary(pa.int32(), pa.string()))
+            if field.type == pa.string() and field.name not in _IDENTIFIERS
+            else field
             for field in schema
         ]
         self._schema = pa.schema(fields)
-        self._file = pq.ParquetWriter(path, self._schema, compression="zstd", store_schema=False)
+        self._file = pq.ParquetWriter(
+            path,
+            self._schema,
+            compression="zstd",
+            store_schema=False,
+            use_dictionary=[name for name in schema.names if name not in (*_IDENTIFIERS, "source_row")],
+            write_statistics=[name for name in schema.names if name in _STATISTICS],
+        )
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="palermo-write")
+        self._writing: Future[None] | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
         self._closed = False
@@ -149,13 +163,26 @@ class _Table:
         self._closed = True
         try:
             self._flush()
+            self._written()
         finally:
+            self._thread.shutdown()
             self._file.close()
 
     def _flush(self) -> None:
+        """Write the waiting rows in a thread, so that conversion goes on; one group at a time, in their order."""
         if self._waiting:
+            self._written()
             waiting, self._waiting, self._rows = self._waiting, [], 0
-            self._file.write_table(pa.concat_tables(waiting).unify_dictionaries())
+            self._writing = self._thread.submit(self._write, waiting)
+
+    def _write(self, waiting: list[pa.Table]) -> None:
+        self._file.write_table(pa.concat_tables(waiting).unify_dictionaries())
+
+    def _written(self) -> None:
+        """Wait for the group that is being written; raises what went wrong with it."""
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            writing.result()
 
 
 def _as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

@@ -4,7 +4,6 @@ It is built batch by batch, so its size does not grow with the file; what needs 
 identical records) is asked of the finished tables. It stays in the confidential workspace: it may quote single cells.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from palermo.console import print_table, say
 from palermo.intake.registry import Batch, Notice, QuarantinedRow
-from palermo.intake.table_checks import check_table
+from palermo.intake.table_checks import Gaps, check_persons
 
 EXAMPLES = 5
 _LONGEST = 60
@@ -45,14 +44,15 @@ class QualityReport:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     _faults: dict[tuple[str, str], FaultKind] = field(default_factory=dict)
     _notices: dict[tuple[str, str, str], Notice] = field(default_factory=dict)
-    _rows: Counter[str] = field(default_factory=Counter)
+    _gaps: dict[str, Gaps] = field(default_factory=dict)
 
     def add(self, batch: Batch) -> None:
         """Take in a batch."""
         self.read += batch.read
         self.accepted += batch.accepted
         self.quarantined += len(batch.quarantined)
-        self._rows.update({name: table.num_rows for name, table in batch.tables.items()})
+        for name, table in batch.tables.items():
+            self._gaps.setdefault(name, Gaps(name)).add(table)
         for row in batch.quarantined:
             self._add_fault(row)
         for notice in batch.notices:
@@ -61,7 +61,10 @@ class QualityReport:
     def check_tables(self, tables: dict[str, Path]) -> None:
         """Ask the finished tables for what needs all rows at once."""
         for name, path in sorted(tables.items()):
-            self.tables[name] = {"rows": self._rows[name], **check_table(path, name)}
+            gaps = self._gaps[name]
+            self.tables[name] = {"rows": gaps.rows, "nothing": gaps.to_dict()}
+            if name in {"cases", "suspects"} and gaps.rows:
+                self.tables[name] |= check_persons(path, name, gaps.empty())
 
     @property
     def notices(self) -> tuple[Notice, ...]:

@@ -5,7 +5,7 @@ number of cells is set aside with its text; nothing is filled up or cut off. One
 ones are damage or an attack, and are refused without being loaded.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -53,7 +53,7 @@ def read_rows(  # the options of a source, each with its own name
     header_row: int = 1,
     columns: Sequence[str] | None = None,
     encoded: bool = False,
-) -> Iterator[RowBatch]:
+) -> Generator[RowBatch, None, None]:
     """Read the file, only ``columns`` where given. ``encoded`` gives dictionary-encoded columns instead of plain ones.
 
     Raises ``UsageError`` for a missing column or another fault of the header, ``PalermoError`` for a damaged file.

@@ -10,41 +10,56 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from palermo.intake.schema import TABLES
 
 _MEMORY = "1GB"
-_IDENTIFIERS = frozenset({"list", "record_id", "person_key", "source_row"})
+_NOTHING = {"_U": "unknown", "_N": "not_asked"}
+IDENTIFIERS = frozenset({"list", "record_id", "person_key", "source_row"})
 
 
-def check_table(path: Path, table: str) -> dict[str, Any]:
-    """Gaps of every coded column; for records of persons also repeated identifiers and identical rows."""
-    schema = TABLES[table]
-    coded = [field for field in schema if field.name not in _IDENTIFIERS and _is_coded(field.type)]
+class Gaps:
+    """How many rows of each coded column of a table are unknown and not asked, counted batch by batch."""
+
+    def __init__(self, table: str) -> None:
+        self.rows = 0
+        self._counts = {
+            field.name: dict.fromkeys(_NOTHING, 0)
+            for field in TABLES[table]
+            if field.name not in IDENTIFIERS and (pa.types.is_string(field.type) or pa.types.is_list(field.type))
+        }
+
+    def add(self, rows: pa.Table) -> None:
+        """Count a batch. A list that says nothing holds one code, so codes in lists count rows."""
+        self.rows += rows.num_rows
+        for name in self._counts.keys() & set(rows.column_names):
+            for chunk in rows.column(name).chunks:
+                self._count(name, chunk.flatten() if pa.types.is_list(chunk.type) else chunk)
+
+    def _count(self, name: str, texts: pa.Array) -> None:
+        for found in pc.value_counts(texts).to_pylist() if len(texts) else ():
+            if found["values"] in self._counts[name]:
+                self._counts[name][found["values"]] += found["counts"]
+
+    def to_dict(self) -> dict[str, dict[str, int]]:
+        """The counts by column."""
+        return {name: {word: counts[code] for code, word in _NOTHING.items()} for name, counts in self._counts.items()}
+
+    def empty(self) -> frozenset[str]:
+        """The columns that are not asked in any row."""
+        return frozenset(name for name, counts in self._counts.items() if counts["_N"] == self.rows)
+
+
+def check_persons(path: Path, table: str, empty: frozenset[str]) -> dict[str, Any]:
+    """Repeated identifiers and identical rows of records of persons; ``empty`` columns need no comparison."""
+    names = [name for name in TABLES[table].names if name not in IDENTIFIERS | empty]
     with (
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".quality.") as spill,
         duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as database,
     ):
         rows = database.from_parquet(str(path))
-        found: dict[str, Any] = {"nothing": _nothing(rows, coded)}
-        if table in {"cases", "suspects"}:
-            found |= _repeated(rows)
-            found |= _identical(rows, [field.name for field in schema if field.name not in _IDENTIFIERS])
-        return found
-
-
-def _is_coded(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_list(kind))
-
-
-def _nothing(rows: duckdb.DuckDBPyRelation, coded: list[pa.Field]) -> dict[str, dict[str, int]]:
-    """How many rows of each column are unknown and not asked."""
-    wanted = []
-    for field in coded:
-        value = f'"{field.name}"[1]' if pa.types.is_list(field.type) else f'"{field.name}"'
-        wanted += [f"count(*) FILTER ({value} = '{code}')" for code in ("_U", "_N")]
-    counts = iter(rows.aggregate(", ".join(wanted)).fetchall()[0])
-    return {field.name: {"unknown": next(counts), "not_asked": next(counts)} for field in coded}
+        return _repeated(rows) | _identical(rows, names)
 
 
 def _repeated(rows: duckdb.DuckDBPyRelation) -> dict[str, Any]:

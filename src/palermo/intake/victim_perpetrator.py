@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from palermo.intake.ahead import ahead
 from palermo.intake.columns import SourceColumn
 from palermo.intake.convert import Conversion, by_row
 from palermo.intake.mapping import Mapping as ColumnMapping
@@ -47,7 +48,7 @@ def read_both(
         columns=sorted(wanted),
         encoded=True,
     )
-    for batch in rows:
+    for batch in ahead(rows):
         yield _joined(batch, [conversion(replace(batch, bad=())) for conversion in conversions], victims)
 
 
