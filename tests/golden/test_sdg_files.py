@@ -154,12 +154,12 @@ def test_the_two_releases_agree_and_keep_namibia():
 
 @pytest.mark.skipif(not POPULATION.exists(), reason="the population file is not here")
 def test_german_rates_follow_from_counts_and_population():
-    """The office divides by the population of 31 December of the year before.
+    """The office divides by the population of 31 December of the year before (its notes in the metadata file).
 
-    The mid-year figures of the World Bank give the same rate in eleven of fifteen years. In the other four the office
-    used another census: that of 1987 and the register of 1990 until 2012, that of 2011 for 2018 and 2023 (its notes),
-    where the World Bank has since revised the past. With the populations that Destatis published at the time, below,
-    the rates agree.
+    The mid-year figures of the World Bank give the same rate in eleven of fifteen years. In 2011, 2012 and 2023 they
+    follow a later census than the office did: it kept that of 1987 and the register of 1990 until 2012 and the census
+    of 2011 until 2023. In 2018 half a year of growth turns 0.5955 into 0.5947. With the populations of 31 December
+    that Destatis published at the time (typed in below, not in the shared data) all fifteen rates agree.
     """
     (batch,) = read_long(NATIONAL / "deu_destatis_bka.csv", SourceOptions("deu", area="DEU"))
     whole = [row for row in batch.tables["observations"].to_pylist() if row["sex"] == row["age"] == row["form"] == "_T"]
