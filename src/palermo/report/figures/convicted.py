@@ -14,8 +14,8 @@ from palermo.report.marks import Bar, Bars, Quantity, Reference
 from palermo.report.reading import Observation, Release
 
 SHARE = "convicted_share_female"
-BASELINE = Reference(10.0, 15.0, "Women among those convicted of all crimes")
-BASELINE_SOURCE = "A/71/223, paragraph 13, citing the UNODC Global Report on Trafficking in Persons"
+BASELINE = Reference(10.0, 15.0, "Women among those convicted of crimes in general")
+BASELINE_SOURCE = "report A/71/223, paragraph 13"
 WAYS = ("PANEL", "POOLED", "MEDIAN")
 
 
@@ -116,5 +116,5 @@ def _sentences(bars: list[Bar]) -> tuple[str, ...]:
     return (
         f"Share of women: {words}",
         f"Of these {len(known)} shares, {above} {'is' if above == 1 else 'are'} surely above the {of_all} of women "
-        "among those convicted of all crimes.",
+        "among those convicted of crimes in general.",
     )
