@@ -20,7 +20,8 @@ Flags = npt.NDArray[np.bool_]
 
 _TOLERANCE = 1e-6
 _SWEEPS = 40
-_SHARED_ROUNDS = 6
+_SHARED_ROUNDS = 40
+_SHARE_RISING = (0.5, 0.2, 0.35, 0.1)  # not all can rise at once: totals are known
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,20 @@ class Prover:
         self.lowest = np.full(len(self.free), np.inf)
         self.highest = np.full(len(self.free), -np.inf)
 
-    def _reach(self, direction: Vector) -> None:
-        """The possible table that goes furthest in a direction; it widens the known intervals."""
+    def _best(self, gain: Vector, aims: npt.NDArray[np.int64], enough: Vector) -> None:
+        """The possible table with most ``gain @ x`` plus, for each aim, its rise over its lowest, up to enough."""
+        lifts = len(aims)
+        lift_rows = sparse.csr_matrix((-np.ones(lifts), (np.arange(lifts), aims)), shape=(lifts, len(self.free)))
+        most = sparse.bmat([[self._most, None], [lift_rows, sparse.eye(lifts)]], format="csr") if lifts else self._most
+        most_to = np.concatenate([self._most_to, -self.lowest[aims]])
+        equal = sparse.hstack([self._equal, sparse.csr_matrix((self._equal.shape[0], lifts))], format="csr")
         answer = linprog(
-            -direction,
-            A_ub=self._most if self._most.shape[0] else None,
-            b_ub=self._most_to if self._most.shape[0] else None,
-            A_eq=self._equal if self._equal.shape[0] else None,
-            b_eq=self._equal_to if self._equal.shape[0] else None,
-            bounds=self._bounds,
+            -np.concatenate([gain, np.ones(lifts)]),
+            A_ub=most if most.shape[0] else None,
+            b_ub=most_to if most.shape[0] else None,
+            A_eq=equal if equal.shape[0] else None,
+            b_eq=self._equal_to if equal.shape[0] else None,
+            bounds=np.vstack([self._bounds, np.column_stack([np.zeros(lifts), enough])]),
             method="highs",
         )
         if answer.status != 0:
@@ -94,8 +100,15 @@ class Prover:
                 f"no table of counts fits all published figures ({answer.message.split('.')[0]}). Expected totals and "
                 "parts that agree; check the account for figures that contradict each other"
             )
-        self.lowest = np.minimum(self.lowest, answer.x)
-        self.highest = np.maximum(self.highest, answer.x)
+        self.witness(answer.x[: len(self.free)])
+
+    def _reach(self, direction: Vector) -> None:
+        self._best(direction, np.zeros(0, dtype=np.int64), np.zeros(0))
+
+    def witness(self, table: Vector) -> None:
+        """Note a possible table (of the free counts): it widens the known intervals."""
+        self.lowest = np.minimum(self.lowest, table)
+        self.highest = np.maximum(self.highest, table)
 
     def whole(self) -> tuple[Vector, Vector]:
         """The intervals seen so far, as whole numbers inside them."""
@@ -105,25 +118,32 @@ class Prover:
         lowest, highest = self.whole()
         return ~(highest - lowest >= wanted)
 
+    def narrow_so_far(self, wanted: Vector) -> npt.NDArray[np.int64]:
+        """Look for witnesses for all counts at once; the positions of those not yet seen to vary by as much as wanted.
+
+        Each programme asks for a table in which as many counts as possible, of a drawn share of those still waiting,
+        rise by what they want. ``wanted`` is 0 where not asked.
+        """
+        if not len(self.free):
+            return self.free
+        if not np.isfinite(self.lowest).all():
+            self._reach(-(wanted > 0).astype(float))
+        draws = np.random.default_rng(0)  # any fixed stream: what is proved does not depend on it
+        for number in range(_SHARED_ROUNDS):
+            short = np.flatnonzero(self._short(wanted))
+            if not len(short):
+                break
+            rising = short[draws.random(len(short)) < _SHARE_RISING[number % len(_SHARE_RISING)]]
+            self._best(np.zeros(len(self.free)), rising, wanted[rising])
+        return np.flatnonzero(self._short(wanted))
+
     def too_narrow(self, wanted: Vector) -> Flags:
-        """Which free counts have an interval narrower than wanted, proved for each. ``wanted`` is 0 where not asked.
+        """Which free counts cannot vary by as much as wanted, proved for each.
 
         After the call ``whole()`` is the exact interval of every count that is too narrow.
         """
-        if not len(self.free):
-            return np.zeros(0, dtype=bool)
-        signs = np.random.default_rng(0)  # any fixed stream of signs: the answer does not depend on it
-        asked = (wanted > 0).astype(float)
-        self._reach(asked)
-        self._reach(-asked)
-        for _ in range(_SHARED_ROUNDS):
-            short = self._short(wanted)
-            if not short.any():
-                return short
-            direction = np.where(signs.random(len(self.free)) < 0.5, 1.0, -1.0) * short
-            self._reach(direction)
-            self._reach(-direction)
-        return self._one_by_one(wanted)
+        self.narrow_so_far(wanted)
+        return self._one_by_one(wanted) if len(self.free) else np.zeros(0, dtype=bool)
 
     def _one_by_one(self, wanted: Vector) -> Flags:
         """Aim at one count of each connected part at a time; parts do not disturb each other."""
@@ -139,6 +159,40 @@ class Prover:
             self._reach(direction)
             self._reach(-direction)
             settled[aim] = True
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a table can change so that one count rises: the changed counts that cost something, and the new table."""
+
+    opened: npt.NDArray[np.int64]
+    table: Vector
+
+
+def cheapest_way(relations: Relations, table: Vector, least: Vector, aim: tuple[int, float], cost: Vector) -> Way:
+    """The change of a table, at least cost per unit of change, in which count ``aim[0]`` rises by ``aim[1]``.
+
+    All relations hold and no count falls under ``least``. After Kelly, Golden and Assad (1992).
+    """
+    counts = len(table)
+    equal = sparse.hstack([relations.equal, -relations.equal], format="csr")
+    at_most = sparse.hstack([relations.at_most, -relations.at_most], format="csr")
+    bounds = np.column_stack([np.zeros(2 * counts), np.concatenate([np.full(counts, np.inf), table - least])])
+    place, rise = aim
+    bounds[place], bounds[counts + place] = (rise, rise), (0.0, 0.0)
+    answer = linprog(
+        np.concatenate([cost, cost]),
+        A_ub=at_most if at_most.shape[0] else None,
+        b_ub=-(relations.at_most @ table) if at_most.shape[0] else None,
+        A_eq=equal if equal.shape[0] else None,
+        b_eq=-(relations.equal @ table) if equal.shape[0] else None,
+        bounds=bounds,
+        method="highs",
+    )
+    if answer.status != 0:
+        raise PalermoError(f"no way to protect a small count ({answer.message.split('.')[0]}); choose coarser tables")
+    change = answer.x[:counts] - answer.x[counts:]
+    return Way(np.flatnonzero((abs(change) > _TOLERANCE) & (cost > 0)), table + change)
 
 
 def _reduced(

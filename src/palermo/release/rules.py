@@ -28,11 +28,8 @@ class Protection:
     def __post_init__(self) -> None:
         if min(self.k_tables, self.k_microdata) < 2:
             raise UsageError(f"k is {self.k_tables} and {self.k_microdata}; expected 2 or more: 1 would protect nobody")
-        if self.rounding is not None and self.rounding < max(self.k_tables, self.k_microdata):
-            raise UsageError(
-                f"rounding to {self.rounding}: expected a base of at least k = {max(self.k_tables, self.k_microdata)}, "
-                "because a smaller one would still show groups of fewer than k"
-            )
+        if self.rounding is not None and self.rounding < 2:
+            raise UsageError(f"rounding to {self.rounding}; expected a base of 2 or more, or no rounding")
 
 
 def threshold(protection: Protection, broken_down: Collection[str], listed_as_microdata: bool) -> int:
@@ -54,7 +51,3 @@ def is_safe(lowest: int, highest: int, k: int) -> bool:
     """
     return highest - lowest >= k
 
-
-def is_safe_range(lowest: int, highest: int, k: int) -> bool:
-    """The same for a rounded count, which is printed as a range: more than one number, and not inside 1 to k - 1."""
-    return highest > lowest and not (lowest >= 1 and highest < k)

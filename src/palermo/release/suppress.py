@@ -13,23 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from palermo.errors import PalermoError
 from palermo.release.cells import TOTAL, Cells
-from palermo.release.feasible import Flags, Prover, Vector, propagate
+from palermo.release.feasible import Flags, Prover, Vector, cheapest_way, propagate
 from palermo.release.structure import Structure
 
 Progress = Callable[[float, float | None, str], None] | None
 
-_ROUNDS = 400
 _NEW_SUM = 6.0  # cost of putting the first hidden cell into another sum, against log2 of the count
 
 
 @dataclass(frozen=True)
-class Published:
-    """What each cell would tell if it is not hidden: an exact count has ``low`` = ``high``, a rounded one a range."""
+class Unknown:
+    """What a reader knows of a hidden cell before doing any sum."""
 
-    low: Vector
-    high: Vector
     floor: Vector  # the least a hidden count can be: 1 in tables that print no zero
     ceiling: float  # more than any count: what a hidden one can be at most
 
@@ -37,16 +33,16 @@ class Published:
 class Suppression:
     """The growing set of hidden cells."""
 
-    def __init__(self, cells: Cells, structure: Structure, needed: Vector, published: Published) -> None:
+    def __init__(self, cells: Cells, structure: Structure, needed: Vector, unknown: Unknown) -> None:
         self._structure = structure
         self._needed = needed
-        self._published = published
+        self._unknown = unknown
         self._sums_of: list[list[int]] = [[] for _ in cells.keys]
         for number, tied in enumerate(structure.tied):
             for cell in tied:
                 self._sums_of[cell].append(number)
         totals = np.array([sum(code == TOTAL for code in key) for key in cells.keys], dtype=float)
-        values = np.array(cells.values, dtype=float)
+        self._values = values = np.array(cells.values, dtype=float)
         tiny = np.where(values == 0, 5.0, np.where(values < needed, 2.0, 0.0))
         self._cost = np.log2(1 + values) + totals + tiny
         self._hidden_in = np.zeros(len(structure.tied), dtype=int)
@@ -61,8 +57,8 @@ class Suppression:
 
     def known(self) -> tuple[Vector, Vector]:
         """The interval of every cell as it would be printed."""
-        low = np.where(self.hidden, self._published.floor, self._published.low)
-        high = np.where(self.hidden, self._published.ceiling, self._published.high)
+        low = np.where(self.hidden, self._unknown.floor, self._values)
+        high = np.where(self.hidden, self._unknown.ceiling, self._values)
         return low, high
 
     def intervals(self) -> tuple[Vector, Vector]:
@@ -71,42 +67,71 @@ class Suppression:
 
     def complete(self, progress: Progress) -> None:
         """Hide more cells until every hidden one is proved safe."""
-        for number in range(_ROUNDS):
-            if progress:
-                progress(float(number), None, f"{int(self.hidden.sum()):,} of {len(self.hidden):,} counts hidden")
+        while True:
+            _tell(progress, 0, 2, f"{int(self.hidden.sum()):,} of {len(self.hidden):,} counts hidden")
+            before = int(self.hidden.sum())
             low, high = self.intervals()
-            exposed = np.flatnonzero(self.hidden & (high - low < self._needed))
-            if not len(exposed):
-                exposed = self._exposed_to_all_sums(low, high)
-            if not len(exposed):
-                return
-            self._guard(exposed, high - low)
-        raise PalermoError(f"no safe set of hidden cells found in {_ROUNDS} rounds; choose a smaller k or coarser tables")
+            self._guard(np.flatnonzero(self.hidden & (high - low < self._needed)), high - low)
+            if int(self.hidden.sum()) == before:
+                break
+        while self._open_ways(progress):
+            pass
 
-    def _exposed_to_all_sums(self, low: Vector, high: Vector) -> npt.NDArray[np.int64]:
+    def _open_ways(self, progress: Progress) -> bool:
+        """Hide the cheapest cells that let the hidden cells without room move; False when all had room already."""
+        low, high = self.intervals()
         prover = Prover(self._structure.relations, low, high)
-        wanted = np.where(self.hidden, self._needed, 0.0)[prover.free]
-        return prover.free[prover.too_narrow(wanted)]
+        if not len(prover.free):
+            return False
+        prover.witness(self._values[prover.free])
+        wanted = np.where(self.hidden, self._needed, 0.0)
+        narrow = prover.narrow_so_far(wanted[prover.free])
+        before = int(self.hidden.sum())
+        lowest = dict(zip(prover.free.tolist(), prover.lowest.tolist(), strict=True))
+        proved = np.zeros(len(self.hidden))
+        for done, cell in enumerate(prover.free[narrow].tolist()):
+            _tell(progress, 1 + done / len(narrow), 2, f"{int(self.hidden.sum()):,} counts hidden")
+            rise = wanted[cell] - (self._values[cell] - lowest[cell])
+            if proved[cell] < rise:
+                proved = np.maximum(proved, self._open_way(cell, rise) - self._values)
+        return int(self.hidden.sum()) > before  # those hidden on the way need room as well
+
+    def _open_way(self, cell: int, rise: float) -> Vector:
+        cost = np.where(self.hidden, 0.0, self._cost + 1)
+        least = np.where(self.hidden, self._unknown.floor, 0.0)
+        way = cheapest_way(self._structure.relations, self._values, least, (cell, rise), cost)
+        for opened in way.opened.tolist():
+            self.hide(opened)
+        return way.table
 
     def _guard(self, exposed: npt.NDArray[np.int64], width: Vector) -> None:
-        """Give each exposed cell more room: in every sum that is too tight for it, or else in the tightest one."""
+        """Give each exposed cell more room in every sum that is too tight for it."""
         for cell in exposed.tolist():
-            room = {number: self._room(number, cell, width) for number in self._sums_of[cell]}
-            tight = [number for number, left in room.items() if left < self._needed[cell]]
-            for number in tight or sorted(room, key=lambda number: (room[number], number)):
-                if self._hide_in(number) and not tight:
-                    break
+            for number in self._sums_of[cell]:
+                room = self._room(number, cell, width)
+                while room < self._needed[cell]:
+                    guard = self._hide_in(number)
+                    if guard is None:
+                        break
+                    width[guard] = max(1.0, self._values[guard])  # an estimate until the next round
+                    room += width[guard]
 
     def _room(self, number: int, cell: int, width: Vector) -> float:
         return float(sum(width[other] for other in self._structure.tied[number] if other != cell))
 
-    def _hide_in(self, number: int) -> bool:
+    def _hide_in(self, number: int) -> int | None:
         open_cells = [cell for cell in self._structure.tied[number] if not self.hidden[cell]]
         if not open_cells:
-            return False
-        self.hide(min(open_cells, key=lambda cell: (self._price(cell), cell)))
-        return True
+            return None
+        guard = min(open_cells, key=lambda cell: (self._price(cell), cell))
+        self.hide(guard)
+        return guard
 
     def _price(self, cell: int) -> float:
         new_sums = sum(self._hidden_in[number] == 0 for number in self._sums_of[cell])
         return float(self._cost[cell]) + _NEW_SUM * new_sums
+
+
+def _tell(progress: Progress, done: float, total: float, text: str) -> None:
+    if progress:
+        progress(done, total, text)
