@@ -189,8 +189,8 @@ def _figure_checks(sample: Sample, columns: tuple[ColumnProposal, ...], have: se
     left = [one.column for one in columns if one.decision == IGNORED and one.column in several]
     if left:
         checks.append(
-            f"left out, although they differ between rows: {', '.join(left)}. Rows that differ only there are taken "
-            "for the same figure and go to quarantine; keep one value of each in a copy of the file"
+            f"left out, although they differ between rows: {', '.join(left)}. Rows that differ only there cannot be "
+            "told apart; map them, or keep one value of each in a copy of the file"
         )
     return checks
 

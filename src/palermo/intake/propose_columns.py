@@ -88,7 +88,12 @@ class Proposal:
             lines.extend(_lines(one))
         lines.extend(f"  {one.target} = {one.value} for every row: {one.reason}" for one in self.constants)
         lines.extend(f"  Check: {text}" for text in self.check)
-        return lines
+        return [one_line(line) for line in lines]
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters: headers and values come from a file and may hold any."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _column(one: ColumnProposal) -> dict[str, Any]:
@@ -111,7 +116,7 @@ def _lines(one: ColumnProposal) -> list[str]:
     if one.decision == IGNORED:
         head = f"  {one.column}: left out; {reasons}"
     elif one.decision == FLAG:
-        head = f"  {one.column} -> {one.target}: yes means {one.code}; {reasons}"
+        head = f"  {one.column} -> {one.target}: yes means {one.code}"
     else:
         head = f"  {one.column} -> {one.target} ({one.confidence:.0%}); {reasons}"
     unmatched = [

@@ -17,6 +17,9 @@ from palermo.intake.propose_values import FIGURES, TOTALS, ValueMatch, list_of, 
 
 IDENTIFIERS = ("record_id", "person_key")
 _BY_VALUES_ALONE = ("sex", "age_band", "date")  # targets whose values say by themselves what the column is
+_ACCOUNT = frozenset(
+    {"sex", "age_band", "status", "forms", "citizenship", "origin", "destination"}
+)  # what the account is made of
 _FIRST_LISTS = 1995  # no list of trafficked persons under today's terms is older; the Protocol is of 2000
 _ENOUGH = 0.5  # share of answers that must fit a target
 _FEW_TEXTS = 60  # distinct texts up to which a column whose values nobody understands may still be a coded one
@@ -92,14 +95,15 @@ def _may_be_births(values: ValueMatch) -> bool:
 def _must_ask(values: ValueMatch, target: str, table: str, strength: float) -> bool:
     """Whether a column is mapped although its values are not understood, so that a person gives the codes.
 
-    A column named exactly like the target (sex in 1 and 2) is; so is any dimension of published figures, because its
-    parts would look like totals if it were left out.
+    A column named exactly like a target of the account (sex in 1 and 2) is; so is any dimension of published figures,
+    because its parts would look like totals if it were left out. A sector that nobody understands is left out instead:
+    it must not hold up the whole row.
     """
     if list_of(target, table) is None or values.answers == 0:
         return False
     if table == "observations" and target in TOTALS:
         return strength >= 0.7
-    return strength >= 0.95 and values.distinct <= _FEW_TEXTS
+    return target in _ACCOUNT and strength >= 0.95 and values.distinct <= _FEW_TEXTS
 
 
 def _identifier(column: ColumnSample, target: str, strength: float) -> float:

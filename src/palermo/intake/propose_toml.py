@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import tomlkit
 from tomlkit.items import Table
 
-from palermo.intake.propose_columns import FLAG, IGNORED, MAPPED, ColumnProposal, Proposal
+from palermo.intake.propose_columns import FLAG, IGNORED, MAPPED, ColumnProposal, Proposal, one_line
 
 _INTRODUCTION = (
     "Proposed by `palermo map`. Check every line before you rely on a figure; docs/how-to/map-a-file.md explains how.",
@@ -40,7 +40,7 @@ def proposal_toml(proposal: Proposal) -> str:
     document.add("fields", fields)
     ignored = tomlkit.table()
     for one in proposal.of(IGNORED):
-        ignored.add(tomlkit.key(one.column), _plain("; ".join(one.reasons)))
+        ignored.add(tomlkit.key(one.column), one_line("; ".join(one.reasons)))
     document.add("ignored", ignored)
     return tomlkit.dumps(document)
 
@@ -118,9 +118,4 @@ def _add_nothing(table: Table, unknown: Iterable[str], not_asked: Iterable[str])
 
 
 def _comment(text: str) -> tomlkit.items.Comment:
-    return tomlkit.comment(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """One line without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return tomlkit.comment(one_line(text))

@@ -184,10 +184,9 @@ def nothing_kind(text: str, target: str, *, coded: bool) -> str | None:
     if text == "" or folded in words.missing_texts:
         return "_U"
     plain = text.removesuffix(".0")
-    if plain not in words.missing_numbers:
+    if plain not in words.missing_numbers or target in FIGURES:
         return None
-    says_nothing = plain.startswith("-") or coded or (plain in {"999", "9999"} and target not in FIGURES)
-    return "_U" if says_nothing else None
+    return "_U" if plain.startswith("-") or coded or plain in {"999", "9999"} else None
 
 
 def _separator(answers: Mapping[str, int], reader: Reader) -> str | None:
