@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -30,17 +31,18 @@ from palermo.intake.htcds_layout import (
     REFERRAL,
     SEX_KIND,
     Layout,
-    answers_of,
     check_repeated,
     find_layout,
+    questions_of,
 )
 from palermo.intake.mapping import NO, YES
 from palermo.intake.read import BATCH_ROWS, RowBatch
 from palermo.intake.registry import Adapter, Batch, Head, Notice, QuarantinedRow, SourceOptions
 from palermo.intake.spreadsheet import sheet_rows
-from palermo.intake.text_file import Utf8Stream, decoded_head, delimiter_of, encoding_of, head_bytes
+from palermo.intake.text_file import Utf8Stream, decoded_head, delimiter_of, encoding_of, head_bytes, not_utf8
 
 MAPPING = shipped_mapping("htcds_2_0")
+QUESTIONS = questions_of(MAPPING)
 SEVERAL = ";"
 _LARGEST = 1 << 29  # bytes of a survey export; a case file of one service has a thousandth of it
 _SMALL = 1 << 20  # bytes of a workbook of which every sheet is looked at; a template has a tenth of it
@@ -130,7 +132,12 @@ def _text(path: Path, options: SourceOptions) -> Iterator[_Row]:
                 raise PalermoError(f"{path}: over {_LARGEST:,} bytes; split the export by year")
     finally:
         stream.close()
-    text = b"".join(pieces).decode("utf-8", "replace").removeprefix("\ufeff")
+    if stream.open_quote:
+        raise PalermoError(f"{path}: a cell opens with a quotation mark and is never closed; close or remove the mark")
+    try:
+        text = b"".join(pieces).decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise not_utf8(path, f"byte {error.start + 1}") from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         yield from (row for row in reader if row)
@@ -176,7 +183,7 @@ def _answers(label: str, row: _Row, layout: Layout) -> str:
     places = layout.options.get(label)
     if places is None:
         place = layout.columns.get(label)
-        return "" if place is None else unpack(row[place].strip(), answers_of(label, MAPPING))
+        return "" if place is None else unpack(row[place].strip(), QUESTIONS.get(label, ()))
     given = []
     for place, option in places:
         cell = row[place].strip()
@@ -187,7 +194,8 @@ def _answers(label: str, row: _Row, layout: Layout) -> str:
     return SEVERAL.join(given)
 
 
-def unpack(cell: str, answers: Sequence[str]) -> str:
+@lru_cache(maxsize=65_536)
+def unpack(cell: str, answers: tuple[str, ...]) -> str:
     """Several answers packed in one cell, joined by ``;``: "Forced labour Sexual exploitation" holds two.
 
     ``answers`` are the texts of the standard, longest first. What is no answer stays as a part of its own, so that it

@@ -76,7 +76,7 @@ def _places(
 ) -> tuple[dict[str, int], dict[str, tuple[tuple[int, str], ...]]]:
     columns: dict[str, int] = {}
     options: dict[str, list[tuple[int, str]]] = {}
-    questions = _questions(mapping)
+    questions = questions_of(mapping)
     read = {*questions, BIRTH, REFERRAL, AGE_WHEN_TRAFFICKED, *RECORD}
     for place, header in enumerate(row):
         option = _option(header, questions)
@@ -89,7 +89,7 @@ def _places(
     return columns, {label: tuple(found) for label, found in options.items()}
 
 
-def _questions(mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
+def questions_of(mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
     """The coded labels with the texts that may answer them, longest first."""
     found: dict[str, tuple[str, ...]] = {}
     for field in mapping.fields:
@@ -98,11 +98,6 @@ def _questions(mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
             if not label.startswith("("):
                 found[label] = tuple(sorted(field.values, key=lambda text: (-len(text), text)))
     return found
-
-
-def answers_of(label: str, mapping: ColumnMapping) -> tuple[str, ...]:
-    """The texts that the standard gives as answers to a question, longest first."""
-    return _questions(mapping).get(label, ())
 
 
 def _option(header: str, questions: Mapping[str, Iterable[str]]) -> tuple[str, str] | None:

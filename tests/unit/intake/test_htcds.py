@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.codes.crosswalks import crosswalk
-from palermo.errors import UsageError
+from palermo.errors import PalermoError, UsageError
 from palermo.intake import htcds
 from palermo.intake.head import read_head
-from palermo.intake.htcds_layout import answers_of
 from palermo.intake.registry import Batch, SourceOptions
 
 LABELS = (
@@ -202,6 +201,26 @@ def test_a_file_of_machine_names_is_not_taken_for_labels(tmp_path: Path) -> None
         only_batch(path)
 
 
+def test_a_quotation_mark_that_is_never_closed_loses_no_rows_in_silence(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "quote.csv", LABELS, CASE)
+    path.write_text(path.read_text(encoding="utf-8") + '"Made,Up\n' + ",".join(CASE), encoding="utf-8")
+    with pytest.raises(PalermoError, match="never closed"):
+        only_batch(path)
+
+
+def test_bytes_that_are_not_utf8_far_down_are_said(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "late.csv", LABELS, *[CASE] * 9_000)
+    path.write_bytes(path.read_bytes() + b"\xff\xfe")
+    with pytest.raises(UsageError, match="not valid UTF-8"):
+        only_batch(path)
+
+
+def test_utf16_as_surveys_export_it(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "utf16.csv", LABELS, CASE)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert cases(path)[0]["sex"] == "F"
+
+
 def test_the_mapping_and_the_crosswalk_agree() -> None:
     lists = {"sex": "sex", "status": "victim_status", "recruiter": "recruiter", "forms": "form", "means": "means"}
     lists["sector"] = "sector"
@@ -212,7 +231,7 @@ def test_the_mapping_and_the_crosswalk_agree() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(answers_of("Methods of Control", htcds.MAPPING)), min_size=1, unique=True))
+@given(st.lists(st.sampled_from(htcds.QUESTIONS["Methods of Control"]), min_size=1, unique=True))
 def test_packed_answers_come_apart_as_they_went_in(answers: list[str]) -> None:
-    known = answers_of("Methods of Control", htcds.MAPPING)
+    known = htcds.QUESTIONS["Methods of Control"]
     assert htcds.unpack(" ".join(answers), known).split(";") == answers
