@@ -31,7 +31,7 @@ def persons(count: int, years: int, seed: int = 1) -> dict[str, np.ndarray]:
         return rng.choice(codes, size=count, p=shares / shares.sum())
 
     age = skewed(["Y_GE18", "_U", "Y0T17"], 0.8)
-    bands = {group: np.array([*codes, group]) for group, codes in {**BANDS, "_U": ()}.items()}
+    bands = {group: np.array([*codes, "_U"]) for group, codes in {**BANDS, "_U": ()}.items()}
     band = np.array([rng.choice(bands[group]) for group in age])
     return {
         "time_period": skewed([str(2002 + n) for n in range(years)], 0.9),
@@ -51,7 +51,7 @@ def cube(people: dict[str, np.ndarray]) -> pa.Table:
     tables = {
         "victims_by_sex_age": (names, people, True),
         "victims_by_form_sex_age": ((*names, "form"), people, True),
-        "victims_by_age_band": (("time_period", "sex", "age"), {**people, "age": people["band"]}, True),
+        "victims_by_age_band": (("time_period", "age", "band"), people, False),
         "victims_by_citizenship": (("time_period", "citizenship"), people, False),
     }
     for indicator, (dimensions, columns, dense) in tables.items():

@@ -1,10 +1,10 @@
 """The confidential counts of a cube as unknowns: the same count in several tables is one cell.
 
 The decision a reader would question is what "the same count" means. A dimension that does not apply (``_Z``) counts as
-its total, a flow is a count of detected victims by citizenship and country, and the panel and pooled trends repeat the
-yearly counts. In a table by age band the codes of a whole age group hold only the persons without a finer band, so they
-are not the same count as that group. An indicator whose figures contradict those of the tables before it counts
-something else; it stands apart, and the release says so.
+its total, a flow is a count of detected victims, and the panel and pooled trends repeat the yearly counts. The four
+groups of forms of the SDG indicator bear names of forms but hold several of them, so they get names of their own. An
+indicator whose figures contradict those of the tables before it counts something else; it stands apart, and the release
+says so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,14 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from palermo.account.schema import DIMENSIONS
-from palermo.codes import ages
 
 TOTAL = "_T"
 WORLD = "001"
 COUNT_UNITS = frozenset({"PERSON", "RECORD", "CASE", "CONTACT", "EVENT", "OFFENCE", "CONVICTION", "AREA"})
 SERIES_BANDS = frozenset({"PANEL", "POOLED"})
-REST = "+"  # marks the age code of those of a group for whom no finer band is known
-_GROUPS = frozenset({ages.CHILD, ages.ADULT, ages.UNKNOWN})
+SDG = "sdg_16_2_2"
+GROUP = "+"  # marks a form code that stands for a group of forms
+FORM_GROUPS = {
+    "sexual_slavery": "sexual",
+    "domestic_servitude": "forced_labour",
+    "child_labour": "forced_labour",
+    "slavery": "forced_labour",
+    "sexual": "sexual",
+    "forced_labour": "forced_labour",
+    "organ_removal": "organ_removal",
+    "_U": "_U",
+    "_N": "_N",
+}  # forms that are not named fall under "other"
 _PARTS = ("apart", "measure", "unit", "kind", *DIMENSIONS)
 
 Key = tuple[str, ...]
@@ -41,21 +51,15 @@ def with_code(key: Key, dimension: str, code: str) -> Key:
 class Naming:
     """What must be known of a whole cube to name its cells."""
 
-    finer_ages: frozenset[str]  # indicators with bands finer than child and adult
     all_years: str | None  # the period that spans every year, "2019/2023"
     apart: frozenset[str] = frozenset()  # indicators whose figures are not those of other tables
 
     @classmethod
     def of(cls, rows: Iterable[Row], apart: Iterable[str] = ()) -> "Naming":
         """Read off the rows of the cube."""
-        finer, years = set(), set()
-        for row in rows:
-            if ages.bounds(row["age"]) and row["age"] not in _GROUPS:
-                finer.add(row["indicator"])
-            if row["time_period"].isdigit():
-                years.add(row["time_period"])
+        years = {row["time_period"] for row in rows if row["time_period"].isdigit()}
         span = f"{min(years)}/{max(years)}" if len(years) > 1 else next(iter(years), None)
-        return cls(frozenset(finer), span if span and "/" in span else None, frozenset(apart))
+        return cls(span if span and "/" in span else None, frozenset(apart))
 
     def key(self, row: Row) -> Key:
         """The name of the count in a row."""
@@ -67,8 +71,8 @@ class Naming:
             codes["time_period"] = TOTAL
         if codes["band"] in SERIES_BANDS:
             codes["band"] = TOTAL
-        if indicator in self.finer_ages and codes["age"] in _GROUPS:
-            codes["age"] += REST
+        if indicator == SDG and codes["form"] != TOTAL:
+            codes["form"] += GROUP
         home = indicator if indicator in self.apart else ""
         return (home, measure, row["unit"], row["kind"], *(codes[name] for name in DIMENSIONS))
 
@@ -108,7 +112,7 @@ def cells_of(rows: Sequence[Row]) -> Cells:
     naming = Naming.of(row for _, row in counts)
     apart = _contradicting(counts, naming)
     if apart:
-        naming = Naming(naming.finer_ages, naming.all_years, apart)
+        naming = Naming(naming.all_years, apart)
     cells = Cells(naming)
     for number, row in counts:
         cells.add(naming.key(row), row["value"], number, row["indicator"])

@@ -1,8 +1,8 @@
 """What ties the confidential counts together: one linear system over all tables of a cube.
 
 For each table and dimension the parts are compared with their total. They are ``exact`` (years, sexes), ``at_least``
-(forms, where a person counts under each form she suffered, and no form exceeds the total) or ``at_most`` (age bands
-within an age group, flows of which only the larger are shown). Where neither holds everywhere, nothing follows. The
+(forms, where a person counts under each form she suffered, and no form exceeds the total) or ``at_most`` (flows, of
+which only the larger are shown). Where neither holds everywhere, nothing follows. The
 decision a reader would question: the relation is read off the true figures and then published with the release, because
 an attacker may guess it and a reader needs it.
 """
@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from palermo.account.schema import DIMENSIONS
-from palermo.codes import ages
-from palermo.release.cells import REST, TOTAL, WORLD, Cells, Key, position, with_code
+from palermo.release.cells import FORM_GROUPS, GROUP, TOTAL, WORLD, Cells, Key, position, with_code
 from palermo.release.feasible import Relations
 
 EXACT, AT_LEAST, AT_MOST = "exact", "at_least", "at_most"
-AGE_GROUP = "age_group"
+FORM_GROUP = "form_group"
+FLOW = "flow"
 PERIOD = "period"
 ASSISTED, DETECTED = "assisted", "detected"
 
@@ -29,6 +29,7 @@ class Structure:
 
     relations: Relations
     tied: list[list[int]]
+    sums: Sums
     knowledge: dict[str, dict[str, str]]
     assisted_within_detected: bool
 
@@ -37,6 +38,7 @@ def structure_of(cells: Cells) -> Structure:
     """Find the relations between the cells."""
     equal: list[dict[int, int]] = []
     at_most: list[dict[int, int]] = []
+    kept: Sums = []
     knowledge: dict[str, dict[str, str]] = {}
     seen: set[tuple[int, tuple[int, ...], str]] = set()
     for (indicator, dimension), sums in sorted(_sums(cells).items()):
@@ -48,10 +50,11 @@ def structure_of(cells: Cells) -> Structure:
             if (total, tuple(parts), relation) not in seen:
                 seen.add((total, tuple(parts), relation))
                 _tie(total, parts, relation, equal, at_most)
+                kept.append((total, parts))
     within = _within_detected(cells)
     at_most.extend({assisted: 1, detected: -1} for assisted, detected in within or ())
     relations = Relations.of(equal, at_most, len(cells.keys))
-    return Structure(relations, [list(row) for row in (*equal, *at_most)], knowledge, within is not None)
+    return Structure(relations, [list(row) for row in (*equal, *at_most)], kept, knowledge, within is not None)
 
 
 def _tie(
@@ -86,7 +89,7 @@ def _sums(cells: Cells) -> dict[tuple[str, str], Sums]:
             members.setdefault(indicator, []).append(cell)
     found = {}
     for indicator, table in members.items():
-        for dimension in (*DIMENSIONS, AGE_GROUP, PERIOD):
+        for dimension in (*DIMENSIONS, FORM_GROUP, FLOW, PERIOD):
             groups: dict[Key, list[int]] = {}
             for cell in table:
                 for parent in _parents(cells.keys[cell], dimension, spans):
@@ -99,12 +102,15 @@ def _sums(cells: Cells) -> dict[tuple[str, str], Sums]:
 
 def _parents(key: Key, dimension: str, spans: list[str]) -> Iterator[Key]:
     """The keys of the totals that a cell is part of, along a dimension."""
-    if dimension == AGE_GROUP:
-        age = key[position("age")]
-        plain = age.removesuffix(REST)
-        group = age != TOTAL and (plain if age.endswith(REST) or not ages.bounds(plain) else ages.age_group(plain))
-        if group and group != age:
-            yield with_code(key, "age", group)
+    if dimension == FORM_GROUP:
+        form = key[position("form")]
+        if form != TOTAL and not form.endswith(GROUP):
+            yield with_code(key, "form", FORM_GROUPS.get(form, "other") + GROUP)
+    elif dimension == FLOW:
+        if all(key[position(name)] != TOTAL for name in ("citizenship", "counterpart_area", "reach")):
+            pair = with_code(key, "counterpart_area", TOTAL)
+            yield with_code(pair, "citizenship", TOTAL)
+            yield with_code(pair, "reach", TOTAL)
     elif dimension == PERIOD:
         year = key[position("time_period")]
         yield from (with_code(key, "time_period", span) for span in spans if year.isdigit() and _spans(span, year))

@@ -1,0 +1,159 @@
+"""From a cube to its protected rows: which counts are hidden, what goes with them, and what is printed instead.
+
+The decision a reader would question: a rate, share or ratio of confidential counts is hidden together with any count it
+is made from, because with a public denominator a rate is a count.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from palermo.account.schema import DIMENSIONS
+from palermo.release.cells import COUNT_UNITS, Cells, Row, cells_of
+from palermo.release.feasible import Vector
+from palermo.release.rounding import rounded
+from palermo.release.rules import FREE, HIDDEN, SUPPRESSED, Protection, is_small, threshold
+from palermo.release.structure import Structure, statement, structure_of
+from palermo.release.suppress import Suppression, Unknown
+
+Progress = Callable[[float, float | None, str], None] | None
+RATE = "PER_100K"
+_AREA = "ref_area"
+
+
+@dataclass
+class Protected:
+    """The rows as they may be published, how many were hidden and why, and what the release says of itself."""
+
+    rows: list[dict[str, Any]]
+    primary: int
+    secondary: int
+    statement: dict[str, Any] = field(default_factory=dict)
+
+
+def protect(
+    rows: Sequence[Row], protection: Protection, sources: Mapping[str, Any], microdata: Iterable[str], progress: Progress
+) -> Protected:
+    """Hide what must be hidden. ``sources`` gives, by indicator, the pairs (indicator, lag in years) it is made from."""
+    cells = cells_of(rows)
+    structure = structure_of(cells)
+    k_of, dense = _thresholds(rows, protection, frozenset(microdata)), _with_zeros(rows)
+    needed = np.array([max(k_of[name] for name in names) for names in cells.indicators], dtype=float)
+    floor = np.array([0.0 if names & dense else 1.0 for names in cells.indicators])
+    largest = max(cells.values, default=0.0)
+    suppression = Suppression(cells, structure, needed, Unknown(floor, 4 * largest + 1000))
+    first = _hide_first(suppression, cells, structure, needed, protection)
+    suppression.complete(progress)
+    low, high = suppression.intervals()
+    made = [_printed(row, protection) for row in rows]
+    hidden_rows = set()
+    for cell in np.flatnonzero(suppression.hidden).tolist():
+        for number in cells.rows[cell]:
+            hidden_rows.add(number)
+            made[number] = hide_row(rows[number], _bounds(low[cell], high[cell], largest))
+    for number in derived_from_hidden(rows, hidden_rows, sources, protection.rounding is not None):
+        hidden_rows.add(number)
+        made[number] = hide_row(rows[number], (None, None))
+    first_rows = sum(len(cells.rows[cell]) for cell in first)
+    said = {
+        **statement(structure),
+        "apart": sorted(cells.naming.apart),
+        "all_years": cells.naming.all_years,
+        "k": dict(sorted(k_of.items())),
+        "tables_without_zeros": sorted(set(k_of) - dense),
+    }
+    return Protected(made, first_rows, len(hidden_rows) - first_rows, said)
+
+
+def _thresholds(rows: Sequence[Row], protection: Protection, microdata: frozenset[str]) -> dict[str, int]:
+    used: dict[str, set[str]] = {}
+    for row in rows:
+        if row["confidential"]:
+            broken = used.setdefault(row["indicator"], set())
+            broken.update(name for name in DIMENSIONS if name != _AREA and row[name] not in {"_T", "_Z"})
+    return {name: threshold(protection, broken, name in microdata) for name, broken in used.items()}
+
+
+def _with_zeros(rows: Sequence[Row]) -> set[str]:
+    """Tables that print zeros; in the others a row that stands there tells of one person at least."""
+    return {row["indicator"] for row in rows if row["confidential"] and row["value"] == 0}
+
+
+def _hide_first(
+    suppression: Suppression, cells: Cells, structure: Structure, needed: Vector, protection: Protection
+) -> list[int]:
+    """Small counts, and the zeros that would tell something of the few persons of a small total."""
+    small = [cell for cell, value in enumerate(cells.values) if is_small(value, int(needed[cell]))]
+    zeros = {cell for cell, value in enumerate(cells.values) if value == 0}
+    totals_of_few = set(small)
+    telling = {
+        part
+        for total, parts in structure.sums
+        if total in totals_of_few
+        for part in parts
+        if part in zeros
+    }
+    chosen = [*small, *sorted(telling if protection.publish_zeros else zeros)]
+    for cell in chosen:
+        suppression.hide(cell)
+    return chosen
+
+
+def _bounds(low: float, high: float, largest: float) -> tuple[float | None, float | None]:
+    """Bounds to print: none where no figure of the release limits the count."""
+    return (None, None) if high > largest else (float(low), float(high))
+
+
+def hide_row(row: Row, bounds: tuple[float | None, float | None]) -> dict[str, Any]:
+    """The row without its value."""
+    lower, upper = bounds
+    return {**row, "value": None, "lower": lower, "upper": upper, "obs_status": SUPPRESSED, "conf_status": HIDDEN}
+
+
+def _printed(row: Row, protection: Protection) -> dict[str, Any]:
+    """The row as it is printed when it is not hidden; confidential counts without an exact value never are."""
+    if row["confidential"] and row["unit"] in COUNT_UNITS and row["value"] is None and row["upper"] is not None:
+        return hide_row(row, (None, None))
+    if row["confidential"] and row["unit"] in COUNT_UNITS and row["value"] is not None and protection.rounding:
+        return {**row, **rounded(row["value"], protection.rounding), "conf_status": FREE}
+    return {**row, "conf_status": FREE}
+
+
+def derived_from_hidden(
+    rows: Sequence[Row], hidden: set[int], sources: Mapping[str, Any], all_of_them: bool
+) -> list[int]:
+    """Rows made from confidential counts of which one is hidden (or all of them, where counts are rounded)."""
+    by_codes = {_codes(rows[number]) for number in hidden}
+    by_table: dict[tuple[str, str], list[Row]] = {}
+    for number in sorted(hidden):
+        by_table.setdefault((rows[number]["indicator"], rows[number][_AREA]), []).append(rows[number])
+    return [
+        number
+        for number, row in enumerate(rows)
+        if row["confidential"]
+        and row["unit"] not in COUNT_UNITS
+        and (all_of_them or _codes(row) in by_codes or _made_from(row, by_table, sources))
+    ]
+
+
+def _codes(row: Row) -> tuple[str, ...]:
+    return (row["measure"], row["kind"], *("_T" if row[name] == "_Z" else row[name] for name in DIMENSIONS))
+
+
+def _made_from(row: Row, hidden: Mapping[tuple[str, str], list[Row]], sources: Mapping[str, Any]) -> bool:
+    if row["unit"] == RATE:
+        return False  # a rate has the codes of its count
+    for indicator, lag in sources.get(row["indicator"], ()):
+        for count in hidden.get((indicator, row[_AREA]), ()):
+            same_sex = row["unit"] == "PERCENT" or row["sex"] == count["sex"]
+            if same_sex and _same_period(row["time_period"], count["time_period"], int(lag)):
+                return True
+    return False
+
+
+def _same_period(made: str, counted: str, lag: int) -> bool:
+    if made.isdigit() and counted.isdigit():
+        return int(counted) == int(made) + lag
+    return True  # a period of several years is made from all of them
