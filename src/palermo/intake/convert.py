@@ -88,7 +88,9 @@ class Conversion:
         table = pa.table([columns[name] for name in self._schema.names], names=self._schema.names)
         table = table if kept is None else table.filter(pa.array(kept))
         read = batch.table.num_rows + len(batch.bad)
-        return Batch({self._mapping.table: table}, read, table.num_rows, sorted([*batch.bad, *quarantined], key=by_row))
+        notices = [notice for several in self._several.values() for notice in several.answers(source)]
+        bad = sorted([*batch.bad, *quarantined], key=by_row)
+        return Batch({self._mapping.table: table}, read, table.num_rows, bad, notices)
 
     def _parts(
         self, batch: RowBatch, source: Mapping[str, SourceColumn]
@@ -133,7 +135,7 @@ class Conversion:
             value = _ABSENT.get(self._mapping.table, {}).get(name, NOT_ASKED)
         kind = self._schema.field(name).type
         if pa.types.is_list(kind):
-            return pa.array([[value]], kind).take(pa.array(np.zeros(count, np.int64)))
+            return pa.ListArray.from_arrays(np.arange(count + 1, dtype=np.int32), pa.repeat(pa.scalar(value), count))
         return repeated(value, count)
 
     def _text(self, name: str, batch: RowBatch, source: Mapping[str, SourceColumn]) -> tuple[pa.Array, list[Fault]]:

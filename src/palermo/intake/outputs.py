@@ -6,6 +6,7 @@ counts have been checked. A full disk, a fault or Ctrl-C before that leaves the 
 
 import csv
 import errno
+import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -41,6 +42,7 @@ class Outputs:
     def __enter__(self) -> "Outputs":
         with self.named_errors():
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._remove_remains()
             self._writer = csv.writer(self._open_quarantine(), lineterminator="\n")
             self._writer.writerow(_HEADER)
         return self
@@ -108,6 +110,13 @@ class Outputs:
         with self.named_errors():
             for name in names:
                 self.name(name).unlink(missing_ok=True)
+
+    def _remove_remains(self) -> None:
+        """Remove the unfinished files of runs that were killed; those of a run that still goes on stay."""
+        for part in self._folder.glob(f".{glob.escape(self._list)}.*.part"):
+            process = part.name.split(".")[-2]
+            if process.isdigit() and not _is_running(int(process)):
+                part.unlink(missing_ok=True)
 
     def _open_quarantine(self) -> IO[str]:
         self._quarantine = self.part("quarantine.csv").open("w", encoding="utf-8", newline="")
@@ -183,6 +192,19 @@ class _Table:
         if self._writing is not None:
             writing, self._writing = self._writing, None
             writing.result()
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this number runs; where one cannot ask without ending it (Windows), it is taken to run."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)  # asks, and kills nothing
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

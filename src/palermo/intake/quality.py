@@ -4,6 +4,7 @@ It is built batch by batch, so its size does not grow with the file; what needs 
 identical records) is asked of the finished tables. It stays in the confidential workspace: it may quote single cells.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from palermo.console import print_table, say
 from palermo.intake.registry import Batch, Notice, QuarantinedRow
+from palermo.intake.several import ANSWERS
 from palermo.intake.table_checks import Gaps, check_persons
 
 EXAMPLES = 5
@@ -44,6 +46,7 @@ class QualityReport:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     _faults: dict[tuple[str, str], FaultKind] = field(default_factory=dict)
     _notices: dict[tuple[str, str, str], Notice] = field(default_factory=dict)
+    answers: dict[str, Counter[str]] = field(default_factory=dict)  # of each yes/no column
     _gaps: dict[str, Gaps] = field(default_factory=dict)
 
     def add(self, batch: Batch) -> None:
@@ -56,7 +59,10 @@ class QualityReport:
         for row in batch.quarantined:
             self._add_fault(row)
         for notice in batch.notices:
-            self._add_notice(notice)
+            if notice.kind == ANSWERS:
+                self.answers.setdefault(notice.column, Counter())[notice.message] += notice.count
+            else:
+                self._add_notice(notice)
 
     def check_tables(self, tables: dict[str, Path]) -> None:
         """Ask the finished tables for what needs all rows at once."""
@@ -89,6 +95,7 @@ class QualityReport:
             "refused": self.refused,
             "faults": [asdict(kind) for kind in self.faults],
             "notices": [asdict(notice) for notice in self.notices],
+            "answers": {name: dict(sorted(counts.items())) for name, counts in self.answers.items()},
             "tables": self.tables,
         }
 
@@ -113,6 +120,23 @@ class QualityReport:
             self._notices[key] = notice
 
 
+def answer_lines(report: QualityReport) -> Iterable[str]:
+    """What a blank means in the yes/no columns of the file, in words."""
+    silent = [name for name, counts in report.answers.items() if not counts["no"] and counts["blank"]]
+    both = [name for name, counts in report.answers.items() if counts["no"] and counts["blank"]]
+    if silent:
+        yield (
+            f"{len(silent)} yes/no columns never say no ({_some(silent)}): a blank there may mean no or not recorded, "
+            "so shares are of the rows with any yes in the group"
+        )
+    if both:
+        yield f"{len(both)} yes/no columns hold both no and blank ({_some(both)}): a blank is unknown there, not no"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:EXAMPLES]) + (", ..." if len(names) > EXAMPLES else "")
+
+
 def print_quality(report: QualityReport) -> None:
     """Show the report on the terminal: the counts, then only what needs a person's eye."""
     say(
@@ -127,6 +151,8 @@ def print_quality(report: QualityReport) -> None:
     if report.notices:
         notes = [(note.kind, note.column, note.count, note.message) for note in report.notices]
         print_table("Accepted, and worth knowing", ("kind", "column", "count", "what"), notes)
+    for line in answer_lines(report):
+        say(line)
     for name, table in report.tables.items():
         shares = list(unknown_rows(table))
         if shares:

@@ -4,7 +4,8 @@ The law is ``read == accepted + quarantined``; it is checked on every batch, and
 written. A file with too many bad rows is refused, but what was wrong with it is written for a person to look at.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,18 +75,29 @@ def intake_file(
     name, batches = _shape(path, options, adapter)
     report = QualityReport(options.list_name, path.name, _hash(path), name)
     with Outputs(out_dir, options.list_name) as outputs:
-        for batch in batches:
-            _check_law(path, batch)
-            outputs.write_tables(batch.tables)
-            outputs.write_quarantined(batch.quarantined)
-            report.add(batch)
-            if progress is not None:
-                progress(report.read, None, f"{report.read:,} rows")
+        with _closed(batches):
+            for batch in batches:
+                _check_law(path, batch)
+                outputs.write_tables(batch.tables)
+                outputs.write_quarantined(batch.quarantined)
+                report.add(batch)
+                if progress is not None:
+                    progress(report.read, None, f"{report.read:,} rows")
         if _state(path) != before:
             raise PalermoError(f"{path}: changed while it was read; nothing was written. Run again when it is complete")
         if report.read == 0:
             raise UsageError(f"{path}: a header and no rows; expected rows of data")
         return _write(path, outputs, report, quarantine_limit)
+
+
+@contextmanager
+def _closed(batches: Iterator[Batch]) -> Iterator[None]:
+    """Stop reading, and close the file, however the loop over the batches ends."""
+    try:
+        yield
+    finally:
+        if isinstance(batches, Generator):
+            batches.close()
 
 
 def _shape(path: Path, options: SourceOptions, adapter: str | None) -> tuple[str, Iterator[Batch]]:

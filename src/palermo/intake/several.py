@@ -4,24 +4,31 @@ The source says yes, no, nothing, or does not ask. A person with no "yes" is not
 exploitation: the result is ``_N`` where every column was not asked, and ``_U`` otherwise.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
 
+from palermo.errors import UsageError
 from palermo.intake.columns import Fault, Index, SourceColumn, read_texts
 from palermo.intake.lookup import NOT_ASKED, SPECIALS, UNKNOWN, Lookup, NoCode
 from palermo.intake.mapping import FieldMapping
+from palermo.intake.registry import Notice
 from palermo.intake.schema import CODES
 
 MAX_FLAGS = 40
+ANSWERS = "answers"  # the kind of notice that counts the answers of a yes/no column
 _NO, _YES, _BLANK, _NOT_ASKED = 0, 1, 2, 3
+_ANSWERS = {_NO: "no", _YES: "yes", _BLANK: "blank", _NOT_ASKED: "not asked"}
 
 
 class SeveralCodes:
     """How one multi-valued column is made."""
 
     def __init__(self, field: FieldMapping) -> None:
+        if len(field.flags) > MAX_FLAGS:
+            raise UsageError(f"[fields.{field.target}]: {len(field.flags)} flags; expected at most {MAX_FLAGS}")
         self._field = field
         self._lookup = Lookup(field)
         self._flags = tuple(field.flags.values())
@@ -50,6 +57,16 @@ class SeveralCodes:
         if asked is not None:
             key = key * 2 + asked
         return self._lists(key, cells, asked is not None), faults
+
+    def answers(self, source: Mapping[str, SourceColumn]) -> Iterator[Notice]:
+        """How many cells of each yes/no column say yes, say no, are blank or are not asked."""
+        for name in self._field.flags:
+            column = source[name]
+            tally = Counter[str]()
+            for text, count in zip(column.texts, np.bincount(column.index, minlength=1).tolist(), strict=False):
+                tally[_ANSWERS.get(self._states.get(text.strip().casefold(), -1), "other")] += count
+            for answer in sorted(tally):
+                yield Notice(ANSWERS, name, tally[answer], answer)
 
     def _lists(self, key: Index, cells: list[tuple[str, ...]], has_flags: bool) -> pa.Array:
         distinct, index = np.unique(key, return_inverse=True)

@@ -10,9 +10,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.intake.text_file import unreadable
@@ -20,7 +22,7 @@ from palermo.intake.text_file import unreadable
 MAX_BYTES = 1 << 30
 MAX_RATIO = 200
 RATIO_FLOOR = 10 << 20  # small parts may well be packed 200 to 1
-MAX_CELLS = 50_000_000
+MAX_CELLS = 30_000_000
 _PIECE = 1 << 20
 _CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 
@@ -42,12 +44,26 @@ def sheet_rows(path: Path, sheet: str | None = None, limit: int | None = None) -
     name = names[0] if sheet is None else sheet
     if name not in names:
         raise UsageError(f"{path}: no sheet {name!r}; sheets: {', '.join(names)}")
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=limit)
-    end = len(rows)
-    while end and not any(cell != "" for cell in rows[end - 1]):
-        end -= 1
-    for row in rows[:end]:
-        yield tuple(map(cell_text, row))
+    yield from islice(_without_end(_texts(book.get_sheet_by_name(name))), limit)
+
+
+def _texts(sheet: CalamineSheet) -> Iterator[tuple[str, ...]]:
+    """All rows from the first of the sheet on; the library leaves out empty columns before the first cell."""
+    before = ("",) * sheet.start[1] if sheet.start else ()
+    for row in sheet.iter_rows():
+        yield (*before, *map(cell_text, row))
+
+
+def _without_end(rows: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The rows without the blank ones at the end, which are formatting and no data."""
+    blank: list[tuple[str, ...]] = []
+    for row in rows:
+        if any(row):
+            yield from blank
+            blank.clear()
+            yield row
+        else:
+            blank.append(row)
 
 
 def _open(path: Path) -> CalamineWorkbook:
@@ -75,14 +91,21 @@ def cell_text(cell: object) -> str:
 def check_workbook(path: Path, *, max_bytes: int = MAX_BYTES, max_cells: int = MAX_CELLS) -> None:
     """Raise ``RefusedError`` where opening the workbook could exhaust memory, ``PalermoError`` where it is damaged."""
     try:
-        with zipfile.ZipFile(path) as package:
-            _check_sizes(path, package, max_bytes)
-            for part in package.infolist():
-                _check_part(path, package, part, max_cells)
+        stat = path.stat()
+        _check_version(path, (stat.st_size, stat.st_mtime_ns, stat.st_ino), max_bytes, max_cells)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise PalermoError(f"{path}: the workbook is damaged or locked ({error}); open it and save it again") from None
     except OSError as error:
         raise unreadable(path, error) from None
+
+
+@lru_cache(maxsize=16)
+def _check_version(path: Path, _version: tuple[int, int, int], max_bytes: int, max_cells: int) -> None:
+    """Check a file once for each version of it: a workbook is opened several times, and unpacking takes a while."""
+    with zipfile.ZipFile(path) as package:
+        _check_sizes(path, package, max_bytes)
+        for part in package.infolist():
+            _check_part(path, package, part, max_cells)
 
 
 def _check_sizes(path: Path, package: zipfile.ZipFile, max_bytes: int) -> None:

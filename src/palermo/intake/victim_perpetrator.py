@@ -67,7 +67,11 @@ def _joined(batch: RowBatch, halves: Sequence[Batch], victims: ColumnMapping) ->
         [("source_row", "ascending"), ("attribute", "ascending")]
     )
     return Batch(
-        {"cases": tables[0], SETS: sets}, read, read - len(quarantined), quarantined, list(_left_out(batch, victims))
+        {"cases": tables[0], SETS: sets},
+        read,
+        read - len(quarantined),
+        quarantined,
+        [*halves[0].notices, *_left_out(batch, victims)],
     )
 
 

@@ -141,6 +141,21 @@ def test_separated_cell_and_flags_join(tmp_path):
     assert [row["forms"] for row in rows] == [["sexual", "forced_labour", "begging"], ["_U"], ["begging"], ["sexual"]]
 
 
+def test_answers_of_yes_no_columns_are_counted(tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text("l,s\n1,0\n,0\n1,1\n-9,\n")
+    flags = {"flags": {"l": "forced_labour", "s": "sexual"}, "not_asked": ["-9"]}
+    (batch,) = read_mapped(path, OPTIONS, mapping(forms=flags))
+    assert {(notice.column, notice.message): notice.count for notice in batch.notices} == {
+        ("l", "blank"): 1,
+        ("l", "not asked"): 1,
+        ("l", "yes"): 2,
+        ("s", "blank"): 1,
+        ("s", "no"): 2,
+        ("s", "yes"): 1,
+    }
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(*[st.sampled_from(["1", "0", "", "-9"])] * 3), min_size=1, max_size=30))
 def test_several_codes_are_codes_or_one_nothing(tmp_path_factory, rows):

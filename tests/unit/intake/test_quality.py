@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from palermo.console import output
-from palermo.intake.quality import FaultKind, QualityReport, print_quality
+from palermo.intake.quality import FaultKind, QualityReport, answer_lines, print_quality
 from palermo.intake.quality_page import quality_page
 from palermo.intake.registry import Batch, Notice, QuarantinedRow
 
@@ -49,6 +49,22 @@ def test_notices_of_a_kind_are_added_up():
     made = report(Batch({}, 1, 1, (), [notice]), Batch({}, 1, 1, (), [notice]))
     (only,) = made.notices
     assert (only.count, only.rows) == (4, (1, 2, 1, 2))
+
+
+def test_columns_that_never_say_no():
+    answers = [
+        Notice("answers", "never", 3, "yes"),
+        Notice("answers", "never", 2, "blank"),
+        Notice("answers", "both", 1, "no"),
+        Notice("answers", "both", 4, "blank"),
+    ]
+    made = report(Batch({}, 5, 5, (), answers), Batch({}, 5, 5, (), answers))
+    assert made.notices == ()
+    assert made.to_dict()["answers"]["never"] == {"blank": 4, "yes": 6}
+    never, both = answer_lines(made)
+    assert "1 yes/no columns never say no (never)" in never
+    assert "both no and blank (both)" in both
+    assert "Empty against no" in quality_page(made)
 
 
 def test_page_escapes_texts_of_the_file():

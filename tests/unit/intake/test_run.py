@@ -97,6 +97,16 @@ def test_what_an_earlier_run_left_is_removed(tmp_path):
     assert files(out) == ["shelter.cases.parquet", "shelter.quality.html", "shelter.quality.json"]
 
 
+def test_remains_of_a_killed_run_are_removed(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".shelter.cases.parquet.99999999.part").write_bytes(b"cut off")
+    running = f".shelter.cases.parquet.{os.getppid()}.part"
+    (out / running).write_bytes(b"of another run")
+    intake_file(source(tmp_path), OPTIONS, out)
+    assert [name for name in files(out) if name.endswith(".part")] == [running]
+
+
 def test_header_only(tmp_path):
     with pytest.raises(UsageError, match="a header and no rows"):
         intake_file(source(tmp_path, "id,sex,year\n"), OPTIONS, tmp_path / "out")

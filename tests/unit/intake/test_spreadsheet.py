@@ -75,6 +75,13 @@ def test_head(tmp_path):
     assert (head.format, head.columns, head.sheets) == ("xlsx", ("sex", "age"), ("Data",))
 
 
+def test_rows_and_columns_before_the_first_cell_keep_their_place(tmp_path):
+    sheet = '<row r="2"><c r="B2" t="inlineStr"><is><t>sex</t></is></c></row><row r="4"><c r="B4"><v>2</v></c></row>'
+    path = workbook(tmp_path / "file.xlsx", sheet)
+    assert list(sheet_rows(path)) == [("", ""), ("", "sex"), ("", ""), ("", "2")]
+    assert list(sheet_rows(path, limit=2)) == [("", ""), ("", "sex")]
+
+
 def test_unknown_sheet(tmp_path):
     path = workbook(tmp_path / "file.xlsx", rows_xml([("a",)]))
     with pytest.raises(UsageError, match="no sheet 'Other'; sheets: Data"):
