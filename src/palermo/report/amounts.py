@@ -101,6 +101,13 @@ def ratio(part: Amount, whole: Amount, times: float = 1.0) -> Amount:
     return between(times * part.floor / whole.high, times * part.high / whole.floor)
 
 
+def scaled(amount: Amount, times: float) -> Amount:
+    """The amount in a unit ``times`` as small, such as a ratio per 100; its state stays."""
+    low = None if amount.low is None else amount.low * times
+    high = None if amount.high is None else amount.high * times
+    return Amount(low, high, amount.state)
+
+
 def shares(
     parts: Mapping[str, Amount], whole: Amount = NOT_PUBLISHED, outside: Amount | None = None
 ) -> dict[str, Amount]:

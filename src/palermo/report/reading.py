@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from palermo.account.schema import DIMENSIONS
 from palermo.report.amounts import NO_FIGURE, NOT_PUBLISHED, Amount, State, exact
-from palermo.report.labels import area_name
+from palermo.report.labels import WORLD, area_name
 
 NOT_BROKEN_DOWN = frozenset({"_T", "_Z"})
 FREE = "F"
@@ -32,6 +32,7 @@ class Observation:
     amount: Amount
     receipt_id: str
     indicator: str = ""
+    measure: str = "_Z"
     interval: tuple[float, float] | None = None  # of an estimate whose value is set: its interval, not a hidden range
 
     def __getitem__(self, dimension: str) -> str:
@@ -78,7 +79,7 @@ class Release:
     def find(self, indicator: str, area: str, period: str, **codes: str | Iterable[str]) -> list[Observation]:
         """Observations with these codes; a dimension that is not named must not be broken down (``_T`` or ``_Z``).
 
-        A code may be a set of codes, or ``"*"`` for any code that is not a total.
+        A code may be a set of codes, or ``"*"`` for any code that is not a total. ``unit`` asks for one unit.
         """
         wanted = {"ref_area": area, "time_period": period, **codes}
         return [row for row in self._at(indicator, area, period) if _fits(row, wanted)]
@@ -111,11 +112,9 @@ class Release:
         return before[-1] if before else next(iter(known), None)
 
     def area_for(self, indicator: str, area: str) -> str:
-        """The area to show: ``area`` if the indicator has it, else the one area it has most observations of."""
-        counts = Counter(row["ref_area"] for row in self.observations(indicator))
-        if area in counts or not counts:
-            return area
-        return min(counts, key=lambda code: (-counts[code], code))
+        """The area to show: ``area``, or the world where an indicator compares countries and has only the world."""
+        known = {row["ref_area"] for row in self.observations(indicator)}
+        return WORLD if area not in known and WORLD in known else area
 
     @property
     def area(self) -> str:
@@ -162,6 +161,8 @@ class Release:
 
 
 def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
+    if wanted.get("unit", row.unit) != row.unit:
+        return False
     for dimension in DIMENSIONS:
         code = row.codes[dimension]
         want = wanted.get(dimension)

@@ -9,7 +9,7 @@ from palermo.report.build import report_contents, write_report
 
 @pytest.fixture
 def opened(monkeypatch, release):
-    monkeypatch.setattr(build, "open_release", lambda folder: release)
+    monkeypatch.setattr(build, "open_release", lambda _: release)
 
 
 def test_the_report_is_written_whole(tmp_path, opened):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.errors import PalermoError
-from palermo.report.amounts import NO_FIGURE, Amount, State, exact
+from palermo.report.amounts import NO_FIGURE, Amount, State, between, exact
 from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.looks import INK, LOOKS, PAGE, PAPER, QUIET
@@ -107,6 +107,12 @@ def test_kinds_and_units_never_share_a_drawing():
 def test_a_stack_needs_exact_parts():
     assert isinstance(stack_or_bars(bars(exact(40), exact(60)).bars), Stack)
     assert isinstance(stack_or_bars(bars(exact(40), HIDDEN).bars), Bars)
+
+
+def test_a_line_runs_along_both_ends_of_a_range_that_nobody_hid():
+    points = tuple(Point(str(year), between(year - 2020, year - 2018)) for year in (2021, 2022))
+    (drawing,) = drawings(figure(Lines((Line("people", points, PEOPLE),))))
+    assert drawing.count("look-line-plain bound") == 2
 
 
 def test_a_line_breaks_at_a_missing_year_and_hatches_a_hidden_one():

@@ -199,3 +199,26 @@ def test_the_last_period_is_that_of_the_account(release, releasing):
     assert last_period(release) == TODAY
     assert last_period(releasing([], years=None)) == "_T"
     assert len([f for *_, group in sections_of(release) for f in group]) == len(MAKERS)
+
+
+def test_c5_shows_the_ratios_that_the_release_holds(releasing, rows, observed):
+    held = observed("justice_funnel", 0.25, time_period="2021", unit="RATIO", kind="_Z", measure="persons_convicted")
+    found = cells(made(justice_funnel, releasing([*rows, held])))
+    assert found["2021", "convicted_per_100"].value == 25.0
+    assert found["2021", "prosecuted_per_100"].value == pytest.approx(100 * 235 / 410)
+
+
+def test_people_of_a_group_of_areas_come_from_the_printed_sums(releasing, observed):
+    printed = [
+        observed("victims_trend_pooled", value, ref_area="001", time_period="2011", sex=sex, age=age)
+        for sex, age, value in (("F", "Y_GE18", 49.0), ("M", "Y_GE18", 17.0), ("F", "Y0T17", 21.0),
+                                ("M", "Y0T17", 13.0), ("_T", "_T", 140.0))
+    ]  # fmt: skip
+    figure = victims_by_age_and_sex(releasing(printed, area="001"), "001", "2011")
+    assert cells(figure)["Female", "Adults", "share"].value == pytest.approx(49)
+    assert figure.title.endswith("in the world, 2011")
+
+
+def test_an_account_never_shows_another_country(releasing, observed):
+    other = [observed("sdg_16_2_2", 9.0, ref_area="FRA", time_period="2023")]
+    assert sdg_page(releasing(other), AREA, TODAY).missing

@@ -1,8 +1,9 @@
 """Lines over time on a scale from zero. A time without a figure breaks the line; a hidden one is a hatched range."""
 
+from itertools import pairwise
 from math import ceil, floor, log10
 
-from palermo.report.amounts import Amount, number, written
+from palermo.report.amounts import Amount, State, number, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import HATCHES, UNBOUNDED_WIDTH, top_of
 from palermo.report.draw.svg import element, percent, text
@@ -64,22 +65,35 @@ def _times(labels: list[str]) -> list[str]:
 def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
     places = _places(len(line.points))
     parts = []
-    for (x1, first), (x2, second) in zip(
-        zip(places, line.points, strict=True), zip(places[1:], line.points[1:], strict=True), strict=False
-    ):
-        if first.amount.is_exact and second.amount.is_exact:
-            y1, y2 = (_height(point.amount.floor, most) for point in (first, second))
-            parts.append(
-                element("line", x1=percent(x1), x2=percent(x2), y1=y1, y2=y2, class_=f"line look-line-{line.look}")
-            )
+    for (x1, first), (x2, second) in pairwise(zip(places, line.points, strict=True)):
+        parts += _segment((x1, first.amount), (x2, second.amount), most, line.look)
     for x, point in zip(places, line.points, strict=True):
         parts += _point(x, point.amount, most, image_id, line.look)
-    known = [place for place, point in enumerate(line.points) if point.amount.is_exact]
+    known = [place for place, point in enumerate(line.points) if _joins(point.amount)]
     for place in dict.fromkeys(known[:1] + known[-1:]):
         amount = line.points[place].amount
         words = written(amount, drawing.decimals, drawing.unit)
-        parts.append(text(words, percent(places[place]), _height(amount.floor, most) - 10, "value halo", "middle"))
+        parts.append(text(words, percent(places[place]), _height(amount.ceiling, most) - 10, "value halo", "middle"))
     return parts
+
+
+def _joins(amount: Amount) -> bool:
+    """Whether a line may run through it: known, or a range that nobody hid. A hidden number breaks the line."""
+    return amount.is_known and amount.state is not State.HIDDEN
+
+
+def _segment(first: tuple[float, Amount], second: tuple[float, Amount], most: float, look: str) -> list[str]:
+    """The line from one time to the next; where either is a range, one line along the least and one along the most."""
+    (x1, before), (x2, after) = first, second
+    if not (_joins(before) and _joins(after)):
+        return []
+    pairs = dict.fromkeys([(before.floor, after.floor), (before.ceiling, after.ceiling)])
+    thin = " bound" if len(pairs) > 1 else ""
+    return [
+        element("line", x1=percent(x1), x2=percent(x2), y1=_height(y1, most), y2=_height(y2, most),
+                class_=f"line look-line-{look}{thin}")
+        for y1, y2 in pairs
+    ]  # fmt: skip
 
 
 def _point(x: float, amount: Amount, most: float, image_id: str, look: str) -> list[str]:
@@ -93,4 +107,4 @@ def _point(x: float, amount: Amount, most: float, image_id: str, look: str) -> l
     top, bottom = _height(min(high, most), most), _height(amount.floor, most)
     box = element("rect", x=percent(x - WIDTH / 2), y=top, width=percent(WIDTH), height=max(bottom - top, 3.0),
                   fill=f"url(#{image_id}-{hatch})", class_=f"hatch {hatch}")  # fmt: skip
-    return [box, text("hidden" if hatch == "hidden" else "range", percent(x), top - 5, "tick halo", "middle")]
+    return [box, text("hidden", percent(x), top - 5, "tick halo", "middle")] if hatch == "hidden" else [box]

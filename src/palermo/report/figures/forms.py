@@ -51,7 +51,7 @@ def victims_by_form(release: Release, area: str, period: str) -> Figure:
         return parts.missing(at, title, "The release holds no number of people by form of exploitation.")
     whole = release.one(BY_FORM, at.area, at.period)
     if not whole.receipt_id:
-        whole = release.one(parts.BY_SEX_AGE, at.area, at.period)
+        whole = release.one(parts.people_source(release, at.area), at.area, at.period, unit="PERSON")
     known = _known(rows, whole.amount)
     share = {row["form"]: share_of_people(row.amount, known) for row in rows if row["form"] not in parts.UNKNOWN}
     named = [(label("form", form), amount) for form, amount in share.items()]

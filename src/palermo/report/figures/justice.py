@@ -7,7 +7,7 @@ one by one, so a ratio may exceed 100.
 
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, exact, ratio, shares, spoken, total
+from palermo.report.amounts import Amount, exact, ratio, scaled, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import joined, label
@@ -65,12 +65,18 @@ class Cohort:
 
     year: int
     stages: tuple[Observation, ...]
+    funnel: tuple[Observation, ...] = ()  # the ratios as the release holds them
 
     @property
     def ratios(self) -> tuple[Amount, Amount]:
         """Prosecuted, and convicted, per 100 people in contact with police one and two years before."""
-        contacted, prosecuted, convicted = (row.amount for row in self.stages)
-        return ratio(prosecuted, contacted, 100.0), ratio(convicted, contacted, 100.0)
+        contacted, *later = (row.amount for row in self.stages)
+        held = {row.measure: row.amount for row in self.funnel}
+        prosecuted, convicted = (
+            scaled(held[stage], 100.0) if stage in held else ratio(amount, contacted, 100.0)
+            for (stage, *_), amount in zip(STAGES[1:], later, strict=True)
+        )
+        return prosecuted, convicted
 
     @property
     def complete(self) -> int:
@@ -82,7 +88,11 @@ def cohorts(release: Release, area: str) -> list[Cohort]:
     """The cohorts with two stages or three, oldest first; where there are none, those with any figure."""
     years = {int(year) - lag for stage, _, lag in STAGES for year in release.periods(stage, area) if year.isdigit()}
     made = [
-        Cohort(year, tuple(release.one(stage, area, str(year + lag)) for stage, _, lag in STAGES))
+        Cohort(
+            year,
+            tuple(release.one(stage, area, str(year + lag)) for stage, _, lag in STAGES),
+            tuple(release.find("justice_funnel", area, str(year))),
+        )
         for year in sorted(years)
     ]
     return [cohort for cohort in made if cohort.complete > 1] or [cohort for cohort in made if cohort.complete]
@@ -90,8 +100,8 @@ def cohorts(release: Release, area: str) -> list[Cohort]:
 
 def justice_funnel(release: Release, area: str, period: str) -> Figure:
     """C5: contact, prosecution a year later, conviction two years later, and the two ratios."""
-    stage_areas = [release.area_for(stage, area) for stage, *_ in STAGES if release.observations(stage)]
-    at = parts.Frame(release, "C5", area if area in stage_areas or not stage_areas else stage_areas[0], period)
+    own = any(release.periods(stage, area) for stage, *_ in STAGES)
+    at = parts.Frame(release, "C5", area if own else release.area_for("persons_convicted", area), period)
     found = cohorts(release, at.area)
     title = f"Number of people in contact with police, prosecuted and convicted, by year, in {at.where_when}"
     if not found:
@@ -107,7 +117,7 @@ def justice_funnel(release: Release, area: str, period: str) -> Figure:
     one_unit = len(quantities(marks)) == 1
     named = [(item.label, item.amount) for item in bars]
     span = f"{found[0].year}\u2013{found[-1].year}" if len(found) > 1 else str(shown.year)
-    used = (row for cohort in found for row in cohort.stages if row is not ABSENT)
+    used = (row for cohort in found for row in (*cohort.stages, *cohort.funnel) if row is not ABSENT)
     return Figure(
         id=at.id,
         title=f"Number of people in contact with police, prosecuted and convicted, by year of contact, in "

@@ -15,6 +15,9 @@ from palermo.report.reading import Observation, Release
 
 UNKNOWN = frozenset({"_U", "_N"})
 BY_SEX_AGE = "victims_by_sex_age"
+POOLED = "victims_trend_pooled"
+# Where people by sex and age are found: counted from records, else as published for a group of areas, else for one.
+PEOPLE_SOURCES = (BY_SEX_AGE, POOLED, "sdg_16_2_2")
 PEOPLE_LOOKS = {key: name.lower() for key, name in PEOPLE.items()}
 
 
@@ -37,6 +40,12 @@ def frame(release: Release, figure_id: str, indicator: str, area: str, period: s
     """The area and period that the release can show for an indicator, nearest to what was asked."""
     shown = release.area_for(indicator, area)
     return Frame(release, figure_id, shown, release.period_for(indicator, shown, period) or period)
+
+
+def people_source(release: Release, area: str) -> str:
+    """The indicator that holds the people detected in an area by sex and age."""
+    held = (name for name in PEOPLE_SOURCES if release.periods(name, area))
+    return next(held, BY_SEX_AGE)
 
 
 def source(release: Release) -> str:

@@ -15,7 +15,7 @@ def people_rows(
     release: Release, indicator: str, area: str, period: str, **codes: str
 ) -> dict[tuple[str, str], Observation]:
     """The observations by sex and age of an indicator, in the order of tables."""
-    found = release.find(indicator, area, period, sex=SEXES, age=AGES, **codes)
+    found = release.find(indicator, area, period, sex=SEXES, age=AGES, unit="PERSON", **codes)
     by_people = {(row["sex"], row["age"]): row for row in found}
     order = [*PEOPLE, *((sex, age) for sex in SEXES for age in AGES if (sex, age) not in PEOPLE)]
     return {key: by_people[key] for key in order if key in by_people}
@@ -25,7 +25,8 @@ def people_shares(rows: dict[tuple[str, str], Observation], whole: Amount) -> di
     """The share of each of the four groups among those whose sex and age are known."""
     four = {PEOPLE[key]: rows[key].amount if key in rows else NOT_PUBLISHED for key in PEOPLE}
     beyond = [row.amount for key, row in rows.items() if key not in PEOPLE]
-    if not beyond:
+    printed = any(row.indicator != parts.BY_SEX_AGE for row in rows.values())
+    if printed or not beyond:  # printed parts need not add up to their total: not every source prints all of them
         return dict(zip(PEOPLE, shares(four).values(), strict=True))
     found = shares(four, whole, total(beyond))
     return {key: found[name] for key, name in PEOPLE.items()}
@@ -33,12 +34,13 @@ def people_shares(rows: dict[tuple[str, str], Observation], whole: Amount) -> di
 
 def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
     """P1: share of detected victims by age and sex."""
-    at = parts.frame(release, "P1", parts.BY_SEX_AGE, area, period)
+    indicator = parts.people_source(release, area)
+    at = parts.frame(release, "P1", indicator, area, period)
     title = f"Share of detected victims, by age and sex, in {at.where_when}"
-    rows = people_rows(release, parts.BY_SEX_AGE, at.area, at.period)
+    rows = people_rows(release, indicator, at.area, at.period)
     if not any(key in rows for key in PEOPLE):
         return parts.missing(at, title, "The release holds no number of people by both sex and age.")
-    whole = release.one(parts.BY_SEX_AGE, at.area, at.period)
+    whole = release.one(indicator, at.area, at.period, unit="PERSON")
     share = people_shares(rows, whole.amount)
     known = total(rows[key].amount for key in PEOPLE if key in rows)
     quantity = parts.quantity(list(rows.values()), "PERCENT")

@@ -19,7 +19,8 @@ Line_ = tuple[str, str, str, dict[str, Observation]]
 
 def country_profile(release: Release, area: str, period: str) -> Figure:
     """N1: the profile of one area on one page."""
-    at = parts.frame(release, "N1", parts.BY_SEX_AGE, area, period)
+    indicator = parts.people_source(release, area)
+    at = parts.frame(release, "N1", indicator, area, period)
     years = _years(release, at)
     span = f"{years[0]}\u2013{years[-1]}" if len(years) > 1 else at.period
     title = f"Profile: victims detected and people brought to justice, by year, in {release.name_of(at.area)}, {span}"
@@ -30,7 +31,7 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
         Row(((code, name),), tuple(rows[year].amount if year in rows else NOT_PUBLISHED for year in years), group)
         for group, code, name, rows in blocks
     )
-    totals = {year: release.one(parts.BY_SEX_AGE, at.area, year) for year in years}
+    totals = {year: release.one(indicator, at.area, year, unit="PERSON") for year in years}
     points = tuple(Point(year, row.amount) for year, row in totals.items())
     quantity = parts.quantity([row for row in totals.values() if row is not ABSENT])
     named = [(point.label, point.amount) for point in points]
@@ -50,7 +51,7 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
 
 
 def _years(release: Release, at: parts.Frame) -> list[str]:
-    indicators = (parts.BY_SEX_AGE, *(stage for stage, *_ in STAGES))
+    indicators = (parts.people_source(release, at.area), *(stage for stage, *_ in STAGES))
     known = {year for indicator in indicators for year in release.periods(indicator, at.area) if year.isdigit()}
     return [year for year in sorted(known) if year <= at.period[-4:]][-YEARS:]
 
@@ -61,10 +62,11 @@ def _over_years(release: Release, indicator: str, area: str, years: list[str], *
 
 
 def _victims(release: Release, area: str, years: list[str]) -> list[Line_]:
-    total = _over_years(release, parts.BY_SEX_AGE, area, years)
+    indicator = parts.people_source(release, area)
+    total = _over_years(release, indicator, area, years, unit="PERSON")
     people = [
         ("Victims by age and sex", f"{sex} {age}", name,
-         _over_years(release, parts.BY_SEX_AGE, area, years, sex=sex, age=age))
+         _over_years(release, indicator, area, years, sex=sex, age=age, unit="PERSON"))
         for (sex, age), name in PEOPLE.items()
     ]  # fmt: skip
     lines: list[Line_] = [("Victims detected", "_T", "All people detected", total), *people]

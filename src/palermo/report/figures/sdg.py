@@ -33,7 +33,7 @@ NAMES = {("F", "_T"): "Female", ("M", "_T"): "Male", ("_T", "_T"): "Everyone", (
 
 def sdg_page(release: Release, area: str, period: str) -> Figure:
     """S1: the detected part of SDG 16.2.2."""
-    at = parts.frame(release, "S1", SDG if release.observations(SDG) else parts.BY_SEX_AGE, area, period)
+    at = parts.frame(release, "S1", _source(release, area), area, period)
     title = f"SDG indicator 16.2.2, detected part: number and rate, by sex, age and form, in {at.where_when}"
     numbers, rates = _cells(release, at, "PERSON"), _cells(release, at, "PER_100K")
     keys = [(form, *people) for form in SERIES for people in PEOPLE if (form, *people) in {**numbers, **rates}]
@@ -81,6 +81,10 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
     )
 
 
+def _source(release: Release, area: str) -> str:
+    return SDG if release.periods(SDG, area) else parts.people_source(release, area)
+
+
 Cells = dict[tuple[str, str, str], Observation]
 
 
@@ -88,7 +92,7 @@ def _cells(release: Release, at: parts.Frame, unit: str) -> Cells:
     """Cells of a unit by (form, sex, age): of the SDG indicator, else of the tables it is made from."""
     rows = _released(release, at, SDG)
     if not any(row.unit == unit for row in rows):
-        fallback = ("victims_rate",) if unit == "PER_100K" else (parts.BY_SEX_AGE, BY_FORM)
+        fallback = ("victims_rate",) if unit == "PER_100K" else (parts.people_source(release, at.area), BY_FORM)
         rows = [row for indicator in fallback for row in _released(release, at, indicator)]
     cells: Cells = {}
     for row in rows:

@@ -12,9 +12,17 @@ from palermo.report.marks import Line, Lines, Point
 from palermo.report.reading import Observation, Release
 
 RATE = "victims_rate"
-PANEL, POOLED = "victims_trend_panel", "victims_trend_pooled"
-COLUMNS = ((RATE, "Per 100,000 people", "per 100,000", 2), (parts.BY_SEX_AGE, "People detected", "persons", 0),
-           (PANEL, "Same areas in every year", "", 0), (POOLED, "All areas together", "", 0))  # fmt: skip
+PANEL, POOLED = "victims_trend_panel", parts.POOLED
+SDG = "sdg_16_2_2"
+UNITS_OF: dict[str, dict[str, str]] = {SDG: {"unit": "PERSON"}}  # this indicator holds the rate as well
+COLUMNS = (
+    (RATE, "Per 100,000 people", "per 100,000", 2),
+    (parts.BY_SEX_AGE, "People detected", "persons", 0),
+    (PANEL, "Same areas in every year", "persons", 0),
+    (POOLED, "All areas together", "persons", 0),
+    (SDG, "People detected, as published", "persons", 0),
+)
+DRAWN_FIRST = (RATE, PANEL, parts.BY_SEX_AGE, SDG, POOLED)
 
 
 def _series(release: Release, indicator: str, area: str) -> dict[str, Observation]:
@@ -23,7 +31,7 @@ def _series(release: Release, indicator: str, area: str) -> dict[str, Observatio
     for year in release.periods(indicator, area):
         if "/" in year:
             continue
-        row = release.one(indicator, area, year)
+        row = release.one(indicator, area, year, **UNITS_OF.get(indicator, {}))
         rows = [row] if row.amount.is_known or row.receipt_id else release.find(indicator, area, year, band="*")
         if rows:
             found[year] = rows[0]
@@ -32,19 +40,22 @@ def _series(release: Release, indicator: str, area: str) -> dict[str, Observatio
 
 def detected_trend(release: Release, area: str, period: str) -> Figure:
     """L2: people detected over time."""
-    at = parts.frame(release, "L2", parts.BY_SEX_AGE, area, period)
-    series = {column: _series(release, column, release.area_for(column, area)) for column, *_ in COLUMNS}
+    at = parts.Frame(release, "L2", area, period)
+    series = {column: _series(release, column, area) for column, *_ in COLUMNS}
+    if series[parts.BY_SEX_AGE]:
+        series[SDG] = {}  # the same numbers
     years = sorted({year for rows in series.values() for year in rows})
     has_rate = any(row.amount.is_known for row in series[RATE].values())
     span = f"{years[0]}\u2013{years[-1]}" if len(years) > 1 else period_name(at.period)
     what = "Detected victims per 100,000 people" if has_rate else "Number of detected victims"
     title = f"{what}, by year, in {release.name_of(at.area)}, {span}"
-    if not years:
+    if not any(row.amount.is_known for rows in series.values() for row in rows.values()):
         return parts.missing(at, title, "The release holds no number of people by year.")
     shown = [column for column in COLUMNS if series[column[0]]]
-    drawn = next(c for c in (RATE, PANEL, parts.BY_SEX_AGE, POOLED) if series[c] and (c != RATE or has_rate))
+    drawn = next(c for c in DRAWN_FIRST if any(row.amount.is_known for row in series[c].values()))
     decimals = 2 if drawn == RATE else 0
-    points = tuple(Point(year, _amount(series[drawn], year)) for year in years)
+    known = [year for year in years if _amount(series[drawn], year).is_known]
+    points = tuple(Point(year, _amount(series[drawn], year)) for year in years if known[0] <= year <= known[-1])
     name = next(label for column, label, *_ in COLUMNS if column == drawn)
     line = Line(name, points, parts.quantity(list(series[drawn].values())), "plain")
     return Figure(

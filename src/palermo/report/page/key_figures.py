@@ -20,16 +20,17 @@ class KeyFigure:
 
 def key_figures(release: Release, period: str) -> tuple[KeyFigure, ...]:
     """People detected, the shares of women and girls and of children, people convicted; those that are published."""
-    at = parts.frame(release, "", parts.BY_SEX_AGE, release.area, period)
-    whole = release.one(parts.BY_SEX_AGE, at.area, at.period).amount
-    rows = people_rows(release, parts.BY_SEX_AGE, at.area, at.period)
+    indicator = parts.people_source(release, release.area)
+    at = parts.frame(release, "", indicator, release.area, period)
+    whole = release.one(indicator, at.area, at.period, unit="PERSON").amount
+    rows = people_rows(release, indicator, at.area, at.period)
     share = people_shares(rows, whole)
     convicted = parts.frame(release, "", "persons_convicted", release.area, period)
     found = [
         (whole, "", "people detected", at.period),
         (_sum(share, "F", ""), "%", "women and girls, of those known", at.period),
         (_sum(share, "", "Y0T17"), "%", "children, of those known", at.period),
-        (release.one("persons_convicted", convicted.area, convicted.period).amount, "", "people convicted",
+        (release.one("persons_convicted", release.area, convicted.period).amount, "", "people convicted",
          convicted.period),
     ]  # fmt: skip
     shown = [item for item in found if item[0].state is not State.NOT_PUBLISHED]
