@@ -94,3 +94,20 @@ def _definition(document: dict[str, Any], where: str) -> Definition:
     if strange := [name for name in made.dimensions if name not in (*DIMENSIONS, "origin")]:
         raise PalermoError(f"definitions/{where}: dimensions {', '.join(strange)} are none of the cube")
     return made
+
+
+def reference() -> str:
+    """All definitions as Markdown, for ``docs/method/indicators.md``."""
+    parts = []
+    for made in definitions().values():
+        broken = ", ".join(made.dimensions).replace("time_period", "period").replace("_", " ")
+        facts = [f"unit `{made.unit}`", f"kind `{made.kind}`", f"by {broken}", f"made from {made.table}"]
+        if made.minimum:
+            facts.append(f"at least {made.minimum}")
+        if made.derived_from:
+            facts.append("follows from " + ", ".join(f"`{name}`" for name, _ in made.derived_from))
+        parts.append(
+            f"### {made.title}\n\n`{made.id}`, version {made.version}: {'; '.join(facts)}.\n\n{made.words}\n\n"
+            f"Source of the definition: {made.source}.\n"
+        )
+    return "\n".join(parts)
