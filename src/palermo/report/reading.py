@@ -180,7 +180,14 @@ def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
 def _observation(row: Mapping[str, Any]) -> Observation:
     codes = {dimension: row[dimension] for dimension in DIMENSIONS}
     return Observation(
-        codes, row["unit"], row["kind"], amount_of(row), row["receipt_id"] or "", row["indicator"], _interval(row)
+        codes=codes,
+        unit=row["unit"],
+        kind=row["kind"],
+        amount=amount_of(row),
+        receipt_id=row["receipt_id"] or "",
+        indicator=row["indicator"],
+        measure=row["measure"],
+        interval=_interval(row),
     )
 
 

@@ -73,7 +73,9 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
     for place in dict.fromkeys(known[:1] + known[-1:]):
         amount = line.points[place].amount
         words = written(amount, drawing.decimals, drawing.unit)
-        parts.append(text(words, percent(places[place]), _height(amount.ceiling, most) - 10, "value halo", "middle"))
+        at_end = place == len(places) - 1 and place > 0
+        x, anchor = ("100%", "end") if at_end else (percent(places[place]), "middle")
+        parts.append(text(words, x, _height(amount.ceiling, most) - 10, "value halo", anchor))
     return parts
 
 

@@ -59,6 +59,8 @@ def based_on(known: Amount, whole: Amount, people: str = "people detected") -> s
     """The note on coverage: on how many people a figure is based."""
     if not known.is_known:
         return f"The number of {people} with this information is not published."
+    if whole.is_known and known.floor > whole.ceiling:
+        return f"Based on information on {_extent(known)} {people}. The parts as printed exceed the total as printed."
     of_whole = f" of {_extent(whole)}" if whole.is_known else ""
     return f"Based on information on {_extent(known)}{of_whole} {people}."
 

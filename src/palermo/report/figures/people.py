@@ -61,17 +61,31 @@ def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
     )
 
 
+def share_female(rows: dict[tuple[str, str], Observation]) -> Amount:
+    """Women and girls among those whose sex and age are known, in per cent."""
+    return _share_of_two(rows, "F", "")
+
+
+def share_children(rows: dict[tuple[str, str], Observation]) -> Amount:
+    """Girls and boys among those whose sex and age are known, in per cent."""
+    return _share_of_two(rows, "", "Y0T17")
+
+
+def _share_of_two(rows: dict[tuple[str, str], Observation], sex: str, age: str) -> Amount:
+    amounts = {key: rows[key].amount if key in rows else NOT_PUBLISHED for key in PEOPLE}
+    if not all(amount.is_known for amount in amounts.values()):
+        return NOT_PUBLISHED
+    chosen = {key for key in PEOPLE if sex in ("", key[0]) and age in ("", key[1])}
+    inside = total(amount for key, amount in amounts.items() if key in chosen)
+    outside = total(amount for key, amount in amounts.items() if key not in chosen)
+    return shares({"inside": inside, "outside": outside})["inside"]
+
+
 def _sentences(rows: dict[tuple[str, str], Observation], named: list[tuple[str, Amount]]) -> list[str]:
     sentences = []
     if words := parts.clauses([(f"{name} were", amount) for name, amount in named], 0, "%"):
         sentences.append(f"Of the people whose sex and age are known, {words}.")
-    amounts = {name: rows[key].amount if key in rows else NOT_PUBLISHED for key, name in PEOPLE.items()}
-    female = total([amounts["Women"], amounts["Girls"]])
-    male = total([amounts["Men"], amounts["Boys"]])
-    children = total([amounts["Girls"], amounts["Boys"]])
-    adults = total([amounts["Women"], amounts["Men"]])
-    of_female = shares({"female": female, "male": male})["female"]
-    of_children = shares({"children": children, "adults": adults})["children"]
+    of_female, of_children = share_female(rows), share_children(rows)
     if of_female.is_known:
         sentences.append(f"Women and girls together were {spoken(of_female, 0, '%')}.")
     if of_children.is_known:
