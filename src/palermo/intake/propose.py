@@ -13,6 +13,7 @@ from palermo.intake.propose_decide import decide
 from palermo.intake.propose_flags import Flag, find_flags
 from palermo.intake.propose_headers import match_header
 from palermo.intake.propose_lexicon import lexicon, words_of
+from palermo.intake.propose_personal import holds_data
 from palermo.intake.propose_sample import ColumnSample, ReadingOptions, Sample, take_sample
 from palermo.intake.propose_toml import proposal_toml
 from palermo.intake.propose_values import match_values
@@ -55,6 +56,8 @@ def propose_mapping(
     if table is not None and table not in lexicon().targets:
         raise UsageError(f"--table {table}: a mapping is proposed for {', '.join(lexicon().targets)}")
     taken = take_sample(path, ReadingOptions(encoding, delimiter, sheet), sample)
+    if holds_data(column.name for column in taken.columns):
+        raise UsageError(f"{path}: row {taken.header_row} holds data, not the names of columns; add a row of names")
     flags = find_flags(taken.columns)
     guess, reason = guess_table(taken, flags) if table is None else (table, "The table was given.")
     if guess != "cases":
@@ -62,8 +65,8 @@ def propose_mapping(
     columns = decide(taken.columns, guess, flags)
     if not any(one.target for one in columns):
         raise UsageError(
-            f"{path}: no column was recognised among {', '.join(c.name for c in taken.columns[:12])}. "
-            "Is the header row the first row, and the delimiter right? Else write the mapping by hand."
+            f"{path}: no column was recognised among the {len(columns)} that row {taken.header_row} names. "
+            "Is that the row of names, and the delimiter right? Else write the mapping by hand"
         )
     constants = _constants(taken, guess, columns)
     return Proposal(

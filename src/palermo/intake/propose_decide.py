@@ -111,8 +111,8 @@ def _identifier(column: ColumnSample, target: str, strength: float) -> float:
     if strength < 0.7:
         return 0.0
     texts = len([text for text in column.counts if text])
-    unique = not column.complete or texts >= 0.95 * column.filled
     if target == "record_id":
+        unique = texts >= 0.95 * column.filled
         return 0.9 * strength if unique and column.filled == column.rows else 0.0
     return 0.8 * strength
 

@@ -5,7 +5,7 @@ called "e-mail". Nothing of such a column is repeated in any output, not even as
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from palermo.intake.propose_headers import HeaderMatch, match_headers
 from palermo.intake.propose_lexicon import lexicon
@@ -42,6 +42,11 @@ def personal_values(column: ColumnSample) -> str | None:
     if own > 0.6 and len(texts) > 20 and _share(texts, _is_wordy) > 0.6:
         return "a text of its own in most rows, as names and addresses have"
     return None
+
+
+def holds_data(names: Iterable[str]) -> bool:
+    """Whether the row taken for the header holds a person's data: a file without a header must not be explained."""
+    return any(_is_email(name) or _is_phone(name) or _DATE.fullmatch(name) is not None for name in names)
 
 
 def _share(texts: list[str], test: Callable[[str], object]) -> float:

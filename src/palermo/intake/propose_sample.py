@@ -97,17 +97,13 @@ def take_sample(path: Path, options: ReadingOptions, first_rows: int) -> Sample:
 
 
 def find_header_row(head: Head) -> int:
-    """The row that names the columns, counting from 1: titles above a table fill few cells.
+    """The row that names the columns, counting from 1: the first that fills most cells of the widest row.
 
-    It is the first row that fills most cells of the widest row, with words that differ from each other.
+    Titles above a table fill few cells.
     """
-    filled = [[cell.strip() for cell in row if cell.strip()] for row in head.rows[:20]]
-    widest = max((len(row) for row in filled), default=0)
-    for number, row in enumerate(filled, start=1):
-        names = {cell for cell in row if any(c.isalpha() for c in cell)}
-        if len(row) >= max(1, 0.6 * widest) and len(names) >= 0.9 * len(row):
-            return number
-    return 1
+    filled = [sum(bool(cell.strip()) for cell in row) for row in head.rows[:20]]
+    widest = max(filled, default=0)
+    return next((number for number, cells in enumerate(filled, start=1) if cells >= max(1, 0.6 * widest)), 1)
 
 
 def _pieces(batches: Iterator[RowBatch], first_rows: int) -> Iterator[pa.Table]:

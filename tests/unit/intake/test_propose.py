@@ -245,6 +245,7 @@ def test_a_known_shape_is_said(tmp_path: Path) -> None:
     [
         ("a,b\n", "no rows below the header"),
         ("x1,x2\nq,r\n", "no column was recognised"),
+        ("Made Up,F,2001-06-15\nMade Up,M,2001-06-16\n", "row 1 holds data"),
         ("", "is empty"),
         ('{"a": 1}', "a mapping needs a table"),
     ],
@@ -252,8 +253,9 @@ def test_a_known_shape_is_said(tmp_path: Path) -> None:
 def test_what_is_no_table_is_a_clear_error(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=says):
+    with pytest.raises(UsageError, match=says) as caught:
         propose_mapping(path)
+    assert "Made Up" not in str(caught.value)
 
 
 def test_an_unknown_table_is_refused(tmp_path: Path) -> None:
@@ -346,3 +348,27 @@ def test_a_column_of_one_measure_tells_the_kind(tmp_path: Path) -> None:
     rows = [["UKR", "2020", "Detected victims", "12"], ["UKR", "2021", "Detected victims", "9"]]
     path = write_csv(tmp_path / "kind.csv", ["Country", "Year", "Series", "Value"], rows)
     assert {one.target: one.value for one in propose_mapping(path).constants} == {"kind": "detected"}
+
+
+def test_a_number_that_repeats_is_no_record_number(tmp_path: Path) -> None:
+    """Several victims share the number of a case; as a record number it would make repeated records of them."""
+    rows = [[str(i // 3), "F"] for i in range(900)]
+    proposal = propose_mapping(write_csv(tmp_path / "shared.csv", ["Case number", "Sex"], rows))
+    assert column(proposal, "Case number").decision == "ignored"
+
+
+def test_rare_codes_far_down_a_long_file_are_seen(tmp_path: Path) -> None:
+    rows = [[f"made up {i}", "F"] for i in range(3_000)] + [["made up", "Femnine"]] * 2
+    proposal = propose_mapping(write_csv(tmp_path / "long.csv", ["Name", "Sex"], rows), sample=1_000)
+    assert [one.text for one in column(proposal, "Sex").unmatched] == ["Femnine"]
+    assert proposal.rows == 3_002
+
+
+def test_the_summary_and_the_explanation_agree(tmp_path: Path) -> None:
+    rows = [["F", "x"], ["M", "y"]] * 4
+    proposal = propose_mapping(write_csv(tmp_path / "both.csv", ["Sex", "Odd\nname"], rows))
+    summary = proposal.summary()
+    assert json.loads(json.dumps(summary))["columns"][0]["target"] == "sex"
+    lines = proposal.explain()
+    assert all("\n" not in line for line in lines)
+    assert len([line for line in lines if line.startswith(("  Sex -> sex", "  Odd name: left out"))]) == 2
