@@ -74,8 +74,8 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
         amount = line.points[place].amount
         words = written(amount, drawing.decimals, drawing.unit)
         at_end = place == len(places) - 1 and place > 0
-        x, anchor = ("100%", "end") if at_end else (percent(places[place]), "middle")
-        parts.append(text(words, x, _height(amount.ceiling, most) - 10, "value halo", anchor))
+        end, anchor = ("100%", "end") if at_end else (percent(places[place]), "middle")
+        parts.append(text(words, end, _height(amount.ceiling, most) - 10, "value halo", anchor))
     return parts
 
 

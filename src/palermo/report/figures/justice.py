@@ -16,6 +16,7 @@ from palermo.report.reading import ABSENT, Observation, Release
 
 BANDS = ("NONE", "1T9", "10T50", "GT50")
 LOOKS = dict(zip(BANDS, ("fourth", "third", "second", "first"), strict=True))
+MOST_COHORTS = 10
 BY_BAND = "areas_by_convictions"
 STAGES = (
     ("persons_contacted", "In contact with police", 0),
@@ -85,7 +86,7 @@ class Cohort:
 
 
 def cohorts(release: Release, area: str) -> list[Cohort]:
-    """The cohorts with two stages or three, oldest first; where there are none, those with any figure."""
+    """The last cohorts with two stages or three, oldest first; where there are none, those with any figure."""
     years = {int(year) - lag for stage, _, lag in STAGES for year in release.periods(stage, area) if year.isdigit()}
     made = [
         Cohort(
@@ -95,7 +96,8 @@ def cohorts(release: Release, area: str) -> list[Cohort]:
         )
         for year in sorted(years)
     ]
-    return [cohort for cohort in made if cohort.complete > 1] or [cohort for cohort in made if cohort.complete]
+    full = [cohort for cohort in made if cohort.complete > 1] or [cohort for cohort in made if cohort.complete]
+    return full[-MOST_COHORTS:]
 
 
 def justice_funnel(release: Release, area: str, period: str) -> Figure:
