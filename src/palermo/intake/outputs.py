@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -72,7 +73,7 @@ class Outputs:
         """Turn errors of the operating system while writing into ours, naming the folder."""
         try:
             yield
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException, duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise self._unwritable(error) from None
 
     def write_tables(self, tables: Mapping[str, pa.Table]) -> None:

@@ -179,6 +179,12 @@ def table_lines(table: dict[str, Any]) -> Iterable[str]:
     if table.get("repeated_ids"):
         rows = ", ".join(map(str, table["repeated_id_rows"]))
         yield f"{table['repeated_ids']:,} rows repeat the identifier of another row (for example rows {rows})"
+    if table.get("sexes_perhaps_exchanged"):
+        female, male = table["sexes_perhaps_exchanged"]
+        yield (
+            f"{female:,} women and {male:,} men are recorded as sexually exploited; "
+            "that is rare enough to check whether the codes of sex are exchanged"
+        )
     if table.get("identical_rows"):
         yield (
             f"{table['identical_rows']:,} rows say the same as another row in every column but the identifier; "

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from palermo.intake.schema import TABLES
 
 _MEMORY = "1GB"
+_ENOUGH = 50
 _NOTHING = {"_U": "unknown", "_N": "not_asked"}
 IDENTIFIERS = frozenset({"list", "record_id", "person_key", "source_row"})
 
@@ -59,7 +60,19 @@ def check_persons(path: Path, table: str, empty: frozenset[str]) -> dict[str, An
         duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as database,
     ):
         rows = database.from_parquet(str(path))
-        return _repeated(rows) | _identical(rows, names)
+        found = _repeated(rows) | _identical(rows, names)
+        return found | _sexes(rows) if table == "cases" else found
+
+
+def _sexes(rows: duckdb.DuckDBPyRelation) -> dict[str, Any]:
+    """Women and men among the sexually exploited, where women are so few that the codes may be exchanged.
+
+    In every known source of some size women are the more; below ``_ENOUGH`` persons chance may turn that over.
+    """
+    of_form = rows.filter("list_contains(forms, 'sexual')")
+    counts = of_form.aggregate("count(*) FILTER (sex = 'F'), count(*) FILTER (sex = 'M')").fetchall()
+    female, male = counts[0]
+    return {"sexes_perhaps_exchanged": [female, male]} if female < male and female + male >= _ENOUGH else {}
 
 
 def _repeated(rows: duckdb.DuckDBPyRelation) -> dict[str, Any]:

@@ -70,6 +70,16 @@ def test_2024_labels(tmp_path):
     assert (case["sex"], case["citizenship"], case["means"]) == ("F", "PHL", ["withholds_documents"])
 
 
+def test_file_saved_again_with_semicolons_is_known(tmp_path):
+    columns = columns_of("ctdc_synthetic_2021")
+    path = tmp_path / "made-up.csv"
+    text = ";".join(columns) + "\n" + ";".join("Female" if name == "gender" else "" for name in columns) + "\n"
+    path.write_bytes(text.encode("utf-16"))
+    adapter = adapter_for(path)
+    (batch,) = adapter.read(path, SourceOptions("made-up"))
+    assert (adapter.name, batch.tables["cases"].column("sex").to_pylist()) == ("ctdc-synthetic-2021", ["F"])
+
+
 def test_labels_of_2021(tmp_path):
     name, (case,), _ = convert(
         tmp_path, columns_of("ctdc_synthetic_2021"), {"ageBroad": "09--17", "gender": "Transgender/NonConforming"}

@@ -211,6 +211,15 @@ def test_folder_is_a_file(tmp_path):
         intake_file(source(tmp_path), OPTIONS, tmp_path / "out")
 
 
+@pytest.mark.parametrize(("women", "men", "found"), [(10, 50, [10, 50]), (50, 10, None), (3, 5, None)])
+def test_sexes_that_look_exchanged(tmp_path, women, men, found):
+    fields = {"sex": {"column": "sex"}, "forms": {"column": "form"}}
+    options = SourceOptions("shelter", mapping=mapping_from_document({"fields": fields}, "made-up.toml"))
+    path = source(tmp_path, "sex,form\n" + "F,sexual\n" * women + "M,sexual\n" * men)
+    result = intake_file(path, options, tmp_path / "out")
+    assert result.report.tables["cases"].get("sexes_perhaps_exchanged") == found
+
+
 def test_repeated_identifiers_and_identical_records(tmp_path):
     text = "id,sex,year\na,F,2020\na,M,2020\nb,F,2020\n"
     result = intake_file(source(tmp_path, text), OPTIONS, tmp_path / "out")
