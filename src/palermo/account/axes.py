@@ -93,8 +93,9 @@ def age_axis(cells: pa.Table, frame: Frame) -> Axis:
 
 
 def band_axis(cells: pa.Table, standard: tuple[str, ...]) -> Axis:
-    """The recorded band; single years of age in the standard band that holds them. Lies within the age group."""
-    axis = coded("band", cells["age_band"], lambda band: _band(band or "_U", standard), AGES)
+    """The band of the age in years where it is known, else the recorded band. Lies within the age group."""
+    recorded = pc.coalesce(cells["years_band"], cells["age_band"])
+    axis = coded("band", recorded, lambda band: _band(band or "_U", standard), AGES)
     groups = np.array([AGES.index(ages.age_group(label)) for label in axis.labels], dtype=np.int64)
     by_age = _age_codes(cells)
     # A band that says another side of 18 than the age in years gives way to it.

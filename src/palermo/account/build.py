@@ -140,8 +140,9 @@ def _count_persons(making: _Making) -> None:
         return
     wanted = _of_table("persons")
     lists = _names(making.inputs.cases, "cases")
+    bands = [band for definition in wanted for band in definition.settings.get("bands", ())]
     for number, family in enumerate(families(wanted)):
-        cells = finest_cells(making.connection, [making.inputs.persons], family, "persons")
+        cells = finest_cells(making.connection, [making.inputs.persons], family, "persons", bands)
         cells, left_out = outside(cells, "year", making.inputs.years)
         if number == 0:
             _say_of_persons(making, cells, left_out)

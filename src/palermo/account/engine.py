@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from palermo.account import axes
 from palermo.account.axes import Axis, Frame
 from palermo.account.definition import Definition
-from palermo.codes import areas
+from palermo.codes import ages, areas
 
 # Columns of the cube, and the count of each row.
 Counts = tuple[dict[str, pa.Array], npt.NDArray[np.float64]]
@@ -30,12 +30,12 @@ NOT_A_VICTIM = "not_victim"
 TOTAL = "_T"
 CROSSED = {"persons": ("year",), "cases": ("year",), "suspects": ("sex",)}  # columns that every group has
 
-# Which columns of the finest cells each dimension needs. ``adult`` and ``assisted`` are made on the way.
+# Which columns of the finest cells each dimension needs. Those of ``_made`` are made on the way.
 NEEDS = {
     "time_period": (),
     "sex": ("sex",),
     "age": ("age_band", "adult"),
-    "band": ("age_band", "adult"),
+    "band": ("age_band", "adult", "years_band"),
     "form": ("forms",),
     "citizenship": ("citizenship",),
     "origin": ("origin", "citizenship"),
@@ -83,21 +83,40 @@ def families(definitions: Sequence[Definition]) -> list[frozenset[str]]:
 
 
 def finest_cells(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], columns: frozenset[str], table: str
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[Path],
+    columns: frozenset[str],
+    table: str,
+    bands: Sequence[str] = (),
 ) -> Cells:
-    """Group the files of one table to the finest cells of ``columns``. Persons found not to be victims are left out."""
+    """Group the files of one table to the finest cells of ``columns``. Persons found not to be victims are left out.
+
+    ``bands`` are the age bands into which known ages in years are put.
+    """
     frame = nw.from_native(connection.read_parquet([str(file) for file in files]))
     if table == "persons":
         frame = frame.filter((nw.col("status") != NOT_A_VICTIM) | nw.col("status").is_null())
-    made = {
-        "adult": nw.col("age") >= 18,
-        # A multi-valued column holds codes, or one of _U and _N alone: the first code tells.
-        "assisted": ~nw.col("services").list.get(0).is_in(list(axes.NOTHING)),
-    }
+    made = _made(bands)
     keys = sorted({*columns, *CROSSED[table]})
     selected = frame.select(*[made[key].alias(key) if key in made else nw.col(key) for key in keys])
     grouped = selected.group_by(*keys).agg(nw.len().alias("n"))
     return Cells(grouped.collect("pyarrow").to_native())
+
+
+def _made(bands: Sequence[str]) -> dict[str, nw.Expr]:
+    """Columns that no table has: whether adult, and the band, by age in years; whether any service is known."""
+    years_band = nw.lit(None, nw.String())
+    for band in bands:
+        lower, upper = ages.bounds(band) or (0, -1)
+        within = nw.col("age") >= lower
+        within = within if upper is None else within & (nw.col("age") <= upper)
+        years_band = nw.when(within).then(nw.lit(band)).otherwise(years_band)
+    return {
+        "adult": nw.col("age") >= 18,
+        "years_band": years_band,
+        # A multi-valued column holds codes, or one of _U and _N alone: the first code tells.
+        "assisted": ~nw.col("services").list.get(0).is_in(list(axes.NOTHING)),
+    }
 
 
 def outside(cells: Cells, year: str, years: tuple[int, int] | None) -> tuple[Cells, int]:
