@@ -15,6 +15,7 @@ class State(StrEnum):
 
     EXACT = "exact"
     HIDDEN = "hidden"  # we hid it: so few people that one could be recognised, or it would reveal such a figure
+    ROUNDED = "rounded"  # we rounded it: every number that rounds to the same lies in the range
     PRINTED_RANGE = "printed range"  # the source itself printed "<5"
     INTERVAL = "interval"  # the uncertainty of an exact figure, as its definition computes it
     DERIVED_RANGE = "range"  # computed from at least one hidden or printed range
@@ -172,7 +173,11 @@ def written(amount: Amount, decimals: int = 0, unit: str = "") -> str:
     if amount.low is None and amount.high is None:
         return str(amount.state)
     bounds = _bounds_written(amount, fine_enough(amount, decimals, unit), unit)
-    words = {State.HIDDEN: f"hidden ({bounds})", State.PRINTED_RANGE: f"{bounds} as printed"}
+    words = {
+        State.HIDDEN: f"hidden ({bounds})",
+        State.PRINTED_RANGE: f"{bounds} as printed",
+        State.ROUNDED: f"{bounds} rounded",
+    }
     return words.get(amount.state, bounds)
 
 

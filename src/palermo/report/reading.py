@@ -19,6 +19,7 @@ from palermo.report.labels import WORLD, area_name
 
 NOT_BROKEN_DOWN = frozenset({"_T", "_Z"})
 FREE = "F"
+NOT_COUNTED = frozenset({"PERCENT", "RATIO", "PER_100K"})  # a value between bounds is an estimate, else it was rounded
 ALL_YEARS = "_T"
 
 
@@ -191,16 +192,20 @@ def _observation(row: Mapping[str, Any]) -> Observation:
     )
 
 
+def _bounds_apart(row: Mapping[str, Any]) -> bool:
+    return row["lower"] is not None and row["upper"] is not None and row["lower"] != row["upper"]
+
+
 def _interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
-    if row["value"] is None or row["lower"] is None or row["upper"] is None or row["lower"] == row["upper"]:
-        return None
-    return row["lower"], row["upper"]
+    estimated = row["value"] is not None and row["unit"] in NOT_COUNTED and _bounds_apart(row)
+    return (row["lower"], row["upper"]) if estimated else None
 
 
 def amount_of(row: Mapping[str, Any]) -> Amount:
     """The amount of a released row: value, bounds and status as one."""
     if row["value"] is not None:
-        return exact(row["value"])
+        rounded = _bounds_apart(row) and row["unit"] not in NOT_COUNTED
+        return Amount(row["lower"], row["upper"], State.ROUNDED) if rounded else exact(row["value"])
     hidden = row["conf_status"] not in {FREE, None}
     if row["lower"] is None and row["upper"] is None:
         return Amount(None, None, State.HIDDEN) if hidden or row["obs_status"] == "Q" else NO_FIGURE

@@ -19,14 +19,18 @@ def test_states_of_released_rows(releasing, observed):
         observed("x", (0.0, 4.0), sex="O", printed=True),
         observed("x", None, sex="_U"),
         observed("x", (3.0, 7.0), sex="_N", printed=True) | {"obs_status": "A"},
-        observed("x", 5.0, sex="_T", interval=(4.0, 6.0)),
+        observed("x", 5.0, sex="_T", interval=(4.0, 6.0), unit="PERCENT"),
+        observed("x", 5.0, age="Y0T17", interval=(3.0, 7.0)),
     ]
     rows = releasing(made).observations("x")
     assert [row.amount.state for row in rows] == [
         State.EXACT, State.HIDDEN, State.PRINTED_RANGE, State.NO_FIGURE, State.DERIVED_RANGE, State.EXACT,
+        State.ROUNDED,
     ]  # fmt: skip
     assert rows[5].interval == (4.0, 6.0)
     assert rows[0].interval is None
+    assert rows[6].interval is None
+    assert (rows[6].amount.low, rows[6].amount.high) == (3.0, 7.0)
 
 
 def test_find_takes_codes_sets_and_any_code(release):

@@ -17,6 +17,7 @@ STATUS = {
     State.PRINTED_RANGE: ("Q", "F"),
     State.DERIVED_RANGE: ("E", "F"),
     State.INTERVAL: ("E", "F"),
+    State.ROUNDED: ("E", "F"),
     State.NO_FIGURE: ("O", "F"),
 }
 OMITTED = {State.NOT_APPLICABLE, State.NOT_PUBLISHED}

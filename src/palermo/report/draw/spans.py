@@ -10,7 +10,7 @@ from palermo.report.amounts import Amount, State
 
 UNBOUNDED_WIDTH = 12.0  # per cent of the scale: room for a hatch where no upper bound is known
 
-HATCHES = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range"}
+HATCHES = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range", State.ROUNDED: "range"}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from palermo.report.reading import Release
 
 COLUMNS_BESIDE = 5
 _CELL_CLASSES = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range",
+    State.ROUNDED: "range",
                  State.NO_FIGURE: "absent", State.NOT_PUBLISHED: "absent", State.NOT_APPLICABLE: "void"}  # fmt: skip
 
 
