@@ -104,7 +104,9 @@ def main() -> None:
             seconds = time.perf_counter() - start
         share = (made.hidden_primary + made.hidden_secondary) / made.cells
         first, second = made.hidden_primary, made.hidden_secondary
-        sys.stdout.write(f"{count:7,}  {years:5}  {made.cells:5,}  {first:12,}  {second:13,}  {share:5.1%}  {seconds:7.1f}\n")
+        sys.stdout.write(
+            f"{count:7,}  {years:5}  {made.cells:5,}  {first:12,}  {second:13,}  {share:5.1%}  {seconds:7.1f}\n"
+        )
 
 
 if __name__ == "__main__":

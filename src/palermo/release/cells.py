@@ -14,7 +14,6 @@ from typing import Any
 from palermo.account.schema import DIMENSIONS
 
 TOTAL = "_T"
-WORLD = "001"
 COUNT_UNITS = frozenset({"PERSON", "RECORD", "CASE", "CONTACT", "EVENT", "OFFENCE", "CONVICTION", "AREA"})
 SERIES_BANDS = frozenset({"PANEL", "POOLED"})
 SDG = "sdg_16_2_2"

@@ -195,9 +195,7 @@ def cheapest_way(relations: Relations, table: Vector, least: Vector, aim: tuple[
     return Way(np.flatnonzero((abs(change) > _TOLERANCE) & (cost > 0)), table + change)
 
 
-def _reduced(
-    matrix: sparse.csr_matrix, free: npt.NDArray[np.int64], fixed: Vector
-) -> tuple[sparse.csr_matrix, Vector]:
+def _reduced(matrix: sparse.csr_matrix, free: npt.NDArray[np.int64], fixed: Vector) -> tuple[sparse.csr_matrix, Vector]:
     """The rows that still have a free count, and what the known counts leave on their right-hand side."""
     part = matrix[:, free]
     rows = np.flatnonzero(np.diff(part.indptr))

@@ -34,9 +34,13 @@ class Protected:
 
 
 def protect(
-    rows: Sequence[Row], protection: Protection, sources: Mapping[str, Any], microdata: Iterable[str], progress: Progress
+    rows: Sequence[Row],
+    protection: Protection,
+    sources: Mapping[str, Any],
+    microdata: Iterable[str],
+    progress: Progress,
 ) -> Protected:
-    """Hide what must be hidden. ``sources`` gives, by indicator, the pairs (indicator, lag in years) it is made from."""
+    """Hide what must be hidden. ``sources`` gives, by indicator, the pairs (indicator, lag) it is made from."""
     cells = cells_of(rows)
     structure = structure_of(cells)
     k_of, dense = _thresholds(rows, protection, frozenset(microdata)), _with_zeros(rows)
@@ -88,13 +92,7 @@ def _hide_first(
     small = [cell for cell, value in enumerate(cells.values) if is_small(value, int(needed[cell]))]
     zeros = {cell for cell, value in enumerate(cells.values) if value == 0}
     totals_of_few = set(small)
-    telling = {
-        part
-        for total, parts in structure.sums
-        if total in totals_of_few
-        for part in parts
-        if part in zeros
-    }
+    telling = {part for total, parts in structure.sums if total in totals_of_few for part in parts if part in zeros}
     chosen = [*small, *sorted(telling if protection.publish_zeros else zeros)]
     for cell in chosen:
         suppression.hide(cell)

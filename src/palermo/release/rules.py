@@ -50,4 +50,3 @@ def is_safe(lowest: int, highest: int, k: int) -> bool:
     nobody can be shown to be in a group of fewer than k.
     """
     return highest - lowest >= k
-

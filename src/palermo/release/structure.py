@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from palermo.account.schema import DIMENSIONS
-from palermo.release.cells import FORM_GROUPS, GROUP, TOTAL, WORLD, Cells, Key, position, with_code
+from palermo.release.cells import FORM_GROUPS, GROUP, TOTAL, Cells, Key, position, with_code
 from palermo.release.feasible import Relations
 
 EXACT, AT_LEAST, AT_MOST = "exact", "at_least", "at_most"
@@ -116,9 +116,8 @@ def _parents(key: Key, dimension: str, spans: list[str]) -> Iterator[Key]:
         yield from (with_code(key, "time_period", span) for span in spans if year.isdigit() and _spans(span, year))
     else:
         code = key[position(dimension)]
-        total = WORLD if dimension == "ref_area" else TOTAL
-        if code != total and not (dimension == "time_period" and "/" in code):
-            yield with_code(key, dimension, total)
+        if code != TOTAL and dimension != "ref_area" and not (dimension == "time_period" and "/" in code):
+            yield with_code(key, dimension, TOTAL)
 
 
 def _spans(span: str, year: str) -> bool:

@@ -45,7 +45,7 @@ class Suppression:
         self._values = values = np.array(cells.values, dtype=float)
         tiny = np.where(values == 0, 5.0, np.where(values < needed, 2.0, 0.0))
         self._cost = np.log2(1 + values) + totals + tiny
-        self._hidden_in = np.zeros(len(structure.tied), dtype=int)
+        self._hidden_in = [0] * len(structure.tied)
         self.hidden: Flags = np.zeros(len(cells.keys), dtype=bool)
 
     def hide(self, cell: int) -> None:
@@ -129,7 +129,7 @@ class Suppression:
 
     def _price(self, cell: int) -> float:
         new_sums = sum(self._hidden_in[number] == 0 for number in self._sums_of[cell])
-        return float(self._cost[cell]) + _NEW_SUM * new_sums
+        return float(self._cost[cell] + _NEW_SUM * new_sums)
 
 
 def _tell(progress: Progress, done: float, total: float, text: str) -> None:
