@@ -294,8 +294,8 @@ def _receipts(making: _Making) -> dict[str, Any]:
         },
         "inputs": [
             {
-                **{key: entry[key] for key in ("list", "file", "sha256", "adapter")},
-                "counts": {key: entry[key] for key in ("read", "accepted", "quarantined")},
+                **{key: entry[key] for key in ("list", "file", "sha256", "adapter") if key in entry},
+                "counts": {key: entry[key] for key in ("read", "accepted", "quarantined") if key in entry},
             }
             for entry in inputs.inputs
         ],

@@ -121,8 +121,9 @@ def _label(dimension: str, code: str) -> str:
 
 
 def _input(entry: Mapping[str, Any]) -> str:
-    text = f"list {entry['list']}: file {entry['file']} (shape {entry['adapter']}, SHA-256 {entry['sha256'][:12]}...)"
-    counts = entry.get("counts", {})
+    shape = f"shape {entry['adapter']}, " if entry.get("adapter") else ""
+    text = f"list {entry['list']}: file {entry['file']} ({shape}SHA-256 {entry['sha256'][:12]}...)"
+    counts = entry.get("counts")
     if counts:
         text += (
             f", rows read {counts['read']:,} = accepted {counts['accepted']:,} + set aside {counts['quarantined']:,}"
