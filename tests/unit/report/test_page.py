@@ -8,7 +8,7 @@ import pytest
 
 from palermo.report.account import last_period, sections_of
 from palermo.report.page import render_page, words
-from palermo.report.page.receipts import entries
+from palermo.report.page.receipts import definition, entries
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "col"}
 BAD = '<script>alert("x")</script> & "q"'
@@ -157,6 +157,12 @@ def test_rules_are_told_in_sentences():
     assert any("multiples of 5" in sentence for sentence in told)
     assert any("3 numbers are hidden" in sentence for sentence in told)
     assert any("counts as a child" in s for s in words.counting_rules({"rules": {"age_in_doubt": "child"}}))
+
+
+def test_a_definition_tells_what_is_counted_first():
+    told = definition({"title": "Made up", "words": "People.", "inputs": [{"list": "police"}], "version": "1"}, "x", 1)
+    assert told.title == "Made up"
+    assert told.entries[:2] == (("What is counted", "People."), ("Lists", "police"))
 
 
 def test_a_long_list_in_a_receipt_is_shortened_with_its_length():

@@ -20,16 +20,21 @@ MARKS = {
     "hidden": Mark("hidden", "Hidden", "Published as a range only, because the exact number is so small that a person "
                    "could be recognised, or would reveal such a number. The true number lies in the range."),
     "printed": Mark("printed", "Printed as a range", "The source itself printed a range, such as \u201c<5\u201d."),
-    "range": Mark("range", "Range", "Rounded, or computed from at least one hidden, printed or rounded number; "
-                  "widened to whole digits."),
+    "range": Mark("range", "Range", "Rounded, or computed from at least one number that is not exact."),
     "zero": Mark("zero", "Zero", "The services counted and found nobody."),
     "unknown": Mark("unknown", "Not known", "The service asked, and the answer is not known."),
     "not-asked": Mark("not-asked", "Not asked", "The service did not ask, so nothing can be said."),
     "absent": Mark("absent", "Not published", "The release holds no such figure. It is not zero."),
     "interval": Mark("interval", "Interval", "The uncertainty of an exact figure that varies by chance."),
 }  # fmt: skip
-_OF_STATE = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range", State.ROUNDED: "range",
-             State.NO_FIGURE: "absent", State.NOT_PUBLISHED: "absent"}  # fmt: skip
+_OF_STATE = {
+    State.HIDDEN: "hidden",
+    State.PRINTED_RANGE: "printed",
+    State.DERIVED_RANGE: "range",
+    State.ROUNDED: "range",
+    State.NO_FIGURE: "absent",
+    State.NOT_PUBLISHED: "absent",
+}
 
 
 def marks_used(figure: Figure) -> tuple[Mark, ...]:

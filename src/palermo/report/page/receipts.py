@@ -1,4 +1,8 @@
-"""The annex of receipts: for every figure, the released numbers it rests on, and how one of them was made."""
+"""The annex of receipts: for every figure the released numbers it rests on, and how each kind of number was made.
+
+The decision a reader would question: what the numbers of one indicator share is told once, under its definition; the
+receipts themselves stand beside the numbers.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +16,25 @@ from palermo.report.reading import NOT_BROKEN_DOWN, Observation, Release
 
 MOST_ITEMS = 12  # of a long list within a receipt; the full receipt is in the release
 _PLACE_AND_TIME = ("ref_area", "time_period")
+# What a definition says, in the order of interest to a reader: (key of the receipt, heading).
+_TOLD = (
+    ("words", "What is counted"),
+    ("source", "After"),
+    ("denominator", "Denominator"),
+    ("minimum", "Smallest number kept"),
+    ("settings", "Settings"),
+    ("version", "Version"),
+    ("code_version", "Code version"),
+)
+
+
+@dataclass(frozen=True)
+class DefinitionTold:
+    """How the numbers of one indicator were made, entry by entry. ``anchor`` is its id on the page."""
+
+    anchor: str
+    title: str
+    entries: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -21,35 +44,52 @@ class Resolved:
     receipt_id: str
     what: str
     number: str
+    definition: DefinitionTold
 
 
 @dataclass(frozen=True)
 class Annex:
-    """The receipts of one figure; ``example`` is the first receipt, entry by entry."""
+    """The receipts of one figure."""
 
     figure: Figure
     numbers: tuple[Resolved, ...]
-    example_id: str
-    example: tuple[tuple[str, str], ...]
 
 
-def annexes(release: Release, figures: Sequence[Figure]) -> tuple[Annex, ...]:
-    """The annex of each figure that shows any released number."""
-    return tuple(_annex(release, figure) for figure in figures if figure.observations)
+def annexes(release: Release, figures: Sequence[Figure]) -> tuple[tuple[Annex, ...], tuple[DefinitionTold, ...]]:
+    """The annex of each figure that shows any released number, and the definitions behind them."""
+    first = {row.indicator: row for figure in reversed(figures) for row in reversed(figure.observations)}
+    told = {
+        indicator: definition(release.receipt_of(first[indicator]), indicator, place)
+        for place, indicator in enumerate(sorted(first), 1)
+    }
+    made = tuple(_annex(figure, told) for figure in figures if figure.observations)
+    return made, tuple(told.values())
 
 
-def _annex(release: Release, figure: Figure) -> Annex:
+def definition(receipt: Mapping[str, Any], indicator: str, place: int) -> DefinitionTold:
+    """The definition in a receipt, with the lists behind it; of a receipt of another shape, all its entries."""
+    anchor = f"definition-{place}"
+    if "words" not in receipt:
+        return DefinitionTold(anchor, indicator.replace("_", " "), tuple(entries(receipt)))
+    lists = ", ".join(str(entry.get("list", "")) for entry in receipt.get("inputs") or ())
+    told = [("Lists", lists)] if lists else []
+    for key, heading in _TOLD:
+        told += [(heading if name == "" else f"{heading}: {name}", value) for name, value in entries(receipt.get(key))]
+    told.sort(key=lambda entry: entry[0] != "What is counted")
+    return DefinitionTold(anchor, str(receipt.get("title") or indicator), tuple(told))
+
+
+def _annex(figure: Figure, told: Mapping[str, DefinitionTold]) -> Annex:
     unique = {(row.receipt_id, what_is(row)): row for row in figure.observations}
-    numbers = tuple(
-        Resolved(receipt_id, what, written(row.amount, 0 if _is_whole(row) else 2))
+    numbers = (
+        Resolved(receipt_id, what, written(row.amount, 0 if _is_whole(row) else 2), told[row.indicator])
         for (receipt_id, what), row in unique.items()
     )
-    first = figure.observations[0]
-    return Annex(figure, numbers, first.receipt_id, tuple(entries(release.receipt_of(first))))
+    return Annex(figure, tuple(numbers))
 
 
 def _is_whole(row: Observation) -> bool:
-    return row.amount.is_exact and row.amount.floor == int(row.amount.floor)
+    return all(bound is None or bound == int(bound) for bound in (row.amount.low, row.amount.high))
 
 
 def what_is(row: Observation) -> str:
@@ -61,16 +101,15 @@ def what_is(row: Observation) -> str:
 
 
 def entries(receipt: Any, name: str = "") -> list[tuple[str, str]]:
-    """A receipt as (name, value) lines; nested tables get names joined by a dot."""
+    """A receipt as (name, value) lines; names of nested tables are joined. What is empty is left out."""
     if isinstance(receipt, Mapping):
         return [line for key in sorted(receipt) for line in entries(receipt[key], f"{name} {key}".strip())]
     if isinstance(receipt, list | tuple):
         if not any(isinstance(item, Mapping | list | tuple) for item in receipt):
             return [(_heading(name), _shortened([str(item) for item in receipt]))] if receipt else []
-        return [
-            line for number, item in enumerate(receipt[:MOST_ITEMS], 1) for line in entries(item, f"{name} {number}")
-        ]
-    return [] if receipt is None or receipt == "" else [(_heading(name), str(receipt))]
+        parts = enumerate(receipt[:MOST_ITEMS], 1)
+        return [line for number, item in parts for line in entries(item, f"{name} {number}")]
+    return [] if receipt in (None, "", 0) else [(_heading(name), str(receipt))]
 
 
 def _heading(name: str) -> str:

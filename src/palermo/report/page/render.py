@@ -54,6 +54,7 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
     """The whole page: ``sections`` are (anchor, heading, figures)."""
     shown = [(anchor, heading, [_shown(figure) for figure in figures]) for anchor, heading, figures in sections]
     every = [figure for *_, figures in sections for figure in figures]
+    told, definitions = annexes(release, every)
     page = _environment().get_template("account.html").render(
         title=release.metadata.get("title") or f"Trafficking in persons: account of {release.area_name}",
         area=release.area_name,
@@ -66,7 +67,8 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
         counting=words.counting_rules(release.metadata),
         protection=words.protection_rules(release.metadata, hidden_count(release)),
         sources=release.sources,
-        annexes=annexes(release, every),
+        annexes=told,
+        definitions=definitions,
         marks=MARKS.values(),
         style=_style(),
     )  # fmt: skip

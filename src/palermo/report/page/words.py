@@ -44,6 +44,8 @@ def protection_rules(metadata: Mapping[str, Any], hidden: int) -> list[str]:
     told.append("Further numbers are hidden where a hidden one would follow from them by subtraction.")
     if rounding := rules.get("rounding"):
         told.append(f"Numbers are rounded to multiples of {rounding}, so parts need not add up to their total.")
+    if not hidden:
+        return [*told, "In this release no number is hidden."]
     told.append(f"In this release {hidden:,} numbers are hidden. Each is shown with the range that can be derived "
                 "from everything else that is published, never as zero.")  # fmt: skip
     return told
