@@ -50,7 +50,7 @@ def read_mapped(path: Path, options: SourceOptions, mapping: ColumnMapping) -> I
         delimiter=options.delimiter or mapping.delimiter,
         sheet=options.sheet or mapping.sheet,
         header_row=mapping.header_row,
-        columns=sorted(mapping.source_columns()),
+        columns=sorted(mapping.source_columns()) or None,
         encoded=True,
     )
     for batch in ahead(batches):
@@ -122,7 +122,9 @@ class Conversion:
         if name in self._several:
             return self._several[name].convert(source, count)
         column = source[str(field.column)]
-        read = read_texts(column, self._lookups[name])
+        lookup = self._lookups[name]
+        lookup.see(column.texts)
+        read = read_texts(column, lookup)
         return coded(read.values, column.index), read.faults
 
     def _same(self, name: str, field: FieldMapping | None, count: int) -> pa.Array:

@@ -5,7 +5,7 @@ is guessed: the nearest codes go into the message for a person to decide.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from palermo.codes import areas, code_list
@@ -47,6 +47,8 @@ LISTS = {
     "kind": "kind",
     "obs_status": "obs_status",
 }
+_NA = "na"  # Namibia in two letters, and what R and pandas write for nothing
+_MOST = 100_000  # a column of free text must not fill the memory
 _SEPARATORS = re.compile(r"[;|/,\n]|\s(?:and|&|\+)\s")
 
 
@@ -67,6 +69,7 @@ class Lookup:
         self._values = {_plain(text): code for text, code in field.values.items()}
         self._exact = dict(field.values)
         self._known: dict[str, str | NoCode] = {}
+        self._two_letters = False
         self._match = _matcher(self._list)
         for code in [*field.values.values(), *field.flags.values(), *filter(None, [field.constant])]:
             if not self._is_code(code):
@@ -77,17 +80,27 @@ class Lookup:
         for text in field.not_asked:
             self._values[_plain(text)] = NOT_ASKED
 
+    def see(self, texts: Iterable[str]) -> None:
+        """Take in other texts of the column: two-letter codes among them settle that ``NA`` is Namibia."""
+        if self._list == AREA and not self._two_letters:
+            self._two_letters = any(_iso2(text) for text in texts if _plain(text) != _NA)
+
     def __call__(self, text: str) -> str | NoCode:
         """The code of the text, or why there is none."""
         found = self._known.get(text)
         if found is None:
             found = self._look_up(text)
-            if len(self._known) < 100_000:  # a column of free text must not fill the memory
+            if len(self._known) < _MOST and _plain(text) != _NA:
                 self._known[text] = found
         return found
 
     def _look_up(self, text: str) -> str | NoCode:
-        code = self._exact.get(text) or self._values.get(_plain(text)) or self._match(text)
+        code = self._exact.get(text) or self._values.get(_plain(text))
+        if code is None and self._list == AREA and _plain(text) == _NA and not self._two_letters:
+            return NoCode(
+                'Namibia or a missing value: list NA in values (NA = "NAM") or in unknown', "ambiguous: NA in a file"
+            )
+        code = code or self._match(text)
         if code is not None:
             return code
         parts = [part for part in _SEPARATORS.split(text) if part.strip()]
@@ -115,10 +128,15 @@ def _plain(text: str) -> str:
     return text.strip().casefold()
 
 
+def _iso2(text: str) -> str | None:
+    plain = text.strip().upper()
+    return areas.from_iso2(plain) if len(plain) == 2 and plain.isascii() else None
+
+
 def _area(text: str) -> str | None:
     """A country by ISO alpha-2 or alpha-3 code, by name, or by the name of its people."""
     plain = text.strip()
-    if len(plain) == 2 and plain.isascii() and (code := areas.from_iso2(plain.upper())):
+    if code := _iso2(plain):
         return code
     if plain.upper() in SPECIALS | {STATELESS}:
         return plain.upper()

@@ -27,7 +27,7 @@ GROUP_ROWS = 1 << 16
 _HEADER = ("file", "sheet", "row", "column", "found", "expected", "reason", "also", "raw")
 _IDENTIFIERS = ("record_id", "person_key")  # nearly all different: a dictionary of them would only cost
 _STATISTICS = ("date", "year", "time_period")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Outputs:

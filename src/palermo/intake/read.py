@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
-from palermo.errors import PalermoError, UsageError
+from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.intake.head import ROWS, column_names, format_of, open_parquet
 from palermo.intake.registry import QuarantinedRow
 from palermo.intake.spreadsheet import cell_text, sheet_rows
@@ -32,6 +32,7 @@ from palermo.intake.text_file import (
 
 MAX_LINE = 1 << 20
 BATCH_ROWS = 65_536
+MAX_BAD_RUN = 200_000  # bad rows wait in memory until a good one comes
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class _Csv:
     def open(cls, path: Path, head: bytes, encoding: str | None, delimiter: str | None, header_row: int) -> "_Csv":
         known = encoding_of(path, head, encoding)
         text = decoded_head(path, head, known)
-        sign = delimiter or delimiter_of(text)
+        sign = delimiter or delimiter_of(text, header_row)
         rows = list(records(text, sign, max(ROWS, header_row)))
         names = column_names(path, [row for row, _ in rows], header_row)
         return cls(path, known, sign, names, rows[header_row - 1][1])
@@ -151,6 +152,8 @@ def _collector(file: _Csv, bad: list[QuarantinedRow]) -> Callable[[pcsv.InvalidR
     expected = f"{len(file.names)} cells"
 
     def collect(row: pcsv.InvalidRow) -> str:
+        if len(bad) >= MAX_BAD_RUN:
+            return "error"  # Arrow stops; _csv_error says why
         number = row.number - file.header_lines
         found = f"{row.actual_columns} cells"
         bad.append(QuarantinedRow(file.path.name, number, "", found, expected, "wrong number of cells", raw=row.text))
@@ -202,6 +205,11 @@ def _csv_error(file: _Csv, error: pa.ArrowInvalid, next_row: int) -> PalermoErro
         )
     if "UTF8" in text.upper().replace("-", ""):
         return not_utf8(file.path, f"after row {next_row - 1}")
+    if "Expected" in text and "columns" in text:
+        return RefusedError(
+            f"{file.path}: from row {next_row} on, {MAX_BAD_RUN:,} rows in succession have another number of cells "
+            f"than the {len(file.names)} of the header. Name the delimiter, or set header_row"
+        )
     return PalermoError(f"{file.path}: after row {next_row - 1}: {text}")
 
 
@@ -229,12 +237,13 @@ def _sheet_batches(path: Path, sheet: str | None, header_row: int, columns: Sequ
 
 def _parquet_batches(path: Path, columns: Sequence[str] | None) -> Iterator[RowBatch]:
     file = open_parquet(path)
-    names = column_names(path, [tuple(file.schema_arrow.names)], 1)
+    own = file.schema_arrow.names
+    names = column_names(path, [tuple(own)], 1)
     wanted = _wanted(path, names, columns)
     number = 1
     try:
-        for piece in file.iter_batches(batch_size=BATCH_ROWS, columns=list(wanted)):
-            arrays = [_parquet_text(path, name, piece.column(name)) for name in wanted]
+        for piece in file.iter_batches(batch_size=BATCH_ROWS, columns=[own[names.index(name)] for name in wanted]):
+            arrays = [_parquet_text(path, name, piece.column(own[names.index(name)])) for name in wanted]
             rows = np.arange(number, number + piece.num_rows, dtype=np.int64)
             number += piece.num_rows
             yield RowBatch(wanted, pa.table(arrays, names=list(wanted)), rows)

@@ -4,6 +4,7 @@ The law is ``read == accepted + quarantined``; it is checked on every batch, and
 written. A file with too many bad rows is refused, but what was wrong with it is written for a person to look at.
 """
 
+import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from palermo.intake.schema import TABLES
 from palermo.intake.text_file import unreadable
 from palermo.provenance import file_sha256, write_json
 
+_LIST_NAME = re.compile(r"\w[\w .-]*")  # it becomes part of file names
 Progress = Callable[[float, float | None, str], None]
 
 
@@ -71,6 +73,10 @@ def intake_file(
     Raises ``UsageError`` where the file has no known shape or no rows, ``RefusedError`` where more than
     ``quarantine_limit`` of its rows are bad, ``PalermoError`` where it changes meanwhile or cannot be read or written.
     """
+    if not _LIST_NAME.fullmatch(options.list_name):
+        raise UsageError(
+            f"list name {options.list_name!r}: expected letters, digits, spaces, dots, dashes, underscores"
+        )
     before = _state(path)
     name, batches = _shape(path, options, adapter)
     report = QualityReport(options.list_name, path.name, _hash(path), name)

@@ -107,11 +107,11 @@ def _wrong_encoding(path: Path, encoding: str, error: UnicodeDecodeError) -> Usa
     return UsageError(f"{path}: not {encoding}: {error.reason} at byte {error.start + 1}; name another encoding")
 
 
-def delimiter_of(text: str) -> str:
-    """The delimiter under which most rows of the text have the same number of cells, and more than one."""
+def delimiter_of(text: str, header_row: int = 1) -> str:
+    """The delimiter under which most rows from the header on have the same number of cells, and more than one."""
 
     def score(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row, _ in records(text, delimiter, 30)]
+        widths = [len(row) for row, _ in records(text, delimiter, header_row + 30)][header_row - 1 :]
         if not widths or widths[0] < 2:
             return 0.0, 0
         width, count = Counter(widths).most_common(1)[0]

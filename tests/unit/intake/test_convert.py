@@ -95,8 +95,7 @@ def test_several_values_in_one_cell(tmp_path):
     ("text", "code"),
     [
         ("PHL", "PHL"),
-        ("na", "NAM"),
-        ("NA", "NAM"),
+        ("de", "DEU"),
         ("Namibia", "NAM"),
         ("Côte d'Ivoire", "CIV"),
         ("Filipino", "PHL"),
@@ -107,6 +106,20 @@ def test_several_values_in_one_cell(tmp_path):
 )
 def test_countries(tmp_path, text, code):
     assert column(tmp_path, "citizenship", [text]) == ([code], [])
+
+
+def test_na_is_namibia_only_beside_other_two_letter_codes(tmp_path):
+    assert column(tmp_path, "citizenship", ["NA", "PH"]) == (["NAM", "PHL"], [])
+    found, bad = column(tmp_path, "citizenship", ["NA", "PHL", "Germany"])
+    assert found == ["PHL", "DEU"]
+    assert bad == [("NA", "ambiguous: NA in a file")]
+    assert column(tmp_path, "citizenship", ["NA"], unknown=["", "NA"]) == (["_U"], [])
+    assert column(tmp_path, "citizenship", ["NA"], values={"NA": "NAM"}) == (["NAM"], [])
+
+
+def test_mapping_of_constants_alone_keeps_the_rows(tmp_path):
+    rows, _ = convert(tmp_path, "x,y\n1,2\n3,4\n", sex={"constant": "F"})
+    assert [row["sex"] for row in rows] == ["F", "F"]
 
 
 def test_region_is_no_country(tmp_path):

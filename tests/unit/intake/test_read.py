@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palermo.errors import PalermoError, UsageError
+from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.intake import read
 from palermo.intake.read import read_rows
 
@@ -110,6 +110,23 @@ def test_file_of_ragged_rows_only(tmp_path):
     assert [row.row for row in bad] == [1, 2, 3]
 
 
+def test_empty_lines_are_no_rows(tmp_path):
+    rows, numbers, bad = rows_of(write(tmp_path, "\n\na,b\n1,2\n\n\n3\n4,5\n\n"))
+    assert (rows, numbers) == ([("1", "2"), ("4", "5")], [1, 3])
+    assert [row.row for row in bad] == [2]
+
+
+def test_wrong_delimiter_does_not_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(read, "MAX_BAD_RUN", 100)
+    with pytest.raises(RefusedError, match=r"from row 1 on, 100 rows in succession .* Name the delimiter"):
+        rows_of(write(tmp_path, "a,b\n" + "1\n" * 1000))
+
+
+def test_delimiter_below_a_title(tmp_path):
+    path = write(tmp_path, "Made-up table, first part\nsex;age\nF;12\nM;13\n")
+    assert rows_of(path, header_row=2)[0] == [("F", "12"), ("M", "13")]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(64, 256))
 def test_numbers_of_good_and_bad_rows_together_are_all_rows(tmp_path_factory, good, block):
@@ -202,6 +219,12 @@ def test_parquet_comes_as_text(tmp_path):
     table = pa.table({"n": [1, None], "x": [2011.0, 1.5], "s": ["NA", None], "b": [True, False]})
     pq.write_table(table, path)
     assert rows_of(path)[0] == [("1", "2011", "NA", "true"), ("", "1.5", "", "false")]
+
+
+def test_parquet_names_with_outer_spaces(tmp_path):
+    pq.write_table(pa.table({" n ": [1]}), tmp_path / "file.parquet")
+    (batch,) = read_rows(tmp_path / "file.parquet")
+    assert batch.table.to_pylist() == [{"n": "1"}]
 
 
 def test_damaged_parquet(tmp_path):

@@ -107,6 +107,12 @@ def test_remains_of_a_killed_run_are_removed(tmp_path):
     assert [name for name in files(out) if name.endswith(".part")] == [running]
 
 
+@pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "a\\b"])
+def test_list_name_that_is_no_file_name(tmp_path, name):
+    with pytest.raises(UsageError, match="list name"):
+        intake_file(source(tmp_path), SourceOptions(name, mapping=MAPPING), tmp_path / "out")
+
+
 def test_header_only(tmp_path):
     with pytest.raises(UsageError, match="a header and no rows"):
         intake_file(source(tmp_path, "id,sex,year\n"), OPTIONS, tmp_path / "out")
