@@ -93,4 +93,5 @@ def wilson(part: float, whole: float, z: float = 1.959963984540054) -> tuple[flo
     spread = z * math.sqrt(observed * (1 - observed) / whole + z * z / (4 * whole * whole))
     centre = observed + z * z / (2 * whole)
     scale = 1 + z * z / whole
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # Rounding must not put the share itself outside.
+    return max(0.0, min(observed, (centre - spread) / scale)), min(1.0, max(observed, (centre + spread) / scale))
