@@ -5,12 +5,12 @@ import re
 import pytest
 
 from palermo.report.account import last_period, sections_of
-from palermo.report.amounts import State, written
+from palermo.report.amounts import NOT_PUBLISHED, Amount, State, between, exact, written
 from palermo.report.draw import drawings
 from palermo.report.figures import SECTIONS
 from palermo.report.figures.convicted import convicted_by_sex
 from palermo.report.figures.flows import flows, reach
-from palermo.report.figures.forms import form_by_sex_and_age, victims_by_form
+from palermo.report.figures.forms import form_by_sex_and_age, share_of_people, victims_by_form
 from palermo.report.figures.justice import areas_by_convictions, justice_funnel
 from palermo.report.figures.people import victims_by_age_and_sex
 from palermo.report.figures.profile import country_profile
@@ -222,3 +222,19 @@ def test_people_of_a_group_of_areas_come_from_the_printed_sums(releasing, observ
 def test_an_account_never_shows_another_country(releasing, observed):
     other = [observed("sdg_16_2_2", 9.0, ref_area="FRA", time_period="2023")]
     assert sdg_page(releasing(other), AREA, TODAY).missing
+
+
+def test_shares_of_a_form_hold_whatever_the_hidden_numbers_are():
+    assert share_of_people(Amount(2, 6, State.HIDDEN), between(10, 20)) == between(10, 60)
+    assert share_of_people(exact(5), between(5, 10)) == between(50, 100)
+    assert share_of_people(Amount(0, 6, State.HIDDEN), between(0, 20)) == NOT_PUBLISHED
+    assert share_of_people(exact(0), exact(0)) == NOT_PUBLISHED
+
+
+def test_l2_says_that_rates_are_hidden(releasing, rows, observed):
+    hidden = [row | {"value": None, "lower": None, "upper": None, "obs_status": "Q", "conf_status": "C"}
+              if row["unit"] == "PER_100K" else row for row in rows]  # fmt: skip
+    figure = made(detected_trend, releasing(hidden))
+    assert "rates are hidden" in figure.subtitle
+    assert cells(figure)["2023", "victims_rate"].state is State.HIDDEN
+    assert "rates are hidden" in made(sdg_page, releasing(hidden)).subtitle

@@ -4,7 +4,7 @@ The decision a reader would question: where a person counts under each form she 
 than 100 per cent. They are then shares of people, drawn as bars, never as parts of one stack.
 """
 
-from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, ratio, total
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import PEOPLE, label
@@ -21,19 +21,26 @@ def _by_size(rows: list[Observation]) -> list[Observation]:
 
 
 def _known(rows: list[Observation], whole: Amount) -> Amount:
-    """People whose form is known: all people less those of whom it is not known or was not asked."""
+    """People whose form is known: all people less those of whom it is not known or was not asked.
+
+    They are at least as many as the people under any one form.
+    """
     unknown = total([row.amount for row in rows if row["form"] in parts.UNKNOWN] or [exact(0)])
-    if whole.high is None or unknown.high is None:
+    if whole.high is None:
         return NOT_PUBLISHED
-    return between(max(0.0, whole.floor - unknown.high), max(0.0, whole.high - unknown.floor))
+    largest = max((row.amount.floor for row in rows if row["form"] not in parts.UNKNOWN), default=0.0)
+    most = whole.high - unknown.floor
+    return between(min(max(largest, whole.floor - unknown.ceiling), most), most) if most >= 0 else NOT_PUBLISHED
 
 
-def share_of_people(part: Amount, whole: Amount) -> Amount:
-    """A part of the people as a share of all of them: at most 100, whatever the bounds of the two allow."""
-    found = ratio(part, whole, SIZE)
-    if found.high is None:
+def share_of_people(part: Amount, known: Amount) -> Amount:
+    """People under a form as a share of those whose form is known, who are at least as many."""
+    if part.high is None or known.high is None or known.high <= 0:
         return NOT_PUBLISHED
-    return between(min(found.floor, SIZE), min(found.high, SIZE))
+    low, high = SIZE * min(part.floor / known.high, 1.0), SIZE
+    if part.high < known.floor:
+        high = SIZE * part.high / known.floor
+    return NOT_PUBLISHED if (low, high) == (0.0, SIZE) else between(low, max(low, high))
 
 
 def _counting_rule(release: Release) -> str:

@@ -7,7 +7,7 @@ note says how many those are of all people detected.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, number, outward, spoken, written
+from palermo.report.amounts import Amount, between, number, outward, spoken, written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.labels import PEOPLE, joined, label, period_name
 from palermo.report.marks import Bar, Quantity
@@ -61,6 +61,8 @@ def based_on(known: Amount, whole: Amount, people: str = "people detected") -> s
         return f"The number of {people} with this information is not published."
     if whole.is_known and known.floor > whole.ceiling:
         return f"Based on information on {_extent(known)} {people}. The parts as printed exceed the total as printed."
+    if whole.is_known and known.ceiling > whole.ceiling:
+        known = between(known.floor, whole.ceiling)
     of_whole = f" of {_extent(whole)}" if whole.is_known else ""
     return f"Based on information on {_extent(known)}{of_whole} {people}."
 
@@ -70,6 +72,11 @@ def _extent(amount: Amount) -> str:
         return spoken(amount)
     low, high = outward(amount)
     return f"{number(low)} to {number(high)}"
+
+
+def no_rate(is_hidden: bool) -> str:
+    """Why a figure shows numbers instead of rates."""
+    return "The rates are hidden to protect people" if is_hidden else "No population was given, so there is no rate"
 
 
 def missing(at: Frame, title: str, reason: str) -> Figure:

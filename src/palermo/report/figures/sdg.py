@@ -64,7 +64,7 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
         title=title,
         subtitle="Detected victims per 100,000 people of the same sex and age"
         if unit == "PER_100K"
-        else "Number of detected victims. No population was given, so there is no rate",
+        else f"Number of detected victims. {parts.no_rate(bool(rates))}",
         note="The indicator asks for all victims, detected and hidden; this is its detected part. The series code "
         "names the form; R at its end marks the rate.",
         source=parts.source(release),

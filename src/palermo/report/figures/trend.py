@@ -61,7 +61,7 @@ def detected_trend(release: Release, area: str, period: str) -> Figure:
     return Figure(
         id=at.id,
         title=title,
-        subtitle=name if has_rate else f"{name}. No population was given, so there is no rate",
+        subtitle=name if has_rate else f"{name}. {parts.no_rate(bool(series[RATE]))}",
         note=_note(drawn),
         source=parts.source(release),
         table=Table(
