@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from palermo.errors import UsageError
 from palermo.intake.ahead import ahead
-from palermo.intake.columns import Fault, Mask, SourceColumn, coded, read_texts, repeated
-from palermo.intake.lookup import LISTS, NOT_ASKED, Lookup, NoCode
+from palermo.intake.columns import Fault, Mask, SourceColumn, coded, repeated
+from palermo.intake.lookup import LISTS, NOT_ASKED, NoCode
 from palermo.intake.mapping import FieldMapping
 from palermo.intake.mapping import Mapping as ColumnMapping
 from palermo.intake.person_times import AGES, TIMES, age_columns, time_columns
@@ -25,6 +25,7 @@ from palermo.intake.read import RowBatch, read_rows
 from palermo.intake.registry import Batch, QuarantinedRow, SourceOptions
 from palermo.intake.schema import TABLES
 from palermo.intake.several import SeveralCodes
+from palermo.intake.single import SingleCode
 
 _OURS = ("list", "source_row")  # columns that intake fills itself
 _TEXTS = ("record_id", "person_key", "time_period")
@@ -70,10 +71,10 @@ class Conversion:
         public = mapping.table == "observations"
         several = {name for name in self._fields if pa.types.is_list(self._schema.field(name).type)}
         self._several = {name: SeveralCodes(self._fields[name]) for name in several}
-        self._lookups = {
-            name: Lookup(field, in_table=public)
+        self._single = {
+            name: SingleCode(field, in_table=public)
             for name, field in self._fields.items()
-            if name in LISTS and name not in several and (name not in AGES or public)
+            if name in LISTS and name not in several and (name != "age" or public)
         }
 
     def __call__(self, batch: RowBatch) -> Batch:
@@ -105,7 +106,7 @@ class Conversion:
         else:
             yield time_columns(fields, source, names & set(TIMES), count)
             if "age_band" in names:
-                yield age_columns(fields, source, count)
+                yield age_columns(fields, source, count, self._single.get("age_band"))
             names -= {*TIMES, *AGES}
         for name in self._schema.names:
             if name in names and name not in _OURS:
@@ -121,11 +122,8 @@ class Conversion:
             return self._same(name, field, count), []
         if name in self._several:
             return self._several[name].convert(source, count)
-        column = source[str(field.column)]
-        lookup = self._lookups[name]
-        lookup.see(column.texts)
-        read = read_texts(column, lookup)
-        return coded(read.values, column.index), read.faults
+        values, index, faults = self._single[name].convert(source)
+        return coded(values, index), faults
 
     def _same(self, name: str, field: FieldMapping | None, count: int) -> pa.Array:
         """A column with one value in every row: a constant, or what silence of the mapping means."""

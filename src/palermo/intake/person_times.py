@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from palermo.intake.columns import Fault, Index, SourceColumn, coded, read_texts, taken
-from palermo.intake.lookup import NOT_ASKED, UNKNOWN, Lookup, NoCode
+from palermo.intake.lookup import NOT_ASKED, UNKNOWN, NoCode
 from palermo.intake.mapping import FieldMapping
 from palermo.intake.plain_values import Missing, age_reader, band_of_age, date_reader, year_reader
+from palermo.intake.single import SingleCode
 
 AGES = ("age", "age_band")
 TIMES = ("date", "year", "contact_year", "prosecuted_year", "convicted_year")
@@ -37,7 +38,7 @@ def time_columns(fields: _Fields, source: _Source, names: set[str], count: int) 
     faults += [*day_faults, *year_faults]
     wrong = {i for i, (day, year) in enumerate(both) if day and year is not None and day.year != year}
     if wrong:
-        column = source[str(fields["year"].column)]
+        column = source[str(fields["year"].column or fields["date"].column)]
         faults.append(
             _pair_fault(
                 column,
@@ -53,8 +54,8 @@ def _year(day: dt.date | None) -> int:
     return day.year if day else 0
 
 
-def age_columns(fields: _Fields, source: _Source, count: int) -> _Columns:
-    """Age in years and age band. The band follows from the age where no band is recorded."""
+def age_columns(fields: _Fields, source: _Source, count: int, band: SingleCode | None) -> _Columns:
+    """Age in years and age band, read by ``band``. The band follows from the age where none is recorded."""
     years, age_index, faults = _ages(fields.get("age"), source, count)
     field = fields.get("age_band")
     nothing = NOT_ASKED if "age" not in fields and field is None else UNKNOWN
@@ -62,16 +63,14 @@ def age_columns(fields: _Fields, source: _Source, count: int) -> _Columns:
     band_index: Index = np.zeros(count, np.int64)
     if field is not None and field.constant is not None:
         bands = [field.constant]
-    elif field is not None:
-        column = source[str(field.column)]
-        read = read_texts(column, Lookup(field))
-        bands, band_index = read.values, column.index
-        faults += read.faults
+    elif band is not None:
+        bands, band_index, found = band.convert(source)
+        faults += found
     pairs, index = _pairs(age_index, band_index, len(bands))
-    results = [band_of_age(years[age], bands[band] or UNKNOWN) for age, band in pairs]
+    results = [band_of_age(years[age], bands[place] or UNKNOWN) for age, place in pairs]
     wrong = {i for i, result in enumerate(results) if isinstance(result, NoCode)}
     if wrong:
-        column = source[str(fields["age"].column)]
+        column = source[str(fields["age"].column or fields["age_band"].column)]
         faults.append(_pair_fault(column, index, wrong, lambda i: _reason(results[i])))
     made = [None if isinstance(result, NoCode) else result for result in results]
     return {"age": taken(years, pa.int16(), age_index), "age_band": coded(made, index)}, faults

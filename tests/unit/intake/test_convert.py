@@ -226,6 +226,13 @@ def test_ages_and_bands(tmp_path):
     assert [(row.row, row.reason) for row in bad] == [(3, "age outside its band"), (6, "impossible age")]
 
 
+def test_constants_beside_columns_that_contradict_them(tmp_path):
+    _, (bad,) = convert(tmp_path, "b\n0--8\n", age={"constant": "30"}, age_band={"column": "b"})
+    assert (bad.column, bad.reason) == ("b", "age outside its band")
+    _, (bad,) = convert(tmp_path, "d\n2020-01-01\n", year={"constant": "2019"}, date={"column": "d"})
+    assert (bad.column, bad.reason) == ("d", "year and date differ")
+
+
 def test_identifiers(tmp_path):
     rows, bad = convert(tmp_path, "id\n a1 \n\x01b\n\nc\n", record_id={"column": "id"}, person_key={"column": "id"})
     assert [(row["record_id"], row["person_key"]) for row in rows] == [("a1", "a1"), ("c", "c")]

@@ -57,6 +57,7 @@ def test_kanon_keeps_namibia_and_three_states(tmp_path):
     assert (name, bad) == ("ctdc-kanon", [])
     assert [row["citizenship"] for row in cases] == ["NAM", "_U", "_U"]
     assert [row["sex"] for row in cases] == ["F", "_U", "O"]
+    assert [row["age_band"] for row in cases] == ["Y9T17", "_U", "_U"]
     assert [row["forms"] for row in cases] == [["forced_labour"], ["_U"], ["_U"]]
     assert (cases[2]["sector"], cases[2]["means"]) == (["fishing"], ["abduction"])
 
