@@ -189,6 +189,8 @@ class Conversion:
                 raise UsageError(f"{where}: [fields.{field.target}]: intake fills this column itself; leave it out")
             if field.column is None and field.constant is None and not field.flags:
                 raise UsageError(f"{where}: [fields.{field.target}]: expected column, constant or flags")
+            if field.target == "value" and field.column is None:
+                raise UsageError(f"{where}: [fields.value]: expected the column of the figures")
             if field.flags and not pa.types.is_list(self._schema.field(field.target).type):
                 raise UsageError(f"{where}: [fields.{field.target}]: holds one value; flags are for several")
         missing = [name for name in _REQUIRED.get(self._mapping.table, ()) if name not in self._fields]

@@ -292,6 +292,11 @@ def test_mappings_that_cannot_work(tmp_path, fields, message):
         convert(tmp_path, "x\n1\n", **fields)
 
 
+def test_published_figures_need_a_column(tmp_path):
+    with pytest.raises(UsageError, match="expected the column of the figures"):
+        convert(tmp_path, "v\n1\n", table="observations", value={"constant": "7"})
+
+
 def test_published_figures_need_a_measure(tmp_path):
     with pytest.raises(UsageError, match=r"needs \[fields.measure\]"):
         convert(tmp_path, "v\n1\n", table="observations", value={"column": "v"}, time_period={"constant": "2011"})
