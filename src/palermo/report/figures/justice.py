@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from palermo.report.amounts import Amount, exact, ratio, scaled, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import joined, label
+from palermo.report.labels import WORLD, joined, label
 from palermo.report.marks import Bar, Bars, quantities, stack_or_bars
 from palermo.report.reading import ABSENT, Observation, Release
 
 BANDS = ("NONE", "1T9", "10T50", "GT50")
 LOOKS = dict(zip(BANDS, ("fourth", "third", "second", "first"), strict=True))
 MOST_COHORTS = 10
+SAME_AREAS = " The ratios follow only the areas with exact figures in both years; the numbers count all areas."
 BY_BAND = "areas_by_convictions"
 STAGES = (
     ("persons_contacted", "In contact with police", 0),
@@ -127,6 +128,7 @@ def justice_funnel(release: Release, area: str, period: str) -> Figure:
         subtitle=f"People, from contact in {shown.year} to conviction in {shown.year + 2}",
         note="Prosecutions are those of the next year and convictions those of the year after it. They need not be "
         "the same people, so a ratio may exceed 100."
+        + (SAME_AREAS if at.area == WORLD and any(cohort.funnel for cohort in found) else "")
         + ("" if one_unit else " The stages are counted in different units, so they are not drawn together."),
         source=parts.source(release),
         table=_funnel_table(found),

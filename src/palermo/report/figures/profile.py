@@ -14,7 +14,7 @@ from palermo.report.reading import ABSENT, Observation, Release
 
 YEARS = 5
 TOP = 8
-Line_ = tuple[str, str, str, dict[str, Observation]]
+ProfileLine = tuple[str, str, str, dict[str, Observation]]
 
 
 def country_profile(release: Release, area: str, period: str) -> Figure:
@@ -39,7 +39,8 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle="People detected, by year",
-        note="Years in which a figure is missing were not published; they are not zero.",
+        note="Years in which a figure is missing were not published; they are not zero."
+        + (" Years differ in the areas that reported." if indicator == parts.POOLED else ""),
         source=parts.source(release),
         table=Table((Stub("item", "Item"),), tuple(Measure(f"y{year}", year, "persons") for year in years), lines),
         marks=(Lines((Line("People detected", points, quantity),)),) if any(p.amount.is_known for p in points) else (),
@@ -61,7 +62,7 @@ def _over_years(release: Release, indicator: str, area: str, years: list[str], *
     return {year: row for year, row in found.items() if row is not ABSENT}
 
 
-def _victims(release: Release, area: str, years: list[str]) -> list[Line_]:
+def _victims(release: Release, area: str, years: list[str]) -> list[ProfileLine]:
     indicator = parts.people_source(release, area)
     total = _over_years(release, indicator, area, years, unit="PERSON")
     people = [
@@ -69,13 +70,15 @@ def _victims(release: Release, area: str, years: list[str]) -> list[Line_]:
          _over_years(release, indicator, area, years, sex=sex, age=age, unit="PERSON"))
         for (sex, age), name in PEOPLE.items()
     ]  # fmt: skip
-    lines: list[Line_] = [("Victims detected", "_T", "All people detected", total), *people]
+    lines: list[ProfileLine] = [("Victims detected", "_T", "All people detected", total), *people]
     lines += _by_code(release, "victims_by_form_sex_age", "form", area, years, "Victims by form of exploitation")
     lines += _by_code(release, "victims_by_citizenship", "citizenship", area, years, "Victims by citizenship")
     return [line for line in lines if line[3]]
 
 
-def _by_code(release: Release, indicator: str, dimension: str, area: str, years: list[str], group: str) -> list[Line_]:
+def _by_code(
+    release: Release, indicator: str, dimension: str, area: str, years: list[str], group: str
+) -> list[ProfileLine]:
     """A block with one line per code: those with most people in the latest year, the unknown last."""
     by_code: dict[str, dict[str, Observation]] = {}
     for year in years:
@@ -90,8 +93,8 @@ def _by_code(release: Release, indicator: str, dimension: str, area: str, years:
     return [(group, code, names[code], by_code[code]) for code in chosen]
 
 
-def _justice(release: Release, area: str, years: list[str]) -> list[Line_]:
-    lines: list[Line_] = []
+def _justice(release: Release, area: str, years: list[str]) -> list[ProfileLine]:
+    lines: list[ProfileLine] = []
     for stage, name, _ in STAGES:
         group = f"{name}"
         lines.append((group, "_T", "All people", _over_years(release, stage, area, years)))
