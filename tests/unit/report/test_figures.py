@@ -238,3 +238,13 @@ def test_l2_says_that_rates_are_hidden(releasing, rows, observed):
     assert "rates are hidden" in figure.subtitle
     assert cells(figure)["2023", "victims_rate"].state is State.HIDDEN
     assert "rates are hidden" in made(sdg_page, releasing(hidden)).subtitle
+
+
+def test_a_form_or_flow_is_called_largest_only_where_it_surely_is(releasing, rows):
+    def blurred(row):
+        return row | {"value": None, "lower": 0.0, "upper": 2000.0, "obs_status": "Q", "conf_status": "C"}
+
+    unsure = [blurred(row) if "organ_removal" in row.values() or "VNM" in row.values() else row for row in rows]
+    assert made(victims_by_form, releasing(unsure)).text[0].startswith("Among the forms were")
+    assert "largest flow was" not in made(flows, releasing(unsure)).text[0]
+    assert made(victims_by_form, releasing(rows)).text[0].startswith("The forms with most people")

@@ -141,7 +141,7 @@ def _counts(pairs: list[Observation], citizenships: list[Observation]) -> list[t
 
 def _sentences(release: Release, counts: list[tuple[str, int]], top: list[Observation]) -> tuple[str, ...]:
     told = [f"The release holds {joined([f'{number(count)} {name.lower()}' for name, count in counts])}."]
-    if top and top[0].amount.is_known:
+    if top and top[0].amount.is_known and all(row.amount.ceiling <= top[0].amount.floor for row in top[1:]):
         pair = _pair(release, top[0])
         told.append(f"The largest flow was {pair[0].lower() if pair.startswith('Within') else 'from ' + pair[0]}"
                     f"{pair[1:]}, with {spoken(top[0].amount)} people.")  # fmt: skip

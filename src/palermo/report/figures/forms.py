@@ -82,8 +82,15 @@ def victims_by_form(release: Release, area: str, period: str) -> Figure:
 
 
 def _sentences(named: list[tuple[str, Amount]]) -> tuple[str, ...]:
-    words = parts.clauses([(name.lower(), amount) for name, amount in named[:3]], 0, "%")
-    return (f"The forms with most people were {words} of those whose form is known.",) if words else ()
+    """The three largest forms; they are called the largest only where no other can be larger."""
+    top, others = named[:3], named[3:]
+    words = parts.clauses([(name.lower(), amount) for name, amount in top], 0, "%")
+    if not words:
+        return ()
+    sure = all(amount.is_exact for _, amount in top)
+    sure = sure and min(amount.floor for _, amount in top) >= max((amount.ceiling for _, amount in others), default=0)
+    begin = "The forms with most people were" if sure else "Among the forms were"
+    return (f"{begin} {words} of those whose form is known.",)
 
 
 def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
