@@ -88,13 +88,14 @@ def flows(release: Release, area: str, period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle=f"People detected in the {len(bars)} largest " + ("flows" if top else "groups by citizenship"),
-        note="A flow is a pair of origin and destination with at least 5 people detected. Only published pairs count.",
+        note="A flow is a pair of origin and destination with at least 5 people detected. Pairs in the release count, "
+        "also those whose number is hidden.",
         source=parts.source(release),
         table=_flows_table(release, counts, top, most),
         marks=(Bars(bars),),
         alt=f"Bars, largest first. {listed}",
         observations=(*pairs, *most),
-        text=_sentences(release, counts, top),
+        text=_sentences(release, counts, pairs),
         made_up=release.made_up,
     )
 
