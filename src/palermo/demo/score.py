@@ -54,19 +54,17 @@ class ScoreLine:
         return self.difference - self.counted_again - self.not_victims + self.quarantined
 
     def why(self) -> str:
-        """The reasons of the difference in words, the largest first."""
+        """The parts of the difference, the largest first; short, as they stand in a column of a terminal."""
         if self.other is None:
-            return "the account has no exact figure for this group"
-        reasons = [
-            (self.counted_again, f"{self.counted_again:,} counted again, as their records share no number"),
-            (self.not_victims, f"{self.not_victims:,} presumed victims who are none"),
-            (self.quarantined, f"{self.quarantined:,} left out, as all their rows are in quarantine"),
-            (
-                abs(self.other),
-                f"{abs(self.other):,} {'more' if self.other > 0 else 'fewer'} by unknown or wrong values",
-            ),
-        ]
-        return "; ".join(text for size, text in sorted(reasons, reverse=True) if size) or "they agree"
+            return "no exact figure in the account"
+        parts = (
+            (self.counted_again, "counted again"),
+            (self.not_victims, "not victims"),
+            (-self.quarantined, "in quarantine"),
+            (self.other, "unknown or wrong"),
+        )
+        by_size = sorted(parts, key=lambda part: -abs(part[0]))
+        return ", ".join(f"{persons:+,} {reason}" for persons, reason in by_size if persons) or "they agree"
 
     def row(self) -> tuple[object, ...]:
         """The line as a row under ``HEADER``."""
