@@ -1,8 +1,9 @@
 """The dimensions of the cube, made from the columns of the finest cells.
 
 An axis turns each finest cell into a code of one dimension. Codes are looked up once per distinct value, never once
-per row. The decision a reader would question: an axis lists every code that may occur, so that a count of zero is a row
-of the cube and an absent row means "not counted".
+per row. The decision a reader would question: an axis lists every code that occurs anywhere in the account, and
+female, male, child, adult and unknown always, so that a count of zero is a row of the cube. A code that nobody has,
+such as "not asked" where every list asks, has no rows: rows of zeros alone cost protection much and tell nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +22,8 @@ from palermo.workspace import Rules
 Indexes = npt.NDArray[np.int64]
 
 NOTHING = ("_U", "_N")
-SEXES = ("F", "M", "O", "_U", "_N")
-AGES = (ages.CHILD, ages.ADULT, "_U", "_N")
+SEXES = ("F", "M", "_U")  # always have rows
+AGES = (ages.CHILD, ages.ADULT, "_U", "_N")  # the first three always have rows
 REACHES = ("DOM", "SUBR", "REG", "TREG", "_U")
 SEVERAL = "_M"
 
@@ -71,7 +72,7 @@ def year_axis(cells: pa.Table, column: str) -> Axis:
 
 
 def sex_axis(cells: pa.Table) -> Axis:
-    """Every code of sex, also those that do not occur."""
+    """Female, male, unknown, and the other codes that occur."""
     return coded("sex", cells["sex"], lambda sex: sex or "_U", SEXES)
 
 
@@ -89,7 +90,8 @@ def age_axis(cells: pa.Table, frame: Frame) -> Axis:
     codes = _age_codes(cells)
     if frame.rules.age_in_doubt == "child":
         codes = np.where(codes == AGES.index("_U"), AGES.index(ages.CHILD), codes)
-    return Axis("age", AGES, codes)
+    labels = AGES if (codes == AGES.index("_N")).any() else AGES[:-1]
+    return Axis("age", labels, codes)
 
 
 def band_axis(cells: pa.Table, standard: tuple[str, ...]) -> Axis:
@@ -117,14 +119,14 @@ def _band(band: str, standard: tuple[str, ...]) -> str:
 def form_axis(cells: pa.Table, frame: Frame) -> Axis:
     """Forms of exploitation: each recorded form, or by the rule ``mixed`` one code per person."""
     if frame.rules.forms == "mixed":
-        return coded("form", _joined(cells["forms"]), lambda forms: _one_form(tuple(forms.split())), NOTHING)
-    return _several(cells["forms"], lambda form: form)
+        return coded("form", _joined(cells["forms"]), lambda forms: _one_form(tuple(forms.split())), ("_U",))
+    return _several(cells["forms"], lambda form: form, ("_U",))
 
 
 def group_axis(cells: pa.Table, groups: Mapping[str, list[str]]) -> Axis:
     """The groups of forms of the SDG series; a recorded form outside them is ``other``."""
     group_of = {form: group for group, forms in groups.items() for form in forms}
-    axis = _several(cells["forms"], lambda form: form if form in NOTHING else group_of.get(form, "other"))
+    axis = _several(cells["forms"], lambda form: form if form in NOTHING else group_of.get(form, "other"), NOTHING)
     labels = (*groups, "other")
     place = np.array([labels.index(label) if label in labels else -1 for label in axis.labels], dtype=np.int64)
     assert axis.cells is not None  # `_several` always says whose a code is
@@ -132,12 +134,12 @@ def group_axis(cells: pa.Table, groups: Mapping[str, list[str]]) -> Axis:
     return Axis("form", labels, place[axis.codes][kept], axis.cells[kept])
 
 
-def _several(lists: pa.ChunkedArray, code_of: Callable[[str], str]) -> Axis:
+def _several(lists: pa.ChunkedArray, code_of: Callable[[str], str], always: tuple[str, ...]) -> Axis:
     """An axis of a multi-valued column, each code once per cell."""
     whole = lists.combine_chunks()
     lengths = pc.list_value_length(whole).fill_null(0).to_numpy(zero_copy_only=False)
     owners = np.repeat(np.arange(len(whole), dtype=np.int64), lengths)
-    axis = coded("form", whole.flatten(), lambda code: code_of(code or "_U"), NOTHING)
+    axis = coded("form", whole.flatten(), lambda code: code_of(code or "_U"), always)
     pairs = np.unique(owners * len(axis.labels) + axis.codes)
     return Axis("form", axis.labels, pairs % len(axis.labels), pairs // len(axis.labels))
 
@@ -157,7 +159,7 @@ def _one_form(forms: tuple[str, ...]) -> str:
 
 def citizenship_axis(cells: pa.Table) -> Axis:
     """Citizenship as recorded."""
-    return coded("citizenship", cells["citizenship"], lambda code: code or "_U", NOTHING)
+    return coded("citizenship", cells["citizenship"], lambda code: code or "_U", ("_U",))
 
 
 def list_axis(cells: pa.Table) -> Axis:

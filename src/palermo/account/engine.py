@@ -55,6 +55,12 @@ class Cells:
         """The cells for which ``keep`` holds."""
         return Cells(self.table.filter(keep))
 
+    def only(self, keep: pa.ChunkedArray) -> "Cells":
+        """All cells, with no rows in those for which ``keep`` does not hold."""
+        place = self.table.schema.get_field_index("n")
+        counts = pc.if_else(keep, self.table["n"], pa.scalar(0, self.table["n"].type))
+        return Cells(self.table.set_column(place, "n", counts))
+
     @property
     def counts(self) -> npt.NDArray[np.float64]:
         """Rows in each cell."""
@@ -137,6 +143,7 @@ def counted(definition: Definition, cells: Cells, frame: Frame) -> Counts:
     if "band" in definition.dimensions:
         keep &= _nested(made, counts)
     keep &= counts >= definition.minimum
+    keep &= ~_unknown_year_of_nobody(made, counts)
     positions = np.nonzero(keep)
     columns = {
         axis.column: pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), pa.array(words)).cast(pa.string())
@@ -180,6 +187,17 @@ def _with_codes(
     places = base[axis.cells] * size + axis.codes
     by_code = np.bincount(places, weights=weights[axis.cells], minlength=plain.size * size)
     return np.concatenate([by_code.reshape(*plain.shape, size), plain[..., np.newaxis]], axis=-1)
+
+
+def _unknown_year_of_nobody(made: Sequence[Axis], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """The cells of unknown year, where nobody is in any of them."""
+    marked = np.zeros(counts.shape, dtype=bool)
+    for number, axis in enumerate(made):
+        if axis.column == "time_period" and "_U" in axis.labels:
+            place = np.moveaxis(marked, number, 0)  # a view of `marked`
+            unknown = axis.labels.index("_U")
+            place[unknown] = not np.moveaxis(counts, number, 0)[unknown].any()
+    return marked
 
 
 def _nested(made: Sequence[Axis], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -237,9 +255,9 @@ def _axis(name: str, definition: Definition, table: pa.Table, frame: Frame) -> A
 
 
 def selected(definition: Definition, cells: Cells) -> Cells:
-    """The cells that a definition counts."""
+    """The cells with the rows that a definition counts; a cell of which it counts none stays, as a zero."""
     if definition.select == "assisted":
-        return cells.where(pc.fill_null(cells.table["assisted"], False))
+        return cells.only(pc.fill_null(cells.table["assisted"], False))
     if definition.table == "suspects":
-        return cells.where(pc.is_valid(cells.table[definition.year]))
+        return cells.only(pc.is_valid(cells.table[definition.year]))
     return cells

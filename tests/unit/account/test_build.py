@@ -11,13 +11,24 @@ PERSON = {"status": "identified", "year": 2020, "sex": "F", "age_band": "Y_GE18"
 
 def test_zero_is_a_row_and_absent_is_not(build) -> None:
     made = build(persons=[PERSON, {**PERSON, "year": 2021, "sex": "M"}])
-    for sex in ("F", "M", "O", "_U", "_N", "_T"):
-        for age in ("Y0T17", "Y_GE18", "_U", "_N", "_T"):
+    for sex in ("F", "M", "_U", "_T"):
+        for age in ("Y0T17", "Y_GE18", "_U", "_T"):
             assert len(made.find("victims_by_sex_age", time_period="2020", sex=sex, age=age)) == 1
     assert made.value("victims_by_sex_age", time_period="2020", sex="M") == 0
     assert made.find("victims_by_sex_age", time_period="2019") == []
-    assert made.value("victims_by_form_sex_age", time_period="2020", form="_N") == 0
+    assert made.value("victims_by_form_sex_age", time_period="2020", form="_U") == 0
+    assert made.find("victims_by_sex_age", sex="_N") == []  # nobody has it in any year
     assert made.find("victims_by_form_sex_age", form="begging") == []
+
+
+def test_a_code_that_occurs_in_one_year_is_zero_in_the_others(build) -> None:
+    people = [PERSON, {**PERSON, "year": 2021, "sex": "_N", "age_band": "_N", "forms": ["_N"]}]
+    made = build(persons=people)
+    for code in ({"sex": "_N"}, {"age": "_N"}):
+        assert made.value("victims_by_sex_age", time_period="2020", **code) == 0
+        assert made.value("victims_by_sex_age", time_period="2021", **code) == 1
+        assert made.value("victims_assisted_by_sex_age", time_period="2021", **code) == 0
+    assert made.value("victims_by_form_sex_age", time_period="2020", form="_N") == 0
 
 
 def test_every_status_but_not_victim_is_detected(build) -> None:
