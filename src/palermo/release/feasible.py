@@ -169,29 +169,31 @@ class Way:
     table: Vector
 
 
-def cheapest_way(relations: Relations, table: Vector, least: Vector, aim: tuple[int, float], cost: Vector) -> Way:
+def cheapest_way(relations: Relations, table: Vector, fall: Vector, aim: tuple[int, float], cost: Vector) -> Way | None:
     """The change of a table, at least cost per unit of change, in which count ``aim[0]`` rises by ``aim[1]``.
 
-    All relations hold and no count falls under ``least``. After Kelly, Golden and Assad (1992).
+    All relations hold, no count falls by more than ``fall``, and those of infinite cost stay. None where there is no
+    such change. After Kelly, Golden and Assad (1992).
     """
-    counts = len(table)
-    equal = sparse.hstack([relations.equal, -relations.equal], format="csr")
-    at_most = sparse.hstack([relations.at_most, -relations.at_most], format="csr")
-    bounds = np.column_stack([np.zeros(2 * counts), np.concatenate([np.full(counts, np.inf), table - least])])
-    place, rise = aim
-    bounds[place], bounds[counts + place] = (rise, rise), (0.0, 0.0)
+    moving = np.flatnonzero(np.isfinite(cost))
+    equal, _ = _reduced(relations.equal, moving, table)
+    most, room = _reduced(relations.at_most, moving, table)
+    bounds = np.column_stack([np.zeros(2 * len(moving)), np.concatenate([np.full(len(moving), np.inf), fall[moving]])])
+    place = int(np.searchsorted(moving, aim[0]))
+    bounds[place], bounds[len(moving) + place] = (aim[1], aim[1]), (0.0, 0.0)
     answer = linprog(
-        np.concatenate([cost, cost]),
-        A_ub=at_most if at_most.shape[0] else None,
-        b_ub=-(relations.at_most @ table) if at_most.shape[0] else None,
-        A_eq=equal if equal.shape[0] else None,
-        b_eq=-(relations.equal @ table) if equal.shape[0] else None,
+        np.tile(cost[moving], 2),
+        A_ub=sparse.hstack([most, -most], format="csr") if most.shape[0] else None,
+        b_ub=room if most.shape[0] else None,
+        A_eq=sparse.hstack([equal, -equal], format="csr") if equal.shape[0] else None,
+        b_eq=np.zeros(equal.shape[0]) if equal.shape[0] else None,
         bounds=bounds,
         method="highs",
     )
     if answer.status != 0:
-        raise PalermoError(f"no way to protect a small count ({answer.message.split('.')[0]}); choose coarser tables")
-    change = answer.x[:counts] - answer.x[counts:]
+        return None
+    change = np.zeros(len(table))
+    change[moving] = answer.x[: len(moving)] - answer.x[len(moving) :]
     return Way(np.flatnonzero((abs(change) > _TOLERANCE) & (cost > 0)), table + change)
 
 

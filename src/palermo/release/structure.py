@@ -25,10 +25,9 @@ Sums = list[tuple[int, list[int]]]  # a total and its parts, by the numbers of t
 
 @dataclass(frozen=True)
 class Structure:
-    """The relations, each row also as the cells it ties, and the words for them that go into the release."""
+    """The relations, the sums they come from, and the words for them that go into the release."""
 
     relations: Relations
-    tied: list[list[int]]
     sums: Sums
     knowledge: dict[str, dict[str, str]]
     assisted_within_detected: bool
@@ -54,7 +53,7 @@ def structure_of(cells: Cells) -> Structure:
     within = _within_detected(cells)
     at_most.extend({assisted: 1, detected: -1} for assisted, detected in within or ())
     relations = Relations.of(equal, at_most, len(cells.keys))
-    return Structure(relations, [list(row) for row in (*equal, *at_most)], kept, knowledge, within is not None)
+    return Structure(relations, kept, knowledge, within is not None)
 
 
 def _tie(

@@ -53,7 +53,7 @@ def group(number, **codes):
 
 @pytest.fixture
 def persons():
-    """Two made-up years with one group of two persons."""
+    """Two made-up years with a group of two persons and one of three."""
     return [
         *group(12),
         *group(9, sex="M", form="forced_labour"),
@@ -64,6 +64,7 @@ def persons():
         *group(13, time_period="2022", sex="M", form="forced_labour"),
         *group(11, time_period="2022", age="Y0T17", form="forced_labour"),
         *group(7, time_period="2022", age="Y0T17", sex="M"),
+        *group(3, time_period="2022", sex="O"),
     ]
 
 

@@ -62,7 +62,7 @@ def test_contradicting_figures_are_an_error():
 def test_cheapest_way_keeps_every_sum_and_avoids_dear_cells():
     known, cost = table(2, 9, 8, 30), np.ones(9)
     cost[0], cost[[2, 5, 6, 7, 8]] = 0.0, 50.0
-    way = cheapest_way(RELATIONS, known, np.zeros(9), (0, 5.0), cost)
+    way = cheapest_way(RELATIONS, known, known, (0, 5.0), cost)
     assert way.opened.tolist() == [1, 3, 4]
     assert way.table[0] == pytest.approx(7)
     assert abs(RELATIONS.equal @ way.table).max() < 1e-6

@@ -38,9 +38,7 @@ def in_every_table(row):
 @given(counts=st.lists(st.integers(0, 7), min_size=4, max_size=4))
 def test_no_hidden_cell_follows_by_trying_every_table(counts):
     # Every row and column has a person, so that every code is in the cube.
-    people = [
-        {"time_period": year, "sex": sex} for (year, sex), n in zip(INNER, counts, strict=True) for _ in range(n)
-    ]
+    people = [{"time_period": year, "sex": sex} for (year, sex), n in zip(INNER, counts, strict=True) for _ in range(n)]
     if len({p["time_period"] for p in people}) < 2 or len({p["sex"] for p in people}) < 2:
         return
     rows = _counted(people, TWO_WAY)
@@ -163,7 +161,9 @@ def test_a_ratio_goes_with_the_counts_it_is_made_from(cubes, lag):
     row = cubes["row"]
     years = [row("persons_convicted", n, measure="persons_convicted", kind="_Z", time_period=y, age="_T", sex=s)
              for y in ("2020", "2021") for s, n in (("F", 3.0), ("M", 40.0), ("O", 30.0), ("_T", 73.0))]  # fmt: skip
-    ratio = row("justice_funnel", 0.1, measure="persons_convicted", kind="_Z", unit="RATIO", sex="F", time_period="2020")
+    ratio = row(
+        "justice_funnel", 0.1, measure="persons_convicted", kind="_Z", unit="RATIO", sex="F", time_period="2020"
+    )
     sources = {"justice_funnel": [("persons_convicted", lag)]}
     made = protect([*years, ratio], Protection(), sources, (), None).rows[-1]
     assert made["value"] is None
