@@ -15,11 +15,9 @@ from palermo.account.bounds import Figure, ratio, total
 from palermo.account.cube import block
 from palermo.account.definition import Definition
 from palermo.account.population import Denominators
-from palermo.codes import ages
+from palermo.account.sdg import AGES, SEXES
 
 PER = 100_000
-SEXES = ("_T", "F", "M")
-AGES = ("_T", ages.CHILD, ages.ADULT)
 CODES = ("ref_area", "time_period", "sex", "age", "form", "band")
 Pairs = dict[tuple[str, str, str, str], tuple[Figure, Figure, bool]]  # (measure, area, year, sex): later, contacted
 STAGES = ("persons_contacted", "persons_prosecuted", "persons_convicted")

@@ -7,6 +7,7 @@ because a person with several forms stands apart and no longer tells of which gr
 """
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -17,10 +18,12 @@ from palermo.account.cube import block
 from palermo.account.definition import Definition
 from palermo.account.engine import Cells, counted
 from palermo.account.observed import Observed, shown_of
+from palermo.codes import ages
 
 TOTAL = "_T"
 OTHER = "other"
-SEXES = ("_T", "F", "M", "O", "_U", "_N")
+SEXES = ("_T", "F", "M")  # the breakdown of the SDG series
+AGES = ("_T", ages.CHILD, ages.ADULT)
 
 
 def number_rows(definition: Definition, cells: Cells, frame: Frame) -> list[pa.Table]:
@@ -38,7 +41,8 @@ def number_rows(definition: Definition, cells: Cells, frame: Frame) -> list[pa.T
     if mixed:  # a single form leaves out persons who stand under several forms: not the SDG figure
         kept = {TOTAL}
     made = pa.table({**columns, "value": counts})
-    made = made.filter(pc.is_in(made["form"], pa.array(sorted(kept), pa.string())))
+    for column, codes in (("form", sorted(kept)), ("sex", SEXES), ("age", AGES)):
+        made = made.filter(pc.is_in(made[column], pa.array(codes, pa.string())))
     rows: dict[str, Any] = {name: made[name] for name in made.column_names}
     rows |= {"band": [bands[form] for form in made["form"].to_pylist()], "ref_area": frame.area}
     return [block(definition, rows, made.num_rows, True)]
@@ -57,7 +61,7 @@ def _recorded(forms: pa.ChunkedArray, groups: Mapping[str, list[str]]) -> dict[s
 def published_rows(definition: Definition, observed: Observed, area: str, own_area: bool) -> list[pa.Table]:
     """Published numbers of detected victims by sex and age; of the account's own area only where it has no persons."""
     made = []
-    for sex, age in observed.groups(definition.measure):
+    for sex, age in product(SEXES, AGES):
         figures = observed.figures(definition.measure, sex, age)
         rows = shown_of(figures, area, own_area)
         columns: dict[str, Any] = {
