@@ -58,6 +58,7 @@ def audit_release(folder: Path) -> Audit:
         *(Finding(*found) for found in tables.contradictions),
         *(Finding(*found) for found in derived_beside_hidden(rows, receipts)),
         *_counts_in_receipts(receipts),
+        *_small_printed(tables),
         *_worked_out(tables),
     ]
     hidden = sum(row["conf_status"] != FREE for row in rows)
@@ -78,6 +79,14 @@ def _counts_in_receipts(receipts: Any) -> list[Finding]:
         Finding(name, f"the receipts of {name} hold numbers of rows")
         for name, entry in sorted(indicators.items())
         if "counts" in entry
+    ]
+
+
+def _small_printed(tables: Tables) -> list[Finding]:
+    small = ~tables.hidden & (tables.low >= 1) & (tables.high < tables.k)
+    return [
+        Finding(tables.indicators[cell], f"{tables.name(cell)}: a count under k = {int(tables.k[cell])} is printed")
+        for cell in np.flatnonzero(small).tolist()
     ]
 
 
