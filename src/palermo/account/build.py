@@ -153,8 +153,6 @@ def _count_persons(making: _Making) -> None:
 
 
 def _person_rows(definition: Definition, cells: Cells, making: _Making) -> list[pa.Table]:
-    if not cells.table.num_rows and not definition.dimensions:
-        return []
     if definition.rule == "sdg":
         return sdg.number_rows(definition, cells, making.frame)
     columns: dict[str, Any]

@@ -76,6 +76,7 @@ def build(tmp_path: Path) -> Callable[..., Account]:
         rules: Rules | None = None,
         public: frozenset[str] = frozenset(),
         population: Path | None = None,
+        progress: Callable[[float, float | None, str], None] | None = None,
         **tables: list[dict],
     ) -> Account:
         paths = {}
@@ -98,7 +99,7 @@ def build(tmp_path: Path) -> Callable[..., Account]:
             years=years,
             rules=rules or Rules(),
         )
-        result = build_account(inputs, tmp_path / "account")
+        result = build_account(inputs, tmp_path / "account", progress)
         assert result.observations == pq.read_metadata(result.cube).num_rows
         return Account(tmp_path / "account", result.notes)
 

@@ -165,3 +165,27 @@ def test_nothing_to_count_is_an_error(build) -> None:
 def test_numbers_in_notes_do_not_tell_of_few() -> None:
     assert about(9) == "fewer than 10"
     assert about(1_234) == "about 1,230"
+
+
+def test_progress_is_told_step_by_step(build) -> None:
+    told = []
+    build(persons=[PERSON], progress=lambda done, total, text: told.append((done, total, text)))
+    assert [done for done, _, _ in told] == [0, 1, 2, 3, 4]
+    assert told[-1] == (4, 5, "receipts")
+
+
+def test_a_population_without_the_area_gives_no_rate_and_a_note(build, tmp_path) -> None:
+    file = tmp_path / "population.csv"
+    file.write_text("area,year,sex,age,persons\nFRA,2020,_T,_T,200000\n")
+    made = build(persons=[PERSON], population=file)
+    assert made.find("victims_rate") == []
+    assert any("population.csv has no figure" in note for note in made.notes)
+
+
+def test_children_in_doubt_and_mixed_forms_are_said_in_notes(build) -> None:
+    people = [{**PERSON, "age_band": "_U", "forms": ["sexual", "begging"]}]
+    made = build(persons=people, rules=Rules(forms="mixed", age_in_doubt="child"))
+    assert made.value("victims_by_sex_age", time_period="2020", age="Y0T17") == 1
+    assert made.value("victims_by_form_sex_age", time_period="2020", form="_M") == 1
+    assert "Persons whose age is in doubt count as children." in made.notes
+    assert any("several forms" in note for note in made.notes)

@@ -132,3 +132,37 @@ def test_numbers_in_the_file_of_receipts_stand_under_counts_alone(build) -> None
 
     assert "88" not in json.dumps(without_counts(document["indicators"]["victims_by_sex_age"]))
     assert document["inputs"][0]["counts"] == {"read": 10, "accepted": 9, "quarantined": 1}
+
+
+def test_every_code_is_told_in_words(build) -> None:
+    people = [{**PERSON, "citizenship": code, "origin": "NGA"} for code in ("STATELESS", "_U", "NGA")] * 2
+    rows = [
+        {"measure": "persons_convicted", "kind": "_Z", "ref_area": area, "time_period": str(year), "value": 10.0}
+        for area in ("DEU", "FRA")
+        for year in (2018, 2019, 2020)
+    ]
+    made = build(persons=people, observations=rows, public=frozenset({"published"}))
+    file = made.folder / "receipts.json"
+
+    def told(indicator: str, **codes: str) -> str:
+        return explain(file, made.find(indicator, **codes)[0]["receipt_id"])
+
+    assert "stateless" in told("victims_by_citizenship", citizenship="STATELESS")
+    assert "not known" in told("victims_by_citizenship", citizenship="_U")
+    assert "Time: 2018 to 2020" in told("areas_by_convictions")
+    assert "Band: 10 to 50 convictions" in told("areas_by_convictions", band="10T50")
+    assert "List: published" in told("published_observations")
+    flow = told("flows", citizenship="NGA")
+    assert "Figures under 5 are left out." in flow
+    assert "Other country: Germany (DEU)" in flow
+
+
+def test_receipts_of_another_cube_or_no_json_are_errors(build, tmp_path) -> None:
+    made = build(persons=[PERSON])
+    document = json.loads((made.folder / "receipts.json").read_text())
+    (tmp_path / "receipts.json").write_text(json.dumps({**document, "indicators": {}}))
+    with pytest.raises(UsageError, match="another cube"):
+        explain(tmp_path / "receipts.json", made.rows[0]["receipt_id"], made.folder / "cube.parquet")
+    (tmp_path / "receipts.json").write_text("{")
+    with pytest.raises(UsageError, match="not a file of receipts"):
+        explain(tmp_path / "receipts.json", made.rows[0]["receipt_id"])
