@@ -1,8 +1,8 @@
 """A released cube as the attacker sees it: counts named by the codes that break them down, and what ties them.
 
 A count is named by its measure, unit, kind and area and by the set of codes that are not totals, so that its totals are
-found by taking codes out of the set. Relations come from what the release says of its sums; where every published group
-of a table adds up exactly, the attacker also assumes it of the groups with hidden cells, whatever the release says.
+found by taking codes out of the set. Relations come from what the release says of its sums; where it is silent and
+every published group of a table adds up exactly, the attacker assumes it of the groups with hidden cells as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -118,9 +118,8 @@ def _relations(counts: Mapping[Name, _Count], said: Mapping[str, Any]) -> Relati
     equal: list[dict[int, int]] = []
     at_most: list[dict[int, int]] = []
     for (table, along), groups in sorted(_groups(counts).items()):
-        relation = said["sums"].get(table, {}).get(along)
-        if _always_exact(groups, counts):
-            relation = "exact"
+        silent = "exact" if _always_exact(groups, counts) else None
+        relation = said["sums"].get(table, {}).get(along, silent)
         for total, parts in groups:
             whole, members = counts[total].number, [counts[part].number for part in parts]
             if relation == "exact":

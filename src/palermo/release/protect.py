@@ -60,7 +60,7 @@ def protect(
     for number in derived_from_hidden(rows, hidden_rows, sources, protection.rounding is not None):
         hidden_rows.add(number)
         made[number] = hide_row(rows[number], (None, None))
-    first_rows = sum(len(cells.rows[cell]) for cell in first)
+    first_rows = sum(len(cells.rows[cell]) for cell in first if suppression.hidden[cell])
     said = {
         **statement(structure),
         "apart": sorted(cells.naming.apart),

@@ -14,7 +14,7 @@ from palermo.account.schema import DIMENSIONS
 from palermo.release.cells import FORM_GROUPS, GROUP, TOTAL, Cells, Key, position, with_code
 from palermo.release.feasible import Relations
 
-EXACT, AT_LEAST, AT_MOST = "exact", "at_least", "at_most"
+EXACT, AT_LEAST, AT_MOST, NONE = "exact", "at_least", "at_most", "none"
 FORM_GROUP = "form_group"
 FLOW = "flow"
 PERIOD = "period"
@@ -42,10 +42,8 @@ def structure_of(cells: Cells) -> Structure:
     seen: set[tuple[int, tuple[int, ...], str]] = set()
     for (indicator, dimension), sums in sorted(_sums(cells).items()):
         relation = _relation(cells, sums)
-        if relation is None:
-            continue
         knowledge.setdefault(indicator, {})[dimension] = relation
-        for total, parts in sums:
+        for total, parts in sums if relation != NONE else ():
             if (total, tuple(parts), relation) not in seen:
                 seen.add((total, tuple(parts), relation))
                 _tie(total, parts, relation, equal, at_most)
@@ -68,7 +66,7 @@ def _tie(
         at_most.extend({total: -1, part: 1} for part in parts)
 
 
-def _relation(cells: Cells, sums: Sums) -> str | None:
+def _relation(cells: Cells, sums: Sums) -> str:
     values = cells.values
     gaps = [sum(values[part] for part in parts) - values[total] for total, parts in sums]
     if not any(gaps):
@@ -76,7 +74,7 @@ def _relation(cells: Cells, sums: Sums) -> str | None:
     if max(gaps) <= 0:
         return AT_MOST
     capped = all(values[part] <= values[total] for total, parts in sums for part in parts)
-    return AT_LEAST if min(gaps) >= 0 and capped else None
+    return AT_LEAST if min(gaps) >= 0 and capped else NONE
 
 
 def _sums(cells: Cells) -> dict[tuple[str, str], Sums]:

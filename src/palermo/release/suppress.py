@@ -4,7 +4,7 @@ For every hidden cell a second possible table is sought in which the cell is lar
 still holds; the true table is the first. Where the hidden cells leave no such table, a linear programme finds the
 cheapest published cells to hide so that there is one (Kelly, Golden and Assad 1992). Cheap are small counts that are no
 totals. The decision a reader would question: cells are served one after the other and each programme sees only the
-cell's own year and two others, so that a few cells more than the least number possible may be hidden; that enough are
+cell's own year and three others, so that a few cells more than the least number possible may be hidden; that enough are
 hidden is proved, here and again by the audit, which shares no code with the choice made here.
 """
 
@@ -20,7 +20,7 @@ from palermo.release.structure import Structure
 
 Progress = Callable[[float, float | None, str], None] | None
 
-_OTHER_YEARS = 2
+_OTHER_YEARS = 3
 
 
 @dataclass(frozen=True)
@@ -80,20 +80,25 @@ class Suppression:
         return int(self.hidden.sum()) > before  # those hidden on the way need room as well
 
     def _open_way(self, cell: int, rise: float) -> Vector:
-        """Hide what lets one cell rise. Returns the table in which it has risen."""
+        """Hide what lets one cell rise. Returns the table in which it has risen.
+
+        A cell that cannot rise in any table is a zero that the rows missing from a table give away: it is shown, as
+        hiding it hides nothing. All others can, because twice a possible table is a possible table.
+        """
         cost = np.where(self.hidden, 0.0, self._cost)
         fall = np.where(self.hidden, self._values - self._unknown.floor, self._values)
         for may_change in (self._near(cell), np.ones(len(self.hidden), dtype=bool)):
             way = cheapest_way(self._relations, self._values, fall, (cell, rise), np.where(may_change, cost, np.inf))
             if way is not None:
-                break
-        else:
+                self.hidden[way.opened] = True
+                return way.table
+        if self._values[cell] > 0:
             raise PalermoError("no way to protect a hidden count: its tables do not fit together; check the account")
-        self.hidden[way.opened] = True
-        return way.table
+        self.hidden[cell] = False
+        return self._values
 
     def _near(self, cell: int) -> Flags:
-        """Cells of the same year, of two years where most is hidden already, and of all years together."""
+        """Cells of the same year, of the years where most is hidden already, and of all years together."""
         hidden_in = {year: int(self.hidden[self._year == year].sum()) for year in self._years}
         busiest = sorted(self._years, key=lambda year: (-hidden_in[year], year))[: _OTHER_YEARS + 1]
         return np.isin(self._year, [TOTAL, self._year[cell], *busiest])

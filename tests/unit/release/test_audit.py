@@ -134,7 +134,7 @@ CODES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(groups=st.lists(st.tuples(CODES, st.integers(1, 12)), min_size=1, max_size=12), k=st.integers(2, 6))
 def test_any_linked_tables_pass_the_audit(tmp_path, cubes, written, groups, k):
     people = [person for codes, number in groups for person in cubes["group"](number, **codes)]
@@ -144,3 +144,29 @@ def test_any_linked_tables_pass_the_audit(tmp_path, cubes, written, groups, k):
     small = [row for row in rows if 0 < row["value"] < k]
     assert made.audit.ok
     assert made.hidden_primary >= len(small)
+
+
+def several_forms(cubes, people):
+    """The table by form, in which a person counts under each form, and its totals."""
+    rows = []
+    for year in ("2020", "2021", "2022", "_T"):
+        for sex in ("F", "M", "_T"):
+            chosen = [p for p in people if p["time_period"] in {year, *({p["time_period"]} if year == "_T" else ())}]
+            chosen = [p for p in chosen if sex in {p["sex"], "_T"}]
+            for form in ("sexual", "begging", "_T"):
+                value = sum(form == "_T" or form in {p["form"], p["second"]} for p in chosen)
+                codes = {"time_period": year, "sex": sex, "form": form}
+                rows.append(cubes["row"]("victims_by_form_sex_age", float(value), **codes))
+    return rows
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(groups=st.lists(st.tuples(CODES, st.integers(1, 12), st.sampled_from(["begging", ""])), min_size=1, max_size=9))
+def test_tables_of_several_forms_per_person_and_assisted_persons_pass(tmp_path, cubes, written, groups):
+    people = [{**one, "second": second} for codes, n, second in groups for one in cubes["group"](n, **codes)]
+    rows = several_forms(cubes, people)
+    rows += cubes["counted"](people, {"victims_by_sex_age": ("time_period", "sex", "age")})
+    assisted = cubes["counted"](people[::3], {"victims_assisted_by_sex_age": ("time_period", "sex", "age")})
+    rows += [{**row, "measure": "victims_assisted", "kind": "assisted"} for row in assisted]
+    rounding = 5 if len(people) % 2 else None
+    assert make_release(*written(rows), tmp_path / "out", Protection(rounding=rounding), {}).audit.ok
