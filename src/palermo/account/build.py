@@ -283,13 +283,7 @@ def _receipts(making: _Making) -> dict[str, Any]:
         "area_name": inputs.area_name,
         "years": list(inputs.years) if inputs.years else None,
         "rules": asdict(inputs.rules),
-        "population": population
-        and {
-            "file": population.file,
-            "shape": population.shape,
-            "sha256": population.sha256,
-            "words": population.words,
-        },
+        "population": population and population.header(_groups(making)),
         "inputs": [
             {
                 **{key: entry[key] for key in ("list", "file", "sha256", "adapter") if key in entry},
@@ -307,6 +301,13 @@ def _receipts(making: _Making) -> dict[str, Any]:
             for name, definition in used.items()
         },
     }
+
+
+def _groups(making: _Making) -> list[tuple[str, str, str, str]]:
+    """The groups of people whose population a rate was divided by."""
+    made = making.rows_of("victims_rate")
+    columns = ("ref_area", "time_period", "sex", "age")
+    return list(zip(*(made[name].to_pylist() for name in columns), strict=True)) if made else []
 
 
 def _base(indicator: str, document: Mapping[str, Any]) -> str:

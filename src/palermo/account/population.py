@@ -9,9 +9,10 @@ last year, and for a group the file does not have, there is no population and th
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,6 +45,7 @@ WORDS = {
 # Location codes of the World Population Prospects for the world and regions that M49 numbers otherwise.
 WPP_REGIONS = {"001": "900", "002": "903", "142": "935", "150": "908", "419": "904", "009": "909"}
 UNDER_18_OF_15_TO_19 = 0.6
+MOST_GROUPS = 500
 _ALL_AGES, _ALL_SEXES = "_T", "_T"
 
 
@@ -61,9 +63,18 @@ class Denominators:
         """What a receipt says of the denominator."""
         return WORDS[self.shape]
 
-    def header(self) -> dict[str, str]:
-        """What the receipts say of the file."""
-        return {"file": self.file, "shape": self.shape, "sha256": self.sha256, "words": self.words}
+    def header(self, used: Iterable[tuple[str, str, str, str]]) -> dict[str, Any]:
+        """What the receipts say of the file, with the populations of the groups (area, year, sex, age) used.
+
+        Of an account over many areas the populations are left out: they would make the receipts large.
+        """
+        groups = sorted(set(used))
+        persons = {
+            " ".join(group): self.persons(group[0], int(group[1]), *group[2:])
+            for group in (groups if len(groups) <= MOST_GROUPS else ())
+        }
+        said: dict[str, Any] = {"file": self.file, "shape": self.shape, "sha256": self.sha256, "words": self.words}
+        return said | {"persons": persons}
 
     def persons(self, area: str, year: int, sex: str = "_T", age: str = "_T") -> float | None:
         """Persons of the group in the year, interpolated where the year lies between two of the file; else None."""

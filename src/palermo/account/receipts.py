@@ -41,6 +41,7 @@ def receipt(receipts_path: Path, receipt_id: str, cube_path: Path | None = None)
         "definition": {key: value for key, value in indicator.items() if key not in {"inputs", "counts"}},
         "counts": indicator.get("counts", {}),
         "inputs": [entry for entry in document["inputs"] if entry["list"] in names],
+        "population": document.get("population") if row["unit"] == "PER_100K" else None,
         "area": document["area"],
         "years": document["years"],
         "rules": document["rules"],

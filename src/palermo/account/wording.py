@@ -35,10 +35,8 @@ RULES = {
     ("age_in_doubt", "unknown"): "a person whose age is in doubt is neither child nor adult",
     ("age_in_doubt", "child"): "a person whose age is in doubt counts as a child",
 }
-HIDDEN = {
-    "A": "hidden, because it is small and could point to a person",
-    "D": "hidden, because a small figure could be worked out from it",
-}
+FREE = (None, "F")  # conf_status; every other one is hidden
+HIDDEN = "hidden, because it is small and could point to a person, or because a small figure would follow from it"
 
 
 def describe(receipt: Mapping[str, Any]) -> str:
@@ -62,8 +60,8 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[str]:
         yield f"Figures under {definition['minimum']} are left out."
     if baseline := definition["settings"].get("baseline"):
         yield f"To compare: {baseline}."
-    if definition.get("denominator"):
-        yield f"Population: {definition['denominator']}"
+    if population := receipt["population"]:
+        yield from _population(population, receipt["codes"])
     yield from _rules(receipt["rules"])
     yield ""
     yield "Counted from:" if receipt["inputs"] else "No list is named."
@@ -71,6 +69,13 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[str]:
     if rows := receipt["counts"].get("rows"):
         yield f"  Rows counted for this table: {rows:,}"
     yield f"Counted by Palermo {receipt['code_version']}."
+
+
+def _population(population: Mapping[str, Any], codes: Mapping[str, str]) -> Iterator[str]:
+    yield f"Population: {population['words']} File {population['file']}, SHA-256 {population['sha256'][:12]}..."
+    persons = population["persons"].get(" ".join(codes[name] for name in ("ref_area", "time_period", "sex", "age")))
+    if persons is not None:
+        yield f"Population of this group: {persons:,.0f}."
 
 
 def _rules(rules: Mapping[str, Any]) -> Iterator[str]:
@@ -81,9 +86,8 @@ def _rules(rules: Mapping[str, Any]) -> Iterator[str]:
 
 def _amount(figure: Mapping[str, Any]) -> str:
     unit = code_list("unit")[figure["unit"]].label.lower()
-    status = HIDDEN.get(figure.get("conf_status") or "")
-    if status:
-        return f"{status}. Readers can know only that it lies {_between(figure)} ({unit})"
+    if figure.get("conf_status") not in FREE:
+        return f"{HIDDEN}. Readers can know only that it lies {_between(figure)} ({unit})"
     if figure["value"] is None:
         return f"known only to lie {_between(figure)} ({unit})"
     if figure["lower"] not in {None, figure["value"]}:

@@ -3,6 +3,7 @@
 import pytest
 
 from palermo.account.build import about
+from palermo.account.receipts import explain
 from palermo.errors import UsageError
 from palermo.workspace import Rules
 
@@ -134,6 +135,10 @@ def test_rates_stand_beside_their_counts_with_the_same_codes(build, tmp_path) ->
     file.write_text("area,year,sex,age,persons\nDEU,2020,_T,_T,200000\nDEU,2020,F,_T,100000\n")
     made = build(persons=[PERSON] * 3, population=file)
     assert made.value("victims_rate", time_period="2020") == 1.5
+    row = made.find("victims_rate", time_period="2020", sex="F")[0]
+    told = explain(made.folder / "receipts.json", row["receipt_id"])
+    assert "Population of this group: 100,000." in told
+    assert "File population.csv" in told
     assert made.value("victims_rate", time_period="2020", sex="F") == 3
     assert made.find("victims_rate", sex="M") == []
     assert made.find("victims_rate", time_period="_T") == []
