@@ -73,7 +73,9 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[str]:
 
 def _population(population: Mapping[str, Any], codes: Mapping[str, str]) -> Iterator[str]:
     yield f"Population: {population['words']} File {population['file']}, SHA-256 {population['sha256'][:12]}..."
-    persons = population["persons"].get(" ".join(codes[name] for name in ("ref_area", "time_period", "sex", "age")))
+    persons = population.get("persons", {}).get(
+        " ".join(codes[name] for name in ("ref_area", "time_period", "sex", "age"))
+    )
     if persons is not None:
         yield f"Population of this group: {persons:,.0f}."
 
