@@ -16,9 +16,8 @@ from palermo.errors import PalermoError
 from palermo.pipeline import Run
 from palermo.release.audit import audit_release
 from palermo.release.freeze import load_release
+from palermo.release.rules import FREE
 from palermo.workspace import Workspace
-
-HIDDEN = ("A", "D")  # codes: conf_status
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def check_release(folder: Path) -> list[Check]:
         Check("unchanged since it was frozen", True, f"release {release.id}"),
         Check("no subtraction", audit.ok, worst or f"{audit.hidden:,} hidden cells, none can be derived"),
         _hidden_have_no_value(release.cube),
-        _receipts_resolve(folder / "receipts.json", release.cube),
+        _receipts_resolve(folder, release.cube),
     ]
 
 
@@ -71,18 +70,18 @@ def _workspace_checks(run: Run) -> Iterator[Check]:
 
 
 def _hidden_have_no_value(cube: pa.Table) -> Check:
-    hidden = cube.filter(pc.is_in(cube["conf_status"], value_set=pa.array(HIDDEN)))
+    hidden = cube.filter(pc.not_equal(cube["conf_status"], FREE))
     shown = len(hidden) - hidden["value"].null_count
     return Check("a hidden cell has no value", shown == 0, f"{len(hidden):,} hidden cells, {shown:,} with a value")
 
 
-def _receipts_resolve(receipts: Path, cube: pa.Table) -> Check:
+def _receipts_resolve(folder: Path, cube: pa.Table) -> Check:
     """Every cell's receipt number leads to a receipt; one cell of each indicator is tried to the end."""
     without = cube["receipt_id"].null_count
     tried = set()
     for indicator in pc.unique(cube["indicator"]).to_pylist():
         first = cube.filter(pc.equal(cube["indicator"], indicator))["receipt_id"][0].as_py()
-        if first and receipt(receipts, first, cube):
+        if first and receipt(folder / "receipts.json", first):
             tried.add(indicator)
     found = f"{len(cube):,} figures of {len(tried)} indicators, {without:,} without a receipt"
     return Check("every figure has a receipt", without == 0, found)

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused for a stated reason. Result
 ``--json`` as one document), progress and errors to the error stream.
 """
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from palermo.demo.country import build_demo
 from palermo.demo.score import score
 from palermo.errors import PalermoError, UsageError
 from palermo.intake.propose import proposal_toml, propose_mapping
+from palermo.intake.quality_words import print_quality
 from palermo.new_workspace import make_workspace
 from palermo.pipeline import Run, Summary, read_source, report_release, totals
 from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
@@ -194,6 +196,8 @@ def intake(
     if as_json:
         print_json(totals(sources))
         return
+    for one in sources:
+        print_quality(json.loads(Path(one["quality_json"]).read_text(encoding="utf-8")))
     _show_intake(totals(sources))
 
 
@@ -289,15 +293,13 @@ def _years(text: str) -> tuple[int, int]:
 
 
 def _show_intake(summary: Summary) -> None:
-    header = ("list", "file", "shape", "read", "accepted", "quarantined")
-    rows = [
-        (one["list"], one["file"], one["adapter"], one["read"], one["accepted"], one["quarantined"])
-        for one in summary["sources"]
-    ]
-    print_table("Intake: read = accepted + quarantined", header, rows)
+    counts = ("read", "accepted", "quarantined")
+    rows = [(one["list"], one["adapter"], *(one[key] for key in counts)) for one in summary["sources"]]
+    rows.append(("all", "", *(summary[key] for key in counts)))
+    print_table("Intake: read = accepted + quarantined", ("list", "shape", *counts), rows)
     for one in summary["sources"]:
         if one["quarantined"]:
-            say(f"  {one['list']}: the rows in quarantine, with what was found and expected: {one['quarantine']}")
+            say(f"  {one['list']}: what was found and expected in each bad row: {one['quarantine']}")
 
 
 def _show_account(summary: Summary) -> None:

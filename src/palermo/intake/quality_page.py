@@ -2,7 +2,8 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from palermo.intake.quality import QualityReport, answer_lines, table_lines, unknown_rows
+from palermo.intake.quality import QualityReport
+from palermo.intake.quality_words import answer_lines, table_lines, unknown_rows
 
 
 def quality_page(report: QualityReport) -> str:
@@ -16,4 +17,4 @@ def quality_page(report: QualityReport) -> str:
     )
     template = environment.get_template("quality.html")
     tables = [(name, list(unknown_rows(table)), list(table_lines(table))) for name, table in report.tables.items()]
-    return template.render(report=report, answers=list(answer_lines(report)), tables=tables)
+    return template.render(report=report, answers=list(answer_lines(report.answers)), tables=tables)

@@ -56,6 +56,7 @@ class IntakeResult:
             "tables": {name: str(path) for name, path in sorted(self.tables.items())},
             "quarantine": str(self.quarantine) if self.quarantine else None,
             "quality": str(self.quality_html),
+            "quality_json": str(self.quality_json),
         }
 
 

@@ -3,8 +3,9 @@
 import pyarrow as pa
 
 from palermo.console import output
-from palermo.intake.quality import FaultKind, QualityReport, answer_lines, print_quality
+from palermo.intake.quality import FaultKind, QualityReport
 from palermo.intake.quality_page import quality_page
+from palermo.intake.quality_words import answer_lines, print_quality
 from palermo.intake.registry import Batch, Notice, QuarantinedRow
 
 
@@ -61,7 +62,7 @@ def test_columns_that_never_say_no():
     made = report(Batch({}, 5, 5, (), answers), Batch({}, 5, 5, (), answers))
     assert made.notices == ()
     assert made.to_dict()["answers"]["never"] == {"blank": 4, "yes": 6}
-    never, both = answer_lines(made)
+    never, both = answer_lines(made.answers)
     assert "1 yes/no columns never say no (never)" in never
     assert "both no and blank (both)" in both
     assert "Empty against no" in quality_page(made)
@@ -89,7 +90,7 @@ def test_terminal_shows_the_law():
         }
     }
     with output.capture() as captured:
-        print_quality(made)
+        print_quality(made.to_dict())
     shown = captured.get()
     assert "read 3 = accepted 2 + quarantined 1" in shown
     assert "repeat the identifier" in shown
