@@ -77,9 +77,11 @@ def read_tables(rows: Sequence[Row], said: Mapping[str, Any]) -> Tables:
         for count in counts.values()
         if count.is_hidden and count.printed
     ]
-    without_zeros = set(said["tables_without_zeros"])
     largest = max((high for count in counts.values() for _, high in count.printed), default=0.0)
-    ends = [_interval(count, bool(count.tables & without_zeros), 4 * largest + 1000) for count in counts.values()]
+    ends = [
+        _interval(count, max(said["least"][table] for table in count.tables), 4 * largest + 1000)
+        for count in counts.values()
+    ]
     tables.low = np.array([low for low, _ in ends], dtype=float)
     tables.high = np.array([high for _, high in ends], dtype=float)
     tables.relations = _relations(counts, said)
@@ -95,8 +97,8 @@ def _note(count: _Count, row: Row) -> None:
             count.bounds.append((row["lower"], row["upper"]))
 
 
-def _interval(count: _Count, at_least_one: bool, ceiling: float) -> tuple[float, float]:
-    floor = 1.0 if at_least_one and count.is_hidden else 0.0
+def _interval(count: _Count, least: float, ceiling: float) -> tuple[float, float]:
+    floor = float(least) if count.is_hidden else 0.0
     known = [(floor, ceiling), *count.printed, *count.bounds]
     return max(low for low, _ in known), min(high for _, high in known)
 

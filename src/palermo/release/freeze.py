@@ -71,7 +71,7 @@ def make_release(
     cube, receipts = _read_cube(cube_path), _read_json(receipts_path)
     rows = cube.to_pylist()
     microdata = metadata.get("microdata_derived", ())
-    protected = protect(rows, protection, _sources(receipts), microdata, progress)
+    protected = protect(rows, protection, receipts.get("indicators", {}), microdata, progress)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
     released = pa.Table.from_pylist(protected.rows, RELEASED)
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -155,15 +155,6 @@ def _read_json(path: Path) -> Any:
         raise PalermoError(f"{path}: missing; expected it beside the cube or in the release folder") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise PalermoError(f"{path}: not valid JSON: {error}") from None
-
-
-def _sources(receipts: Any) -> dict[str, list[tuple[str, int]]]:
-    """By indicator, the indicators it is made from and how many years later they are counted."""
-    indicators = receipts.get("indicators", {}) if isinstance(receipts, dict) else {}
-    return {
-        name: [(source["indicator"], int(source["years_later"])) for source in entry.get("derived_from", ())]
-        for name, entry in indicators.items()
-    }
 
 
 def _for_people(cube: pa.Table) -> pa.Table:

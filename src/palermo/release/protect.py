@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from palermo.account.schema import DIMENSIONS
-from palermo.release.cells import COUNT_UNITS, Cells, Row, cells_of
+from palermo.release.cells import COUNT_UNITS, Cells, Row, cells_of, is_count
 from palermo.release.feasible import Vector
 from palermo.release.rounding import rounded
 from palermo.release.rules import FREE, HIDDEN, SUPPRESSED, Protection, is_small, threshold
@@ -36,16 +36,16 @@ class Protected:
 def protect(
     rows: Sequence[Row],
     protection: Protection,
-    sources: Mapping[str, Any],
+    definitions: Mapping[str, Any],
     microdata: Iterable[str],
     progress: Progress,
 ) -> Protected:
-    """Hide what must be hidden. ``sources`` gives, by indicator, the pairs (indicator, lag) it is made from."""
+    """Hide what must be hidden. ``definitions`` holds, by indicator, what the receipts say of it."""
     cells = cells_of(rows)
     structure = structure_of(cells)
-    k_of, dense = _thresholds(rows, protection, frozenset(microdata)), _with_zeros(rows)
+    k_of, least = _thresholds(rows, protection, frozenset(microdata)), _least(rows, definitions)
     needed = np.array([max(k_of[name] for name in names) for names in cells.indicators], dtype=float)
-    floor = np.array([0.0 if names & dense else 1.0 for names in cells.indicators])
+    floor = np.array([max(least[name] for name in names) for names in cells.indicators], dtype=float)
     largest = max(cells.values, default=0.0)
     suppression = Suppression(cells, structure, needed, Unknown(floor, 4 * largest + 1000))
     first = _hide_first(suppression, cells, structure, needed, protection)
@@ -57,7 +57,7 @@ def protect(
         for number in cells.rows[cell]:
             hidden_rows.add(number)
             made[number] = hide_row(rows[number], _bounds(low[cell], high[cell], largest))
-    for number in derived_from_hidden(rows, hidden_rows, sources, protection.rounding is not None):
+    for number in derived_from_hidden(rows, hidden_rows, definitions, protection.rounding is not None):
         hidden_rows.add(number)
         made[number] = hide_row(rows[number], (None, None))
     first_rows = sum(len(cells.rows[cell]) for cell in first if suppression.hidden[cell])
@@ -66,7 +66,7 @@ def protect(
         "apart": sorted(cells.naming.apart),
         "all_years": cells.naming.all_years,
         "k": dict(sorted(k_of.items())),
-        "tables_without_zeros": sorted(set(k_of) - dense),
+        "least": least,
     }
     return Protected(made, first_rows, len(hidden_rows) - first_rows, said)
 
@@ -80,9 +80,15 @@ def _thresholds(rows: Sequence[Row], protection: Protection, microdata: frozense
     return {name: threshold(protection, broken, name in microdata) for name, broken in used.items()}
 
 
-def _with_zeros(rows: Sequence[Row]) -> set[str]:
-    """Tables that print zeros; in the others a row that stands there tells of one person at least."""
-    return {row["indicator"] for row in rows if row["confidential"] and row["value"] == 0}
+def _least(rows: Sequence[Row], definitions: Mapping[str, Any]) -> dict[str, int]:
+    """The least that a row of each table tells: the table's minimum where all its rows reach it, 1 without zeros."""
+    smallest: dict[str, float] = {}
+    for row in rows:
+        if is_count(row):
+            smallest[row["indicator"]] = min(row["value"], smallest.get(row["indicator"], row["value"]))
+    names = sorted({row["indicator"] for row in rows if row["confidential"]})
+    minimum = {name: int(definitions.get(name, {}).get("minimum") or 1) for name in names}
+    return {name: next((n for n in (minimum[name], 1) if smallest.get(name, 0) >= n), 0) for name in names}
 
 
 def _hide_first(
@@ -120,7 +126,7 @@ def _printed(row: Row, protection: Protection) -> dict[str, Any]:
 
 
 def derived_from_hidden(
-    rows: Sequence[Row], hidden: set[int], sources: Mapping[str, Any], all_of_them: bool
+    rows: Sequence[Row], hidden: set[int], definitions: Mapping[str, Any], all_of_them: bool
 ) -> list[int]:
     """Rows made from confidential counts of which one is hidden (or all of them, where counts are rounded)."""
     by_codes = {_codes(rows[number]) for number in hidden}
@@ -132,7 +138,7 @@ def derived_from_hidden(
         for number, row in enumerate(rows)
         if row["confidential"]
         and row["unit"] not in COUNT_UNITS
-        and (all_of_them or _codes(row) in by_codes or _made_from(row, by_table, sources))
+        and (all_of_them or _codes(row) in by_codes or _made_from(row, by_table, definitions))
     ]
 
 
@@ -140,13 +146,13 @@ def _codes(row: Row) -> tuple[str, ...]:
     return (row["measure"], row["kind"], *("_T" if row[name] == "_Z" else row[name] for name in DIMENSIONS))
 
 
-def _made_from(row: Row, hidden: Mapping[tuple[str, str], list[Row]], sources: Mapping[str, Any]) -> bool:
+def _made_from(row: Row, hidden: Mapping[tuple[str, str], list[Row]], definitions: Mapping[str, Any]) -> bool:
     if row["unit"] == RATE:
         return False  # a rate has the codes of its count
-    for indicator, lag in sources.get(row["indicator"], ()):
-        for count in hidden.get((indicator, row[_AREA]), ()):
+    for source in definitions.get(row["indicator"], {}).get("derived_from", ()):
+        for count in hidden.get((source["indicator"], row[_AREA]), ()):
             same_sex = row["unit"] == "PERCENT" or row["sex"] == count["sex"]
-            if same_sex and _same_period(row["time_period"], count["time_period"], int(lag)):
+            if same_sex and _same_period(row["time_period"], count["time_period"], int(source["years_later"])):
                 return True
     return False
 

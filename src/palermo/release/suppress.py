@@ -27,7 +27,7 @@ _OTHER_YEARS = 3
 class Unknown:
     """What a reader knows of a hidden cell before doing any sum."""
 
-    floor: Vector  # the least a hidden count can be: 1 in tables that print no zero
+    floor: Vector  # the least a hidden count can be: not 0 in tables that print no zero
     ceiling: float  # more than any count: what a hidden one can be at most
 
 

@@ -164,6 +164,19 @@ def test_a_ratio_goes_with_the_counts_it_is_made_from(cubes, lag):
     ratio = row(
         "justice_funnel", 0.1, measure="persons_convicted", kind="_Z", unit="RATIO", sex="F", time_period="2020"
     )
-    sources = {"justice_funnel": [("persons_convicted", lag)]}
+    sources = {"justice_funnel": {"derived_from": [{"indicator": "persons_convicted", "years_later": lag}]}}
     made = protect([*years, ratio], Protection(), sources, (), None).rows[-1]
     assert made["value"] is None
+
+
+def test_a_row_of_a_table_with_a_minimum_tells_that_it_is_reached(cubes):
+    row = cubes["row"]
+    flows = [
+        row("flows", n, measure="flows", citizenship=c, counterpart_area="XXA", reach="REG", time_period="_T")
+        for c, n in (("XXB", 6.0), ("XXC", 9.0))
+    ]
+    rows = [*flows, row("victims_by_reach", 17.0, reach="REG"), row("victims_by_reach", 3.0, reach="DOM"),
+            row("victims_by_reach", 20.0), row("victims_by_reach", 0.0, reach="_U")]  # fmt: skip
+    made = protect(rows, Protection(), {"flows": {"minimum": 5}}, (), None)
+    assert made.statement["least"] == {"flows": 5, "victims_by_reach": 0}
+    assert [one["value"] for one in made.rows if one["reach"] == "DOM"] == [None]
