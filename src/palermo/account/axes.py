@@ -22,6 +22,7 @@ from palermo.workspace import Rules
 Indexes = npt.NDArray[np.int64]
 
 NOTHING = ("_U", "_N")
+NOT_HELPED = (*NOTHING, "none")  # codes of a person of whom no help is known
 SEXES = ("F", "M", "_U")  # always have rows
 AGES = (ages.CHILD, ages.ADULT, "_U", "_N")  # the first three always have rows
 REACHES = ("DOM", "SUBR", "REG", "TREG", "_U")

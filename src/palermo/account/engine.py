@@ -121,7 +121,7 @@ def _made(bands: Sequence[str]) -> dict[str, nw.Expr]:
         "adult": nw.col("age") >= 18,
         "years_band": years_band,
         # A multi-valued column holds codes, or one of _U and _N alone: the first code tells.
-        "assisted": ~nw.col("services").list.get(0).is_in(list(axes.NOTHING)),
+        "assisted": ~nw.col("services").list.get(0).is_in(list(axes.NOT_HELPED)),
     }
 
 

@@ -1,7 +1,8 @@
 """Columns that hold several codes of one person: from yes/no columns, from one cell with separators, or both.
 
 The source says yes, no, nothing, or does not ask. A person with no "yes" is not a person without a form of
-exploitation: the result is ``_N`` where every column was not asked, and ``_U`` otherwise.
+exploitation: the result is ``_N`` where every column was not asked, and ``_U`` otherwise. Only lists that hold the code
+``none`` (help received, crisis) can say that every answer was "no".
 """
 
 from collections import Counter
@@ -10,14 +11,17 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pyarrow as pa
 
+from palermo.codes import code_list, list_ids
 from palermo.errors import UsageError
 from palermo.intake.columns import Fault, Index, SourceColumn, read_texts
-from palermo.intake.lookup import NOT_ASKED, SPECIALS, UNKNOWN, Lookup, NoCode
+from palermo.intake.lookup import LISTS, NOT_ASKED, SPECIALS, UNKNOWN, Lookup, NoCode
 from palermo.intake.mapping import FieldMapping
 from palermo.intake.registry import Notice
 from palermo.intake.schema import CODES
 
 MAX_FLAGS = 40
+NONE = "none"
+_ALL_NO = 2
 ANSWERS = "answers"  # the kind of notice that counts the answers of a yes/no column
 _NO, _YES, _BLANK, _NOT_ASKED = 0, 1, 2, 3
 _ANSWERS = {_NO: "no", _YES: "yes", _BLANK: "blank", _NOT_ASKED: "not asked"}
@@ -33,12 +37,14 @@ class SeveralCodes:
         self._lookup = Lookup(field)
         self._flags = tuple(field.flags.values())
         self._states = _states(field)
+        self._has_none = LISTS[field.target] in list_ids() and NONE in code_list(LISTS[field.target])
 
     def convert(self, source: Mapping[str, SourceColumn], count: int) -> tuple[pa.Array, list[Fault]]:
         """The lists of codes of ``count`` rows, and the faulty cells."""
         faults: list[Fault] = []
         key = np.zeros(count, np.int64)
         asked = np.zeros(count, np.bool_) if self._flags else None
+        all_no = np.full(count, self._has_none)
         for bit, name in enumerate(self._field.flags):
             column = source[name]
             read = read_texts(column, self._state)
@@ -47,6 +53,7 @@ class SeveralCodes:
             if len(states):
                 key |= (states == _YES).astype(np.int64)[column.index] << bit
                 asked |= (states != _NOT_ASKED)[column.index]
+                all_no &= (states == _NO)[column.index]
         cells: list[tuple[str, ...]] = [() if asked is not None else (UNKNOWN,)]
         if self._field.column is not None:
             column = source[self._field.column]
@@ -55,7 +62,7 @@ class SeveralCodes:
             cells = [codes or () for codes in parts.values] or cells
             key = key * len(cells) + (column.index if len(column.texts) else 0)
         if asked is not None:
-            key = key * 2 + asked
+            key = key * 3 + asked + (asked & all_no)
         return self._lists(key, cells, asked is not None), faults
 
     def answers(self, source: Mapping[str, SourceColumn]) -> Iterator[Notice]:
@@ -72,10 +79,11 @@ class SeveralCodes:
         distinct, index = np.unique(key, return_inverse=True)
         lists = []
         for each in distinct.tolist():
-            rest, asked = divmod(each, 2) if has_flags else (each, 1)
+            rest, answer = divmod(each, 3) if has_flags else (each, 1)
             bits, cell = divmod(rest, len(cells))
             codes = [code for bit, code in enumerate(self._flags) if bits >> bit & 1]
-            lists.append(_known([*codes, *cells[cell]], asked == 1))
+            known = _known([*codes, *cells[cell]], answer > 0)
+            lists.append([NONE] if answer == _ALL_NO and known == [UNKNOWN] else known)
         return pa.array(lists, CODES).take(pa.array(index))
 
     def _state(self, text: str) -> int | NoCode:

@@ -131,10 +131,11 @@ def _chosen(column: str) -> str:
 
 
 def _union_of_codes(column: str) -> str:
-    """All known codes of a multi-valued column, sorted; ``_U`` or ``_N`` alone where there is none."""
-    known = f"list_filter(flatten(list({column})), lambda code: code NOT IN {_ABSENT})"
+    """All known codes of a multi-valued column, sorted; ``none``, ``_U`` or ``_N`` alone where there are no others."""
+    known = f"list_filter(flatten(list({column})), lambda code: code NOT IN ('none', '_U', '_N'))"
     return (
         f"CASE WHEN len({known}) > 0 THEN list_sort(list_distinct({known})) "
+        f"WHEN list_contains(flatten(list({column})), 'none') THEN ['none'] "
         f"WHEN bool_and(coalesce({column}[1], '_U') = '_N') THEN ['_N'] ELSE ['_U'] END"
     )
 

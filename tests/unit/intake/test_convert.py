@@ -145,6 +145,16 @@ def test_flags_keep_no_blank_and_not_asked_apart(tmp_path):
     assert [(row.row, row.found, row.reason) for row in bad] == [(7, "maybe", "not a yes or no")]
 
 
+def test_no_to_every_help_is_none_and_not_unknown(tmp_path):
+    rows, bad = convert(
+        tmp_path,
+        "id,s,l\n1,0,0\n2,0,\n3,,\n4,1,0\n5,-9,-9\n6,0,-9\n",
+        services={"flags": {"s": "shelter", "l": "legal"}, "not_asked": ["-9"]},
+    )
+    assert bad == []
+    assert [row["services"] for row in rows] == [["none"], ["_U"], ["_U"], ["shelter"], ["_N"], ["_U"]]
+
+
 def test_separated_cell_and_flags_join(tmp_path):
     rows, _ = convert(
         tmp_path,

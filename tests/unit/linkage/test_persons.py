@@ -142,3 +142,14 @@ def test_no_record_is_lost_and_none_is_counted_twice(tmp_path_factory, identifie
     result, persons = build(tmp_path_factory.mktemp("persons"), rows)
     assert sum(person["records"] for person in persons) == len(rows) == result.records
     assert len({person["person_id"] for person in persons}) == len(persons) == result.persons
+
+
+def test_no_help_in_one_list_gives_way_to_help_in_another(tmp_path: Path) -> None:
+    rows = [
+        record(list="police", person_key="k", services=["none"]),
+        record(list="shelter", person_key="k", services=["shelter"]),
+        record(list="police", person_key="m", services=["none"]),
+        record(list="hotline", person_key="m", services=["_U"]),
+    ]
+    _, persons = build(tmp_path, rows)
+    assert [person["services"] for person in persons] == [["shelter"], ["none"]]
