@@ -64,7 +64,7 @@ def read_tables(rows: Sequence[Row], said: Mapping[str, Any]) -> Tables:
     """Set up the attack. ``said`` is what the release says of its protection."""
     counts: dict[Name, _Count] = {}
     for row in rows:
-        if row["indicator"] in said["k"] and row["unit"] not in _NOT_COUNTS:
+        if row["unit"] not in _NOT_COUNTS and row["ref_area"] in said["areas"].get(row["indicator"], ()):
             name = _name(row, said)
             count = counts.setdefault(name, _Count(len(counts), row["indicator"]))
             count.tables.add(row["indicator"])

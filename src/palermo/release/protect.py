@@ -67,6 +67,7 @@ def protect(
         "all_years": cells.naming.all_years,
         "k": dict(sorted(k_of.items())),
         "least": least,
+        "areas": _areas(rows),
     }
     return Protected(made, first_rows, len(hidden_rows) - first_rows, said)
 
@@ -78,6 +79,15 @@ def _thresholds(rows: Sequence[Row], protection: Protection, microdata: frozense
             broken = used.setdefault(row["indicator"], set())
             broken.update(name for name in DIMENSIONS if name != _AREA and row[name] not in {"_T", "_Z"})
     return {name: threshold(protection, broken, name in microdata) for name, broken in used.items()}
+
+
+def _areas(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """By table, the areas whose figures come from confidential records; the others were public before."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row["confidential"]:
+            found.setdefault(row["indicator"], set()).add(row[_AREA])
+    return {name: sorted(areas) for name, areas in sorted(found.items())}
 
 
 def _least(rows: Sequence[Row], definitions: Mapping[str, Any]) -> dict[str, int]:

@@ -124,6 +124,15 @@ def test_no_release_is_an_error(tmp_path):
         audit_release(tmp_path)
 
 
+def test_public_figures_of_other_areas_need_not_add_up(tmp_path, cubes, persons, written):
+    public = [
+        cubes["row"]("victims_by_sex_age", n, ref_area="XXB", confidential=False, sex=sex)
+        for n, sex in ((2.0, "F"), (1.0, "M"), (90.0, "_T"))
+    ]
+    rows = [*cubes["counted"](persons), *public]
+    assert make_release(*written(rows), tmp_path / "out", Protection(), {}).audit.ok
+
+
 CODES = st.fixed_dictionaries(
     {
         "time_period": st.sampled_from(["2020", "2021", "2022"]),
