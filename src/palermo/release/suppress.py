@@ -5,7 +5,7 @@ still holds; the true table is the first. Where the hidden cells leave no such t
 cheapest published cells to hide so that there is one (Kelly, Golden and Assad 1992). Cheap are small counts that are no
 totals. The decision a reader would question: cells are served one after the other and each programme sees only the
 cell's own year and three others, so that a few cells more than the least number possible may be hidden; that enough are
-hidden is proved, here and again by the audit, which shares no code with the choice made here.
+hidden is proved, here and again by the audit, which shares only the solver.
 """
 
 from collections.abc import Callable
