@@ -148,7 +148,7 @@ def test_no_help_in_one_list_gives_way_to_help_in_another(tmp_path: Path) -> Non
     rows = [
         record(list="police", person_key="k", services=["none"]),
         record(list="shelter", person_key="k", services=["shelter"]),
-        record(list="police", person_key="m", services=["none"]),
+        record(list="police", record_id="2", person_key="m", services=["none"]),
         record(list="hotline", person_key="m", services=["_U"]),
     ]
     _, persons = build(tmp_path, rows)
