@@ -1,10 +1,10 @@
 """The attacker: works out what it can about every hidden count from a release folder alone.
 
 It reads no confidential file and shares only the solver with the choice of hidden cells: it names the cells and sets
-up their relations in its own way (``audit_tables``). For every hidden cell it then looks for two tables of counts that agree
-with every published figure and differ in that cell by its k or more. Where linear programming shows that there are
-none, the cell is a finding and the release is refused. The decision a reader would question: programmes over real
-numbers, rounded inwards to whole ones, stand for whole tables (``docs/method/protection.md`` says what that leaves).
+up their relations in its own way (``audit_tables``). For every hidden cell it then looks for two tables of counts that
+agree with every published figure and differ in that cell by its k or more. Where linear programming shows that there
+are none, the cell is a finding and the release is refused. The decision a reader would question: programmes over real
+numbers, rounded inwards, stand for whole-number tables (``docs/method/protection.md`` says what that leaves open).
 """
 
 import json
