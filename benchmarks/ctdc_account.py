@@ -69,7 +69,7 @@ def plain_duckdb(file: Path, _: Path) -> float:
     with duckdb.connect(":memory:") as connection:
         connection.execute("CREATE TABLE cases AS FROM read_csv(?)", [str(file)])
         for query in GROUP_BYS:
-            connection.execute(query).fetch_arrow_table()
+            connection.execute(query).to_arrow_table()
     return perf_counter() - started
 
 

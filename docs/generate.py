@@ -8,7 +8,6 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from importlib import resources
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +16,7 @@ import typer.main
 
 from palermo import workspace
 from palermo.account import schema as account_schema
+from palermo.account.definition import reference
 from palermo.cli import app
 from palermo.codes import code_list, list_ids
 from palermo.codes.crosswalks import crosswalk, crosswalk_ids
@@ -80,7 +80,7 @@ def codes_page() -> str:
         losses = crosswalk(crosswalk_id).losses()
         parts.append(f"\n## {crosswalk_id}\n\n")
         header = ("direction", "list", "code", "what is lost")
-        parts.append(table(header, ((x.direction, x.list_id, f"`{x.code}`", x.what) for x in losses)))
+        parts.append(table(header, ((x.direction, x.list, f"`{x.code}`", f"{x.kind}: {x.lost}") for x in losses)))
     return "".join(parts)
 
 
@@ -156,14 +156,8 @@ def shapes_page() -> str:
 
 
 def indicators_page() -> str:
-    """The definitions of the indicators, as the engine reads them."""
-    folder = resources.files("palermo.account") / "definitions"
-    parts = ["# Indicators\n\nThe definitions that the engine evaluates, whole.\n"]
-    parts.extend(
-        f"\n## {file.name.removesuffix('.toml')}\n\n```toml\n{file.read_text(encoding='utf-8').strip()}\n```\n"
-        for file in sorted(folder.iterdir(), key=lambda entry: entry.name)
-    )
-    return "".join(parts)
+    """The definitions of the indicators, in words."""
+    return f"# Indicators\n\nMade from the data files in `src/palermo/account/definitions/`.\n\n{reference()}"
 
 
 PAGES = {

@@ -22,17 +22,17 @@ WORLD = "001"
 class Source:
     """One file of one list. ``public`` marks figures that someone has already published: they need no protection."""
 
-    name: str
-    path: Path
-    adapter: str | None = None
-    mapping: Path | None = None
+    name: str  # name of the list; made from the file name where not given
+    path: Path  # relative to palermo.toml
+    adapter: str | None = None  # a known shape; recognised where not given
+    mapping: Path | None = None  # a mapping file, for any other shape
     type: str = "_U"  # codes: source_type
-    public: bool = False
+    public: bool = False  # true where someone has already published these figures
     area: str | None = None  # area of published figures whose file does not say it
     unit: str | None = None  # what the user states the figures of a file without a unit to be
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
+    encoding: str | None = None  # of text files; found out where not given
+    delimiter: str | None = None  # of text files; found out where not given
+    sheet: str | None = None  # of workbooks; the first where not given
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Rules:
 
     forms: str = "each"  # a person counts under each form she suffered; "mixed": several forms stand apart
     age_in_doubt: str = "unknown"  # or "child": a person whose age is in doubt counts as a child
-    k_tables: int = 5
-    k_microdata: int = 10
-    rounding: int | None = None
-    publish_zeros: bool = True
+    k_tables: int = 5  # fewer persons than this are never shown in a table
+    k_microdata: int = 10  # the same, in tables nearly as detailed as the records
+    rounding: int | None = None  # base to which confidential counts are rounded; not at all where not given
+    publish_zeros: bool = True  # whether a zero is shown as one
     quarantine_limit: float = 0.5  # a file with a larger share of bad rows is refused
 
 
@@ -53,19 +53,19 @@ class Population:
     """The file of denominators, in one of the shapes that ``account.population`` reads."""
 
     file: Path
-    shape: str | None = None
+    shape: str | None = None  # recognised where not given
 
 
 @dataclass(frozen=True)
 class Settings:
     """What ``palermo.toml`` says."""
 
-    title: str
-    area: str
+    title: str  # made from the area where not given
+    area: str  # code of the country of the account; 001 for the world
     sources: tuple[Source, ...]
-    area_name: str | None = None
-    years: tuple[int, int] | None = None
-    made_up: bool = False
+    area_name: str | None = None  # where the area shall have another name than ours
+    years: tuple[int, int] | None = None  # first and last; all years found where not given
+    made_up: bool = False  # true marks every page and file as made-up data
     rules: Rules = Rules()
     population: Population | None = None
 

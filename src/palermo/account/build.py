@@ -21,6 +21,7 @@ from palermo.account.engine import Cells, columns_of, counted, families, finest_
 from palermo.account.population import Denominators, read_population
 from palermo.errors import UsageError
 from palermo.provenance import code_version, fingerprint, write_json
+from palermo.rounded_words import about
 from palermo.workspace import Rules
 
 Progress = Callable[[float, float | None, str], None]
@@ -124,11 +125,6 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | Non
     write_cube(cube, result.cube)
     write_json(result.receipts, document)
     return result
-
-
-def about(count: int) -> str:
-    """A number for a note: rounded to tens, and no number at all below ten."""
-    return "fewer than 10" if count < 10 else f"about {round(count, -1):,}"
 
 
 def _of_table(table: str) -> list[Definition]:

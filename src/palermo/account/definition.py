@@ -97,7 +97,7 @@ def _definition(document: dict[str, Any], where: str) -> Definition:
 
 
 def reference() -> str:
-    """All definitions as Markdown, for ``docs/method/indicators.md``."""
+    """All definitions as Markdown, for ``docs/reference/indicators.md``."""
     parts = []
     for made in definitions().values():
         broken = ", ".join(made.dimensions).replace("time_period", "period").replace("_", " ")

@@ -213,11 +213,7 @@ def _nested(made: Sequence[Axis], counts: npt.NDArray[np.float64]) -> npt.NDArra
 
 
 def flow_pairs(definition: Definition, cells: Cells, frame: Frame) -> Counts:
-    """Pairs of two countries, origin and destination, with at least ``minimum`` persons, and their reach.
-
-    The persons of each destination and reach, whatever their origin, are rows too (origin ``_T``): they tie the flows
-    to the table by reach, so that protection sees what follows from what.
-    """
+    """Pairs of two countries, origin and destination, with at least ``minimum`` persons, and their reach."""
     home, place = axes.home_axis(cells.table), axes.place_axis(cells.table, frame)
     width = max(len(place.labels), 1)
     pairs, positions = np.unique(home.codes * width + place.codes, return_inverse=True)
@@ -227,7 +223,6 @@ def flow_pairs(definition: Definition, cells: Cells, frame: Frame) -> Counts:
     for pair, count in zip(pairs, counts, strict=True):
         origin, destination = home.labels[pair // width], place.labels[pair % width]
         reach = areas.reach(origin, destination)
-        rows[TOTAL, destination, reach] += count
         if count >= definition.minimum and origin in countries and destination in countries:
             rows[origin, destination, reach] += count
     columns = {

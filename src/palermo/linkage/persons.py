@@ -16,6 +16,7 @@ import duckdb
 from palermo.errors import UsageError
 from palermo.intake.schema import CASES
 from palermo.linkage.resolution import pass_through_sql, resolved_sql
+from palermo.rounded_words import about
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,16 @@ class PersonsResult:
     lists: tuple[str, ...]
 
     def notes(self) -> tuple[str, ...]:
-        """Sentences for the account and the terminal."""
-        notes = [
-            f"{self.records:,} records are {self.persons:,} persons; {self.joined:,} were joined to another record."
-        ]
+        """Sentences for the account. They are published, so numbers of persons are rounded to tens."""
+        notes = [f"{about(self.records)} records are {about(self.persons)} persons."]
         if self.without_key and len(self.lists) > 1:
             notes.append(
-                f"{self.without_key:,} records carry no key shared with other lists: a person whom several lists hold "
-                "may be counted more than once."
+                f"{about(self.without_key)} records carry no key shared with other lists: a person whom several lists "
+                "hold may be counted more than once."
             )
         if self.with_conflicts:
-            notes.append(f"{self.with_conflicts:,} persons have records that disagree; their columns are named.")
-        return tuple(notes)
+            notes.append(f"{about(self.with_conflicts)} persons have records that disagree.")
+        return tuple(note[0].upper() + note[1:] for note in notes)
 
 
 def build_persons(case_files: Sequence[Path], out: Path) -> PersonsResult:

@@ -10,5 +10,5 @@ from palermo.account.schema import CUBE
 
 RELEASED = pa.schema(
     [field for field in CUBE if field.name != "confidential"]
-    + [pa.field("conf_status", pa.string())]  # SDMX: F free, A hidden small count, D hidden secondary
+    + [pa.field("conf_status", pa.string())]  # codes: conf_status (F free, C hidden)
 )

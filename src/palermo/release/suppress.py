@@ -21,6 +21,7 @@ from palermo.release.structure import Structure
 Progress = Callable[[float, float | None, str], None] | None
 
 _OTHER_YEARS = 3
+TOTAL_COST = 10.0  # a reader loses about so much more with a cell that is a total over one dimension more
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Suppression:
         self._unknown = unknown
         self._values = np.array(cells.values, dtype=float)
         totals = np.array([sum(code == TOTAL for code in key) for key in cells.keys], dtype=float)
-        self._cost = 1 + np.log2(1 + self._values) + totals
+        self._cost = (1 + np.log2(1 + self._values)) * TOTAL_COST ** (totals - totals.min(initial=0))
         self._year = np.array([key[position("time_period")] for key in cells.keys], dtype=np.str_)
         self._years = sorted(set(self._year.tolist()) - {TOTAL})
         self.hidden: Flags = np.zeros(len(cells.keys), dtype=bool)

@@ -100,9 +100,9 @@ class Release:
         return found[0] if found else ABSENT
 
     def periods(self, indicator: str, area: str) -> list[str]:
-        """The periods of an indicator, oldest first, without the total over all years."""
+        """The periods of an indicator, oldest first, without all years together and the unknown year."""
         periods = {row["time_period"] for row in self.observations(indicator) if row["ref_area"] == area}
-        return sorted(periods - {ALL_YEARS}, key=lambda period: (period[-4:], period))
+        return sorted(periods - {ALL_YEARS, "_U"}, key=lambda period: (period[-4:], period))
 
     def period_for(self, indicator: str, area: str, period: str) -> str | None:
         """The period to show when ``period`` is asked for: itself, else the latest before it, else the earliest."""
