@@ -36,6 +36,7 @@ def receipt(receipts_path: Path, receipt_id: str, cube_path: Path | None = None)
     names = set(indicator["inputs"])
     return {
         "receipt": row["receipt_id"],
+        "indicator": row["indicator"],
         "codes": {name: row[name] for name in DIMENSIONS},
         "figure": {key: value for key, value in row.items() if key not in {*DIMENSIONS, "receipt_id", "indicator"}},
         "definition": {key: value for key, value in indicator.items() if key not in {"inputs", "counts"}},
