@@ -163,14 +163,16 @@ class Prover:
 
 @dataclass(frozen=True)
 class Way:
-    """How a table can change so that one count rises: the changed counts that cost something, and the new table."""
+    """How a table can change so that some counts rise: the changed counts that cost something, and the new table."""
 
     opened: npt.NDArray[np.int64]
     table: Vector
 
 
-def cheapest_way(relations: Relations, table: Vector, fall: Vector, aim: tuple[int, float], cost: Vector) -> Way | None:
-    """The change of a table, at least cost per unit of change, in which count ``aim[0]`` rises by ``aim[1]``.
+def cheapest_way(
+    relations: Relations, table: Vector, fall: Vector, aims: tuple[list[int], Vector], cost: Vector
+) -> Way | None:
+    """The change of a table, at least cost per unit of change, in which each count of ``aims`` rises by its number.
 
     All relations hold, no count falls by more than ``fall``, and those of infinite cost stay. None where there is no
     such change. After Kelly, Golden and Assad (1992).
@@ -179,8 +181,9 @@ def cheapest_way(relations: Relations, table: Vector, fall: Vector, aim: tuple[i
     equal, _ = _reduced(relations.equal, moving, table)
     most, room = _reduced(relations.at_most, moving, table)
     bounds = np.column_stack([np.zeros(2 * len(moving)), np.concatenate([np.full(len(moving), np.inf), fall[moving]])])
-    place = int(np.searchsorted(moving, aim[0]))
-    bounds[place], bounds[len(moving) + place] = (aim[1], aim[1]), (0.0, 0.0)
+    cells, rises = aims
+    places = np.searchsorted(moving, cells)
+    bounds[places], bounds[len(moving) + places] = np.column_stack([rises, rises]), 0.0
     answer = linprog(
         np.tile(cost[moving], 2),
         A_ub=sparse.hstack([most, -most], format="csr") if most.shape[0] else None,
