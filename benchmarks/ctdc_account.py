@@ -46,18 +46,25 @@ AGE = """CASE WHEN ageBroad IN ('0--8', '09--17') OR majorityStatusAtExploit = '
               WHEN ageBroad IS NOT NULL OR majorityStatusAtExploit = 'Adult' THEN 'adult' ELSE 'unknown' END"""
 FORMS = "isForcedLabour isSexualExploit isOtherExploit".split()
 
-# What someone would write by hand: read the file once, then the standard account's tables one by one, with totals.
+AREAS = Path(__file__).resolve().parents[1] / "src" / "palermo" / "codes" / "data" / "areas" / "areas.csv"
+CUBE = f"SELECT yearOfRegistration, gender, {AGE} AS age, count(*) FROM cases"
+REACH = """CASE WHEN home.iso3 = place.iso3 THEN 'DOM' WHEN home.subregion = place.subregion THEN 'SUBR'
+                WHEN home.region = place.region THEN 'REG' WHEN home.region <> place.region THEN 'TREG' ELSE '_U' END"""
+NO_FORM = " AND ".join(f"{form} IS NULL" for form in FORMS)
+
+# What someone would write by hand: read the file once, then the tables of the standard account one by one, with totals.
 GROUP_BYS = (
-    f"SELECT yearOfRegistration, gender, {AGE} AS age, count(*) FROM cases GROUP BY CUBE (1, 2, 3)",
-    *(
-        f"SELECT yearOfRegistration, gender, {AGE} AS age, count(*) FROM cases WHERE {form} = 1 GROUP BY CUBE (1, 2, 3)"
-        for form in FORMS
-    ),
-    "SELECT yearOfRegistration, gender, ageBroad, count(*) FROM cases GROUP BY CUBE (1, 2, 3)",
-    "SELECT yearOfRegistration, gender, citizenship, count(*) FROM cases GROUP BY CUBE (1, 2, 3)",
-    "SELECT yearOfRegistration, citizenship = CountryOfExploitation AS home, count(*) FROM cases GROUP BY CUBE (1, 2)",
-    "SELECT citizenship, CountryOfExploitation, count(*) FROM cases GROUP BY ALL HAVING count(*) >= 5",
-    "SELECT count(*) FROM cases",
+    f"{CUBE} GROUP BY CUBE (1, 2, 3)",  # victims_by_sex_age
+    *(f"{CUBE} WHERE {form} = 1 GROUP BY CUBE (1, 2, 3)" for form in FORMS),  # victims_by_form_sex_age
+    f"{CUBE} WHERE {NO_FORM} GROUP BY CUBE (1, 2, 3)",
+    *(f"{CUBE} WHERE {form} = 1 GROUP BY CUBE (1, 2, 3)" for form in FORMS),  # sdg_16_2_2: the groups of its series
+    "SELECT yearOfRegistration, gender, ageBroad, count(*) FROM cases GROUP BY CUBE (1, 2, 3)",  # victims_by_age_band
+    "SELECT yearOfRegistration, citizenship, count(*) FROM cases GROUP BY CUBE (1, 2)",  # victims_by_citizenship
+    f"""SELECT yearOfRegistration, {REACH} AS reach, count(*) FROM cases
+        LEFT JOIN areas AS home ON citizenship = home.iso3
+        LEFT JOIN areas AS place ON CountryOfExploitation = place.iso3 GROUP BY CUBE (1, 2)""",  # victims_by_reach
+    "SELECT citizenship, CountryOfExploitation, count(*) FROM cases GROUP BY ALL HAVING count(*) >= 5",  # flows
+    "SELECT yearOfRegistration, count(*) FROM cases GROUP BY CUBE (1)",  # records_by_list
 )
 
 
@@ -68,16 +75,18 @@ def plain_duckdb(file: Path, _: Path) -> float:
     started = perf_counter()
     with duckdb.connect(":memory:") as connection:
         connection.execute("CREATE TABLE cases AS FROM read_csv(?)", [str(file)])
+        connection.execute("CREATE TABLE areas AS FROM read_csv(?)", [str(AREAS)])
         for query in GROUP_BYS:
-            connection.execute(query).to_arrow_table()
+            connection.sql(query).to_arrow_table()
     return perf_counter() - started
 
 
 def palermo_intake(file: Path, folder: Path) -> float:
     """Intake alone: read, check, convert, quality report."""
-    from palermo.intake.registry import SourceOptions
+    from palermo.intake.registry import SourceOptions, adapters
     from palermo.intake.run import intake_file
 
+    adapters()  # loads the modules of the shapes
     started = perf_counter()
     intake_file(file, SourceOptions("ctdc"), folder)
     return perf_counter() - started
@@ -86,11 +95,12 @@ def palermo_intake(file: Path, folder: Path) -> float:
 def palermo_account(file: Path, folder: Path) -> float:
     """Intake, linkage and the full standard account with receipts."""
     from palermo.account.build import AccountInputs, build_account
-    from palermo.intake.registry import SourceOptions
+    from palermo.intake.registry import SourceOptions, adapters
     from palermo.intake.run import intake_file
     from palermo.linkage.persons import build_persons
     from palermo.workspace import Rules
 
+    adapters()  # loads the modules of the shapes
     started = perf_counter()
     taken = intake_file(file, SourceOptions("ctdc"), folder)
     persons = folder / "persons.parquet"

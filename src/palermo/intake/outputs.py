@@ -139,17 +139,13 @@ class _Table:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         # Text goes in as dictionaries, as conversion made it, and is plain text to whoever reads the file.
-        fields = [
-            field.with_type(pa.dictionary(pa.int32(), pa.string()))
-            if field.type == pa.string() and field.name not in _IDENTIFIERS
-            else field
-            for field in schema
-        ]
-        self._schema = pa.schema(fields)
+        self._schema = pa.schema(
+            field if field.name in _IDENTIFIERS else field.with_type(_with_dictionary(field.type)) for field in schema
+        )
         self._file = pq.ParquetWriter(
             path,
             self._schema,
-            compression="zstd",
+            compression="snappy",
             store_schema=False,
             use_dictionary=[name for name in schema.names if name not in (*_IDENTIFIERS, "source_row")],
             write_statistics=[name for name in schema.names if name in _STATISTICS],
@@ -206,6 +202,12 @@ def _is_running(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _with_dictionary(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.list_(_with_dictionary(kind.value_type))
+    return pa.dictionary(pa.int32(), pa.string()) if kind == pa.string() else kind
 
 
 def _as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

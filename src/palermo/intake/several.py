@@ -17,11 +17,12 @@ from palermo.intake.columns import Fault, Index, SourceColumn, read_texts
 from palermo.intake.lookup import LISTS, NOT_ASKED, SPECIALS, UNKNOWN, Lookup, NoCode
 from palermo.intake.mapping import FieldMapping
 from palermo.intake.registry import Notice
-from palermo.intake.schema import CODES
 
 MAX_FLAGS = 40
 NONE = "none"
 _ALL_NO = 2
+_MOST = 100_000  # distinct answers remembered
+_TABLE = 1 << 20  # the largest number for which a table is quicker than sorting
 ANSWERS = "answers"  # the kind of notice that counts the answers of a yes/no column
 _NO, _YES, _BLANK, _NOT_ASKED = 0, 1, 2, 3
 _ANSWERS = {_NO: "no", _YES: "yes", _BLANK: "blank", _NOT_ASKED: "not asked"}
@@ -37,6 +38,7 @@ class SeveralCodes:
         self._lookup = Lookup(field)
         self._flags = tuple(field.flags.values())
         self._states = _states(field)
+        self._made: dict[tuple[int, tuple[str, ...], int], list[str]] = {}
         self._has_none = LISTS[field.target] in list_ids() and NONE in code_list(LISTS[field.target])
 
     def convert(self, source: Mapping[str, SourceColumn], count: int) -> tuple[pa.Array, list[Fault]]:
@@ -76,15 +78,23 @@ class SeveralCodes:
                 yield Notice(ANSWERS, name, tally[answer], answer)
 
     def _lists(self, key: Index, cells: list[tuple[str, ...]], has_flags: bool) -> pa.Array:
-        distinct, index = np.unique(key, return_inverse=True)
+        distinct, index = _distinct(key)
         lists = []
         for each in distinct.tolist():
             rest, answer = divmod(each, 3) if has_flags else (each, 1)
             bits, cell = divmod(rest, len(cells))
-            codes = [code for bit, code in enumerate(self._flags) if bits >> bit & 1]
-            known = _known([*codes, *cells[cell]], answer > 0)
-            lists.append([NONE] if answer == _ALL_NO and known == [UNKNOWN] else known)
-        return pa.array(lists, CODES).take(pa.array(index))
+            said = (bits, cells[cell], answer)
+            if said not in self._made:
+                if len(self._made) > _MOST:
+                    self._made.clear()
+                self._made[said] = self._codes_of(*said)
+            lists.append(self._made[said])
+        return _taken(lists, index)
+
+    def _codes_of(self, bits: int, cell: tuple[str, ...], answer: int) -> list[str]:
+        codes = [code for bit, code in enumerate(self._flags) if bits >> bit & 1]
+        known = _known([*codes, *cell], answer > 0)
+        return [NONE] if answer == _ALL_NO and known == [UNKNOWN] else known
 
     def _state(self, text: str) -> int | NoCode:
         state = self._states.get(text.strip().casefold())
@@ -121,3 +131,30 @@ def _known(codes: list[str], asked: bool) -> list[str]:
     if codes:
         return [NOT_ASKED] if all(code == NOT_ASKED for code in codes) else [UNKNOWN]
     return [UNKNOWN] if asked else [NOT_ASKED]
+
+
+def _distinct(key: Index) -> tuple[Index, Index]:
+    """The distinct numbers and the place of each among them; by a table where the numbers are small."""
+    largest = int(key.max(initial=0))
+    if largest > _TABLE:
+        distinct, index = np.unique(key, return_inverse=True)
+        return distinct, index.reshape(-1)
+    distinct = np.flatnonzero(np.bincount(key, minlength=1))
+    place = np.zeros(largest + 1, np.int64)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[key]
+
+
+def _taken(lists: list[list[str]], index: Index) -> pa.Array:
+    """The list at each place of ``index``, with the codes in a dictionary: many rows say the same few things."""
+    words = sorted({code for codes in lists for code in codes})
+    place = {code: number for number, code in enumerate(words)}
+    flat = np.array([place[code] for codes in lists for code in codes], np.int32)
+    lengths = np.array([len(codes) for codes in lists], np.int64)
+    starts = np.cumsum(lengths) - lengths
+    taken = lengths[index] if len(lists) else lengths
+    ends = np.cumsum(taken)
+    offsets = np.concatenate([[0], ends])
+    source = np.arange(offsets[-1]) + np.repeat(starts[index] - (ends - taken), taken) if len(index) else flat[:0]
+    codes = pa.DictionaryArray.from_arrays(flat[source], pa.array(words, pa.string()))
+    return pa.ListArray.from_arrays(offsets.astype(np.int32), codes)

@@ -53,42 +53,32 @@ class Gaps:
 
 
 def check_persons(path: Path, table: str, empty: frozenset[str]) -> dict[str, Any]:
-    """Repeated identifiers and identical rows of records of persons; ``empty`` columns need no comparison."""
-    names = [name for name in TABLES[table].names if name not in IDENTIFIERS | empty]
+    """Repeated identifiers and identical rows of records of persons; ``empty`` columns need no comparison.
+
+    Where rows are numbered by intake (``own`` is 0), no identifier can repeat. Women and men among the sexually
+    exploited are named where women are so few that the codes of sex may be exchanged: in every known source of some
+    size women are the more; below ``_ENOUGH`` persons chance may turn that over.
+    """
+    names = ", ".join(f'"{name}"' for name in TABLES[table].names if name not in IDENTIFIERS | empty)
+    sexual = "list_contains(forms, 'sexual')" if table == "cases" else "false"
     with (
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".quality.") as spill,
         duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as database,
     ):
         rows = database.from_parquet(str(path))
-        found = _repeated(rows) | _identical(rows, names)
-        return found | _sexes(rows) if table == "cases" else found
-
-
-def _sexes(rows: duckdb.DuckDBPyRelation) -> dict[str, Any]:
-    """Women and men among the sexually exploited, where women are so few that the codes may be exchanged.
-
-    In every known source of some size women are the more; below ``_ENOUGH`` persons chance may turn that over.
-    """
-    of_form = rows.filter("list_contains(forms, 'sexual')")
-    counts = of_form.aggregate("count(*) FILTER (sex = 'F'), count(*) FILTER (sex = 'M')").fetchall()
-    female, male = counts[0]
-    return {"sexes_perhaps_exchanged": [female, male]} if female < male and female + male >= _ENOUGH else {}
+        total, distinct, own, female, male = rows.aggregate(
+            f"count(*), count(DISTINCT hash({names})), count_if(record_id <> CAST(source_row AS VARCHAR)), "
+            f"count_if(sex = 'F' AND {sexual}), count_if(sex = 'M' AND {sexual})"
+        ).fetchall()[0]
+        repeated = _repeated(rows) if own else {"repeated_ids": 0, "repeated_id_rows": []}
+    exchanged = {"sexes_perhaps_exchanged": [female, male]} if female < male and female + male >= _ENOUGH else {}
+    return {**repeated, "identical_rows": total - distinct, **exchanged}
 
 
 def _repeated(rows: duckdb.DuckDBPyRelation) -> dict[str, Any]:
-    """Rows whose identifier an earlier row has. Where rows are numbered by intake, none can repeat."""
-    own = rows.aggregate("count(*) FILTER (record_id <> CAST(source_row AS VARCHAR))").fetchall()[0][0]
-    if own == 0:
-        return {"repeated_ids": 0, "repeated_id_rows": []}
+    """Rows whose identifier an earlier row has."""
     groups = rows.aggregate("hash(record_id) AS id, count(*) AS n, max(source_row) AS last", "hash(record_id)")
     repeated = groups.filter("n > 1")
     count = repeated.aggregate("coalesce(sum(n - 1), 0)").fetchall()[0][0]
     last = repeated.order("last").limit(5).project("last").fetchall()
     return {"repeated_ids": int(count), "repeated_id_rows": [row for (row,) in last]}
-
-
-def _identical(rows: duckdb.DuckDBPyRelation, columns: list[str]) -> dict[str, int]:
-    """Rows that say the same as an earlier row in every column but the identifiers."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    total, distinct = rows.aggregate(f"count(*), count(DISTINCT hash({names}))").fetchall()[0]
-    return {"identical_rows": total - distinct}

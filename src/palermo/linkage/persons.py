@@ -10,12 +10,14 @@ never pass through Python, and tables larger than memory stream or spill.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from palermo.errors import UsageError
 from palermo.intake.schema import CASES
-from palermo.linkage.resolution import pass_through_sql, resolved_sql
+from palermo.linkage.alone import write_alone
+from palermo.linkage.resolution import resolved_sql
 from palermo.rounded_words import about
 
 
@@ -64,32 +66,45 @@ def build_persons(case_files: Sequence[Path], out: Path) -> PersonsResult:
 
 def _build(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], part: Path, out: Path) -> PersonsResult:
     connection.execute(f"CREATE VIEW records AS {_union_of(connection, files)}")
-    row = connection.execute(
-        "SELECT count(*), count(person_key), count(DISTINCT hash(list, record_id)), list_sort(list(DISTINCT list)) "
-        "FROM records"
-    ).fetchone()
-    assert row is not None  # an aggregate without GROUP BY always has one row
-    records, keyed, distinct_ids, lists = row
-    # Distinct hashes prove distinct identifiers; equal hashes only ask for the exact way, which finds the same answer.
-    if distinct_ids == records and keyed == 0:
-        query = pass_through_sql("records")
+    records, keyed, named, lists = _one_row(
+        connection,
+        "SELECT count(*), count(person_key), count_if(record_id <> source_row::VARCHAR), "
+        "list_sort(list(DISTINCT list)) FROM records",
+    )
+    numbered = named == 0 and len(lists) == len(files)  # rows that intake itself has numbered, each list apart
+    if keyed == 0 and (numbered or _all_differ(connection, records)):
+        persons, conflicts = write_alone(files, part), 0
     else:
         _mark_persons(connection)
         query = resolved_sql("records", "joined")
-    connection.execute(f"COPY ({query}) TO {_quoted(str(part))} (FORMAT parquet, COMPRESSION snappy)")
-    counted = connection.execute(
-        f"SELECT count(*), count_if(len(conflicts) > 0) FROM read_parquet({_quoted(str(part))})"
-    ).fetchone()
-    assert counted is not None
+        connection.execute(f"COPY ({query}) TO {_quoted(str(part))} (FORMAT parquet, COMPRESSION snappy)")
+        persons, conflicts = _one_row(
+            connection, f"SELECT count(*), count_if(len(conflicts) > 0) FROM read_parquet({_quoted(str(part))})"
+        )
     part.replace(out)
     return PersonsResult(
-        persons=counted[0],
+        persons=persons,
         records=records,
-        joined=records - counted[0],
+        joined=records - persons,
         without_key=records - keyed,
-        with_conflicts=counted[1],
+        with_conflicts=conflicts,
         lists=tuple(lists or ()),
     )
+
+
+def _all_differ(connection: duckdb.DuckDBPyConnection, records: int) -> bool:
+    """Whether no two records have the same list and identifier.
+
+    Distinct hashes prove distinct identifiers; equal hashes only ask for the exact way, which finds the same answer.
+    """
+    (distinct,) = _one_row(connection, "SELECT count(DISTINCT hash(list, record_id)) FROM records")
+    return bool(distinct == records)
+
+
+def _one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None  # an aggregate without GROUP BY always has one row
+    return row
 
 
 def _mark_persons(connection: duckdb.DuckDBPyConnection) -> None:
