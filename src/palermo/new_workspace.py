@@ -120,6 +120,9 @@ def _document(
             table["mapping"] = _relative(source.mapping, root)
             table["mapping"].comment("proposed: check it before you rely on any figure")
         table["public"] = source.public
+        if source.public and area != WORLD:
+            table["area"] = area
+            table["area"].comment("for figures whose file does not say where")
         tables.append(table)
     document["source"] = tables
     return document

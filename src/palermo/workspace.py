@@ -4,6 +4,7 @@ Everything Palermo writes lies under ``work/`` (confidential, between the stages
 office) and ``report/`` (made from a release alone). The user's own files are read, never changed.
 """
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -199,7 +200,7 @@ def _rules(reader: _Reader, raw: Mapping[str, Any]) -> Rules:
 
 def _population(reader: _Reader, raw: Mapping[str, Any], root: Path) -> Population:
     reader.only(raw, "population", ("file", "shape"))
-    file = root / reader.value(raw, "population.file", str)
+    file = _beside(root, reader.value(raw, "population.file", str))
     if not file.exists():
         raise reader.fail("population.file", str(file), "an existing file")
     return Population(file, reader.value(raw, "population.shape", str, None))
@@ -215,14 +216,19 @@ def _sources(reader: _Reader, raw: Any, root: Path) -> tuple[Source, ...]:
         values: dict[str, Any] = {
             key: reader.value(entry, f"{where}.{key}", bool if key == "public" else str) for key in entry
         }
-        values["path"] = root / reader.value(entry, f"{where}.path", str)
+        values["path"] = _beside(root, reader.value(entry, f"{where}.path", str))
         if "mapping" in values:
-            values["mapping"] = root / values["mapping"]
+            values["mapping"] = _beside(root, values["mapping"])
         values.setdefault("name", source_name(values["path"]))
         sources.append(Source(**values))
         if sources[-1].name in {source.name for source in sources[:-1]}:
             raise reader.fail(f"{where}.name", sources[-1].name, "a name that no other source has")
     return tuple(sources)
+
+
+def _beside(root: Path, name: str) -> Path:
+    """The path of a file named in the settings, without detours over parent folders."""
+    return Path(os.path.normpath(root / name))
 
 
 def source_name(path: Path) -> str:

@@ -15,6 +15,7 @@ from palermo.intake.mapping import FieldMapping
 AREA = "area"
 LISTED = "listed"  # only what the mapping itself lists
 UNKNOWN, NOT_ASKED = "_U", "_N"
+TOTAL = "_T"  # in tables of figures only
 SPECIALS = frozenset({UNKNOWN, NOT_ASKED, "_Z"})
 STATELESS = "STATELESS"
 
@@ -111,7 +112,7 @@ class Lookup:
         return NoCode(f"{name}; nearest: {near}", "unknown code")
 
     def _is_code(self, code: str) -> bool:
-        if code in SPECIALS or self._list == LISTED:
+        if code in SPECIALS or self._list == LISTED or (self._in_table and code == TOTAL):
             return True
         if self._list == AREA:
             return areas.is_citizenship(code) or areas.is_area(code)

@@ -11,7 +11,7 @@ from typing import Any
 
 from palermo.intake.registry import Batch, Notice, QuarantinedRow
 from palermo.intake.several import ANSWERS
-from palermo.intake.table_checks import Gaps, check_persons
+from palermo.intake.table_checks import Gaps, check_figures, check_persons
 
 EXAMPLES = 5
 _LONGEST = 60
@@ -69,6 +69,8 @@ class QualityReport:
             self.tables[name] = {"rows": gaps.rows, "nothing": gaps.to_dict()}
             if name in {"cases", "suspects"} and gaps.rows:
                 self.tables[name] |= check_persons(path, name, gaps.empty())
+            elif name == "observations" and gaps.rows:
+                self.tables[name] |= check_figures(path)
 
     @property
     def notices(self) -> tuple[Notice, ...]:

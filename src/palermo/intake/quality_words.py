@@ -69,6 +69,11 @@ def table_lines(table: dict[str, Any]) -> Iterable[str]:
     if table.get("repeated_ids"):
         rows = ", ".join(map(str, table["repeated_id_rows"]))
         yield f"{table['repeated_ids']:,} rows repeat the identifier of another row (for example rows {rows})"
+    if table.get("repeated_keys"):
+        yield (
+            f"{table['repeated_keys']:,} figures stand in several rows, {table['conflicting_keys']:,} of them with "
+            "different values; the account gives those as ranges"
+        )
     if table.get("sexes_perhaps_exchanged"):
         female, male = table["sexes_perhaps_exchanged"]
         yield (

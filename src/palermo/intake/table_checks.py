@@ -17,6 +17,7 @@ from palermo.intake.schema import TABLES
 _MEMORY = "1GB"
 _ENOUGH = 50
 _NOTHING = {"_U": "unknown", "_N": "not_asked"}
+_FIGURE = frozenset({"value", "lower", "upper", "obs_status", "source_row"})
 IDENTIFIERS = frozenset({"list", "record_id", "person_key", "source_row"})
 
 
@@ -73,6 +74,20 @@ def check_persons(path: Path, table: str, empty: frozenset[str]) -> dict[str, An
         repeated = _repeated(rows) if own else {"repeated_ids": 0, "repeated_id_rows": []}
     exchanged = {"sexes_perhaps_exchanged": [female, male]} if female < male and female + male >= _ENOUGH else {}
     return {**repeated, "identical_rows": total - distinct, **exchanged}
+
+
+def check_figures(path: Path) -> dict[str, Any]:
+    """Keys that stand in several rows of a table of figures, and those of them whose figures differ."""
+    keys = ", ".join(name for name in TABLES["observations"].names if name not in _FIGURE)
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=".quality.") as spill,
+        duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as database,
+    ):
+        groups = database.from_parquet(str(path)).aggregate(
+            "count(*) AS n, count(DISTINCT (value, lower, upper)) AS figures", keys
+        )
+        repeated, differing = groups.aggregate("count_if(n > 1), count_if(figures > 1)").fetchall()[0]
+    return {"repeated_keys": repeated, "conflicting_keys": differing}
 
 
 def _repeated(rows: duckdb.DuckDBPyRelation) -> dict[str, Any]:

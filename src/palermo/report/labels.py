@@ -17,7 +17,6 @@ LISTS = {
     "citizenship": "area",
     "counterpart_area": "area",
     "reach": "reach",
-    "band": "conviction_band",
     "obs_status": "obs_status",
     "conf_status": "conf_status",
 }
@@ -34,22 +33,7 @@ AGES = {"Y_GE18": "Adults", "Y0T17": "Children"}  # short, for the columns of ta
 
 SPECIAL = {"_U": "Not known", "_N": "Not asked", "_Z": "Not applicable", "_T": "Total", "STATELESS": "Stateless"}
 WORLD = "001"
-CONFIDENTIALITY = {
-    "F": "Free for publication",
-    "A": "Hidden: small count",
-    "D": "Hidden: would reveal a small count",
-    "C": "Hidden: confidential",
-}
-BANDS = {
-    "NONE": "No conviction",
-    "1T9": "1 to 9",
-    "10T50": "10 to 50",
-    "GT50": "More than 50",
-    "PANEL": "Same areas in every year",
-    "POOLED": "All areas together",
-    "MEDIAN": "Median of areas",
-}
-OWN = {"conf_status": CONFIDENTIALITY, "band": BANDS}
+BANDS = ("conviction_band", "comparison", "age")  # what the dimension band holds differs by indicator
 
 
 @cache
@@ -57,17 +41,13 @@ def label(dimension: str, code: str) -> str:
     """The label of a code in a dimension of the cube; the code itself where no list knows it."""
     if code in SPECIAL:
         return SPECIAL[code]
-    if code in OWN.get(dimension, {}):
-        return OWN[dimension][code]
-    list_id = LISTS.get(dimension)
-    if list_id == "area":
-        return area_name(code)
-    if list_id is None:
-        return code
-    try:
-        return code_list(list_id)[code].label
-    except UsageError:
-        return code
+    lists = BANDS if dimension == "band" else filter(None, [LISTS.get(dimension)])
+    for list_id in lists:
+        if list_id == "area":
+            return area_name(code)
+        if code_list(list_id).in_table(code):
+            return code_list(list_id)[code].label
+    return code
 
 
 @cache

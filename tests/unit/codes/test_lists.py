@@ -12,6 +12,7 @@ from palermo.errors import PalermoError, UsageError
 
 # The codes that the contracts between the stages name; a list may grow, but none of these may vanish.
 NEEDED = {
+    "comparison": "PANEL POOLED MEDIAN",
     "sex": "F M O _U _N",
     "form": "sexual sexual_slavery forced_labour domestic_servitude child_labour begging forced_criminality "
     "forced_marriage child_marriage illegal_adoption surrogacy armed_groups organ_removal slavery other _U _N",

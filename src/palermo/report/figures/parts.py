@@ -76,7 +76,7 @@ def _extent(amount: Amount) -> str:
 
 def no_rate(is_hidden: bool) -> str:
     """Why a figure shows numbers instead of rates."""
-    return "The rates are hidden to protect people" if is_hidden else "No population was given, so there is no rate"
+    return "The rates are hidden to protect people" if is_hidden else "The release holds no rate for this area"
 
 
 def missing(at: Frame, title: str, reason: str) -> Figure:
