@@ -9,7 +9,7 @@ import pytest
 
 from palermo.demo.country import build_demo
 from palermo.intake.mapping import Mapping, load_mapping
-from palermo.intake.propose import Proposal, propose_mapping
+from palermo.intake.propose.proposal import Proposal, propose_mapping
 
 
 @pytest.fixture(scope="module")

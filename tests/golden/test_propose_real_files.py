@@ -7,7 +7,7 @@ import pytest
 
 from palermo.intake.convert import read_mapped
 from palermo.intake.mapping import load_mapping
-from palermo.intake.propose import Proposal, proposal_toml, propose_mapping
+from palermo.intake.propose.proposal import Proposal, proposal_toml, propose_mapping
 from palermo.intake.registry import SourceOptions
 from palermo.intake.run import IntakeResult, intake_file
 

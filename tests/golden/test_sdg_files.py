@@ -7,10 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.errors import RefusedError
-from palermo.intake.national_sdg import read_long
 from palermo.intake.registry import SourceOptions, adapter_for
 from palermo.intake.run import intake_file
-from palermo.intake.un_sdg import read_ddf, read_json
+from palermo.intake.shapes.national_sdg import read_long
+from palermo.intake.shapes.un_sdg import read_ddf, read_json
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 NATIONAL = SHARED / "national-sdg-16-2-2"

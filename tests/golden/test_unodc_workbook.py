@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from palermo.intake import unodc
-from palermo.intake.national_sdg import read_long
 from palermo.intake.registry import SourceOptions
+from palermo.intake.shapes import unodc
+from palermo.intake.shapes.national_sdg import read_long
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 WORKBOOK = SHARED / "unodc-glotip" / "data_glotip_20250414.xlsx"

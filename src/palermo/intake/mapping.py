@@ -1,7 +1,7 @@
 """The mapping: how the columns of a file become the columns of a Palermo table.
 
 A mapping is data (TOML), written by ``palermo map`` or by hand and kept beside the file. The adapters for known
-microdata shapes are mappings too, shipped in ``intake/mappings/``, so that there is one way to convert a row.
+microdata shapes are mappings too, shipped in ``intake/shapes/mappings/``, so that there is one way to convert a row.
 """
 
 import tomllib

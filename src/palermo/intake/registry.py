@@ -109,7 +109,7 @@ def adapters() -> tuple[Adapter, ...]:
     """Every known adapter, loading the modules on first use."""
     found: list[Adapter] = []
     for module in MODULES:
-        found.extend(import_module(f"palermo.intake.{module}").ADAPTERS)
+        found.extend(import_module(f"palermo.intake.shapes.{module}").ADAPTERS)
     return tuple(found)
 
 

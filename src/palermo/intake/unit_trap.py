@@ -17,7 +17,7 @@ from pathlib import Path
 from palermo.codes.folding import fold
 from palermo.errors import RefusedError, UsageError
 from palermo.intake.figures import UnreadableFigureError, read_figure
-from palermo.intake.sdg_series import read_series
+from palermo.intake.shapes.sdg_series import read_series
 
 UNIT_OF = {"victims": "PERSON", "offences": "OFFENCE", "cases": "CASE"}
 COUNTED_BY = {unit: counted for counted, unit in UNIT_OF.items()} | {"PER_100K": "victims"}
@@ -63,7 +63,7 @@ def _fits(wanted: str, word: str) -> bool:
 @cache
 def _lexicon() -> tuple[Mapping[str, tuple[_Phrase, ...]], Mapping[str, str]]:
     """Phrases by kind in order of precedence, and what each counted thing is called in a message."""
-    text = (resources.files("palermo.intake") / "national" / "units.toml").read_text(encoding="utf-8")
+    text = (resources.files("palermo.intake.shapes") / "national" / "units.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
     phrases = {
         kind: tuple(_Phrase(entry["id"], _words(word)) for entry in document[kind] for word in entry["words"])

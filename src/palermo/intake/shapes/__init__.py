@@ -1,0 +1,1 @@
+"""One module per shape of source files that is known; ``intake/registry.py`` lists them."""
