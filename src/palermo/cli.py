@@ -1,7 +1,8 @@
 """The command line: one verb per stage. Each reads its request, calls one function and shows the answer.
 
 Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused for a stated reason. Results go to the output stream (with
-``--json`` as one document), progress and errors to the error stream.
+``--json`` as one document), progress and errors to the error stream. Each verb imports what it calls, so that
+``--help`` and a wrong word do not wait for the engines.
 """
 
 import json
@@ -14,34 +15,28 @@ import typer
 from rich.markup import escape
 
 from palermo import __version__
-from palermo.account.receipts import explain, receipt
-from palermo.checks import check_release, check_workspace
 from palermo.console import errors, print_json, print_table, say, step
-from palermo.demo.country import build_demo
-from palermo.demo.score import score
 from palermo.errors import PalermoError, UsageError
-from palermo.intake.propose import proposal_toml, propose_mapping
-from palermo.intake.quality_words import print_quality
-from palermo.new_workspace import make_workspace
-from palermo.pipeline import Run, Summary, read_source, report_release, totals
 from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
 
 ABOUT = """From confidential case files on trafficking in persons to one published national account.
 
-Case files go in; an account by sex, age and form of exploitation comes out. Every figure has a receipt, and no
-victim can be found in it. The files that you bring are read, never changed, and nothing leaves this machine.
+Case files go in; an account by sex, age and form of exploitation comes out. \
+Every figure has a receipt, and no victim can be found in it. \
+The files that you bring are read, never changed, and nothing leaves this machine.
 
 [bold]Begin[/bold]
 
-  palermo demo                                     a made-up country, from its case files to its account
-  palermo init tip --area DEU --source cases.csv   a folder for your own files
-  palermo run --workspace tip                      the whole account, in one command
+  palermo demo                            a made-up country, whole
+  palermo init tip --area DEU --source F  a folder for your own files
+  palermo run --workspace tip             the account, in one command
 """
 
 EPILOG = """[bold]Exit codes[/bold]  0 done · 1 failed · 2 bad usage · 3 refused for a stated reason
 
-[bold]Stages[/bold]  intake → account → release → report. Each verb first brings the stages before it up to date, and
-skips what has not changed. Confidential tables stay in work/; releases/ and report/ may leave the office.
+[bold]Stages[/bold]  intake → account → release → report. \
+Each verb first brings the stages before it up to date, and skips what has not changed. \
+Confidential tables stay in work/; releases/ and report/ may leave the office.
 """
 
 app = typer.Typer(
@@ -60,6 +55,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for 
 In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of in the workspace.", show_default=False)]
 HERE = Path()
+Summary = dict[str, Any]
 INTERRUPTED = 130  # how Typer leaves on Ctrl-C
 
 
@@ -91,6 +87,8 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make a workspace: palermo.toml, and a proposed mapping for each file of unknown shape."""
+    from palermo.new_workspace import make_workspace
+
     sources = make_workspace(
         folder, area, source or [], title=title, years=_years(years) if years else None, population=population
     )
@@ -116,6 +114,10 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Build the demo country (made up) and its published account."""
+    from palermo.demo.country import build_demo
+    from palermo.demo.score import score
+    from palermo.pipeline import Run
+
     with step("Making up a country", quiet=as_json) as progress:
         built = build_demo(folder, seed, persons, progress)
     run = Run(find_workspace(folder), as_json)
@@ -142,6 +144,8 @@ def map_file(
     as_json: Json = False,
 ) -> None:
     """Propose how the columns of a file become ours, explain it, and write the mapping for a person to correct."""
+    from palermo.intake.propose import proposal_toml, propose_mapping
+
     target = out / f"{source_name(file)}.toml"
     if target.exists() and not force:
         raise UsageError(f"{target} exists already; look at it first, then use --force to write it anew")
@@ -176,6 +180,9 @@ def intake(
     as_json: Json = False,
 ) -> None:
     """Read case files and figures, check them, and put every row that cannot be read into quarantine."""
+    from palermo.intake.quality_words import print_quality
+    from palermo.pipeline import Run, read_source, totals
+
     if file is None:
         sources = Run(find_workspace(workspace), as_json).intake()
     else:
@@ -204,6 +211,8 @@ def intake(
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo account --workspace tip")
 def account(workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
     """Count: the confidential cube of observations, each with its receipt."""
+    from palermo.pipeline import Run
+
     summary = Run(find_workspace(workspace), as_json).account(out)
     if as_json:
         print_json(summary)
@@ -214,6 +223,8 @@ def account(workspace: In = HERE, out: Out = None, as_json: Json = False) -> Non
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo release --workspace tip")
 def release(workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
     """Hide what could point at a person, prove that it cannot be derived, and freeze the result."""
+    from palermo.pipeline import Run
+
     summary = Run(find_workspace(workspace), as_json).release(out)
     if as_json:
         print_json(summary)
@@ -229,6 +240,8 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write the account from a release alone: one HTML page with figures and tables, CSV and Parquet."""
+    from palermo.pipeline import Run, report_release
+
     if frozen is None:
         summary = Run(find_workspace(workspace), as_json).report(out)
     else:
@@ -243,6 +256,8 @@ def report(
 @app.command(rich_help_panel=WHOLE, epilog="Example: palermo run --workspace tip")
 def run(workspace: In = HERE, as_json: Json = False) -> None:
     """Everything: intake, account, release, report. What has not changed is skipped."""
+    from palermo.pipeline import Run
+
     done = Run(find_workspace(workspace), as_json).all()
     if as_json:
         print_json(done)
@@ -258,6 +273,9 @@ def show_receipt(
     as_json: Json = False,
 ) -> None:
     """Explain in words where a published figure comes from."""
+    from palermo.account.receipts import explain, receipt
+    from palermo.pipeline import Run
+
     folder = frozen or Run(find_workspace(workspace), quiet=True).latest_release()
     if folder is None:
         raise UsageError(f"{workspace}: nothing has been released yet; use `palermo run` first")
@@ -275,6 +293,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Try the laws on what stands: nothing lost, nothing derivable, every figure with a receipt (exit 3 if not)."""
+    from palermo.checks import check_release, check_workspace
+
     checks = check_release(frozen) if frozen else check_workspace(find_workspace(workspace))
     passed = all(one.passed for one in checks)
     if as_json:
