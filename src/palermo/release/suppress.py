@@ -3,7 +3,7 @@
 For every hidden cell a second possible table is sought in which the cell is larger by its k and every published sum
 still holds; the true table is the first. Where the hidden cells leave no such table, a linear programme finds the
 cheapest published cells to hide so that there is one (Kelly, Golden and Assad 1992). Cheap are small counts that are no
-totals. The decision a reader would question: one programme serves some cells that stand in no sum together, and sees
+totals. The decision a reader would question: one programme serves some cells of different years, and sees
 only their years and three others, so that more than the least possible number of cells may be hidden; that enough are
 hidden is proved, here and again by the audit, which shares only the solver.
 """
@@ -72,6 +72,7 @@ class Suppression:
         wanted = np.where(self.hidden, self._needed, 0.0)
         narrow = prover.free[prover.narrow_so_far(wanted[prover.free])]
         waiting = np.concatenate([np.flatnonzero(self.hidden & (high == low)), narrow]).tolist()
+        waiting.sort(key=lambda cell: (-self._cost[cell], cell))  # what totals need first, so that details can share it
         before = int(self.hidden.sum())
         rise = wanted.copy()  # what the witnesses seen so far leave to show
         rise[prover.free] -= self._values[prover.free] - prover.lowest
@@ -85,13 +86,15 @@ class Suppression:
         return int(self.hidden.sum()) > before  # those hidden on the way need room as well
 
     def _apart(self, waiting: list[int]) -> list[int]:
-        """Some of the waiting cells, no two of them in one sum, so that they do not get into each other's way."""
+        """Some of the waiting cells, no two in one sum or one year, so that they do not get into each other's way."""
         chosen: list[int] = []
         taken: set[int] = set()
+        years: set[str] = set()
         for cell in waiting:
             sums = self._sums_of.indices[self._sums_of.indptr[cell] : self._sums_of.indptr[cell + 1]].tolist()
-            if taken.isdisjoint(sums):
+            if taken.isdisjoint(sums) and self._year[cell] not in years:
                 chosen.append(cell)
+                years.add(self._year[cell])
                 taken.update(sums)
                 if len(chosen) == _TOGETHER:
                     break
