@@ -23,6 +23,7 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
+import pyarrow as pa
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "ctdc-synthetic-2021"
 CTDC = SHARED / "CTDC_synthetic_20210825_recovered.csv.gz"
@@ -132,6 +133,7 @@ TASKS = {
 
 def child(task: str, file: Path) -> None:
     """Run one task in this process and print its time and peak memory."""
+    pa.scalar(1)  # where pandas is installed, Arrow imports it on first use
     with tempfile.TemporaryDirectory() as folder:
         seconds = TASKS[task](file, Path(folder))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
