@@ -88,6 +88,7 @@ def palermo_intake(file: Path, folder: Path) -> float:
     from palermo.intake.run import intake_file
 
     adapters()  # loads the modules of the shapes
+    pa.scalar(1)  # where pandas is installed, Arrow imports it on first use
     started = perf_counter()
     intake_file(file, SourceOptions("ctdc"), folder)
     return perf_counter() - started
@@ -102,6 +103,7 @@ def palermo_account(file: Path, folder: Path) -> float:
     from palermo.workspace import Rules
 
     adapters()  # loads the modules of the shapes
+    pa.scalar(1)  # where pandas is installed, Arrow imports it on first use
     started = perf_counter()
     taken = intake_file(file, SourceOptions("ctdc"), folder)
     persons = folder / "persons.parquet"
@@ -133,7 +135,6 @@ TASKS = {
 
 def child(task: str, file: Path) -> None:
     """Run one task in this process and print its time and peak memory."""
-    pa.scalar(1)  # where pandas is installed, Arrow imports it on first use
     with tempfile.TemporaryDirectory() as folder:
         seconds = TASKS[task](file, Path(folder))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
