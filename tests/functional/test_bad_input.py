@@ -246,3 +246,18 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path):
     assert process.returncode == 1, err
     assert "nothing is half-written" in err
     assert written(tmp_path / "out") == []
+
+
+def test_a_file_of_one_endless_line_is_refused_in_one_sentence(intake, palermo, tmp_path):
+    answer = intake(b"a" * 3_000_000)
+    assert answer.code == 1
+    assert "first line is longer" in answer.words
+    assert len(answer.err) < 1000
+    assert palermo("map", tmp_path / "cases.csv", "--out", tmp_path / "maps").code == 1
+
+
+def test_a_message_about_columns_stays_readable(intake):
+    answer = intake(b"x" * 5000 + b",year\n1,2021\n2,2022\n")
+    assert answer.code == 2
+    assert "columns not found" in answer.words
+    assert len(answer.err) < 1000

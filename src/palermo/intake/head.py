@@ -6,7 +6,7 @@ checked here, once, because a repeated or merged header would silently bind a ma
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from palermo.intake.text_file import decoded_head, delimiter_of, encoding_of, he
 
 ROWS = 50
 _TEXT = 4096
+_LONGEST_NAME = 60
 _NUMBER = re.compile(r"\s*[-+<]?[\d.,:/\s-]*\d[\d.,:/\s%-]*\s*")
 
 
@@ -92,6 +93,12 @@ def _parquet_head(path: Path) -> Head:
     if first is not None:
         rows += [tuple(cell_text(row[name]) for name in columns) for row in first.to_pylist()]
     return Head(path, "parquet", columns, tuple(rows))
+
+
+def some_names(names: Iterable[str], most: int = 30) -> str:
+    """Column names for a message: not more than a reader takes in, and none so long that it hides the rest."""
+    shown = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in names]
+    return ", ".join(shown[:most]) + (f" and {len(shown) - most} more" if len(shown) > most else "")
 
 
 def column_names(path: Path, rows: Sequence[Sequence[str]], header_row: int) -> tuple[str, ...]:

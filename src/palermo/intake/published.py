@@ -9,6 +9,7 @@ from pathlib import Path
 
 from palermo.codes import areas
 from palermo.errors import UsageError
+from palermo.intake.head import some_names
 from palermo.intake.read import read_rows
 from palermo.intake.registry import QuarantinedRow, SourceOptions
 
@@ -38,7 +39,7 @@ def source_rows(
         missing = [column for column in needed if column not in batch.columns]
         if missing:
             raise UsageError(
-                f"{path}: columns not found: {', '.join(missing)}. The file has {', '.join(batch.columns)}"
+                f"{path}: columns not found: {some_names(missing)}. The file has {some_names(batch.columns)}"
             )
         bad.extend(batch.bad)
         for number, cells in zip(batch.rows, batch.table.to_pylist(), strict=True):

@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from palermo.errors import PalermoError, RefusedError, UsageError
-from palermo.intake.head import ROWS, column_names, format_of, open_parquet
+from palermo.intake.head import ROWS, column_names, format_of, open_parquet, some_names
 from palermo.intake.registry import QuarantinedRow
 from palermo.intake.spreadsheet import cell_text, sheet_rows
 from palermo.intake.text_file import (
+    HEAD_BYTES,
     Utf8Stream,
     decoded_head,
     delimiter_of,
@@ -91,7 +92,7 @@ def _wanted(path: Path, names: Sequence[str], columns: Sequence[str] | None) -> 
         return tuple(names)
     missing = [name for name in columns if name not in names]
     if missing:
-        raise UsageError(f"{path}: columns not found: {', '.join(missing)}. The file has: {', '.join(names)}")
+        raise UsageError(f"{path}: columns not found: {some_names(missing)}. The file has: {some_names(names)}")
     return tuple(name for name in names if name in set(columns))
 
 
@@ -109,6 +110,11 @@ class _Csv:
     def open(cls, path: Path, head: bytes, encoding: str | None, delimiter: str | None, header_row: int) -> "_Csv":
         known = encoding_of(path, head, encoding)
         text = decoded_head(path, head, known)
+        if len(head) == HEAD_BYTES and "\n" not in text and "\r" not in text:
+            raise PalermoError(
+                f"{path}: the first line is longer than {HEAD_BYTES:,} bytes; expected a header row. "
+                "The file is damaged, or it is not text in rows"
+            )
         sign = delimiter or delimiter_of(text, header_row)
         rows = list(records(text, sign, max(ROWS, header_row)))
         names = column_names(path, [row for row, _ in rows], header_row)

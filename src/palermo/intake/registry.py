@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from palermo.errors import UsageError
-from palermo.intake.head import Head, read_head
+from palermo.intake.head import Head, read_head, some_names
 from palermo.intake.mapping import Mapping as ColumnMapping
 
 __all__ = [
@@ -129,7 +129,7 @@ def adapter_for(path: Path, name: str | None = None, options: SourceOptions | No
         if adapter.recognise(head):
             return adapter
     raise UsageError(
-        f"{path}: no known shape has these columns: {', '.join(head.columns[:12])}. "
+        f"{path}: no known shape has these columns: {some_names(head.columns, 12)}. "
         f"Propose a mapping with `palermo map {path}`, or name one of these shapes:\n{_list(known)}"
     )
 
