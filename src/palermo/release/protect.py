@@ -21,6 +21,7 @@ from palermo.release.suppress import Suppression, Unknown
 Progress = Callable[[float, float | None, str], None] | None
 RATE = "PER_100K"
 _AREA = "ref_area"
+_NO_DETAIL = (_AREA, "band")  # a band refines the age, or names the series of a form: no further dimension
 
 
 @dataclass
@@ -77,7 +78,7 @@ def _thresholds(rows: Sequence[Row], protection: Protection, microdata: frozense
     for row in rows:
         if row["confidential"]:
             broken = used.setdefault(row["indicator"], set())
-            broken.update(name for name in DIMENSIONS if name != _AREA and row[name] not in {"_T", "_Z"})
+            broken.update(name for name in DIMENSIONS if name not in _NO_DETAIL and row[name] not in {"_T", "_Z"})
     return {name: threshold(protection, broken, name in microdata) for name, broken in used.items()}
 
 
