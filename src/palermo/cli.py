@@ -254,11 +254,17 @@ def report(
 
 
 @app.command(rich_help_panel=WHOLE, epilog="Example: palermo run --workspace tip")
-def run(workspace: In = HERE, as_json: Json = False) -> None:
+def run(
+    workspace: In = HERE,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the report here instead of in the workspace.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Everything: intake, account, release, report. What has not changed is skipped."""
     from palermo.pipeline import Run
 
-    done = Run(find_workspace(workspace), as_json).all()
+    done = Run(find_workspace(workspace), as_json).all(out)
     if as_json:
         print_json(done)
         return

@@ -106,9 +106,9 @@ class Run:
 
         return self._once("report", "Writing the account", {"release": folder.name}, act, remembered=out is None)
 
-    def all(self) -> Summary:
-        """Every stage; what has not changed is skipped. Returns the summaries by stage."""
-        report = self.report()
+    def all(self, out: Path | None = None) -> Summary:
+        """Every stage, skipping what has not changed; the report goes to ``out`` if given. Summaries by stage."""
+        report = self.report(out)
         memory = self._memory
         return {
             "intake": totals(self.intake_summaries()),
