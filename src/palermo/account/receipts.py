@@ -44,6 +44,7 @@ def receipt(receipts_path: Path, receipt_id: str, cube_path: Path | None = None)
         "inputs": [entry for entry in document["inputs"] if entry["list"] in names],
         "population": document.get("population") if row["unit"] == "PER_100K" else None,
         "area": document["area"],
+        "area_name": document.get("area_name"),
         "years": document["years"],
         "rules": document["rules"],
         "code_version": document["code_version"],

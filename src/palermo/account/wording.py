@@ -52,7 +52,8 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[str]:
     yield f"The figure is {_amount(figure)}."
     for dimension, code in receipt["codes"].items():
         if code != "_Z" and (code != "_T" or dimension == "time_period"):
-            yield f"  {HEADINGS[dimension][0]}: {_label(dimension, code)}"
+            own = receipt["area_name"] if dimension == "ref_area" and code == receipt["area"] else None
+            yield f"  {HEADINGS[dimension][0]}: {f'{own} ({code})' if own else _label(dimension, code)}"
     yield ""
     yield f"What counts: {definition['words']}"
     yield f"Where the definition is from: {definition['source']}."
@@ -132,6 +133,6 @@ def _input(entry: Mapping[str, Any]) -> str:
     counts = entry.get("counts")
     if counts:
         text += (
-            f", rows read {counts['read']:,} = accepted {counts['accepted']:,} + set aside {counts['quarantined']:,}"
+            f", rows read {counts['read']:,} = accepted {counts['accepted']:,} + quarantined {counts['quarantined']:,}"
         )
     return text

@@ -47,7 +47,7 @@ def test_explained_in_words(build) -> None:
         "Sex: Female",
         "Form of exploitation: Sexual exploitation",
         "version 1.0",
-        "rows read 10 = accepted 9 + set aside 1",
+        "rows read 10 = accepted 9 + quarantined 1",
         "a person counts under each form",
         "Rows counted for this table: 12",
     ):
