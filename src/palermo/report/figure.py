@@ -64,6 +64,7 @@ class Figure:
     text: tuple[str, ...] = ()
     missing: str = ""
     made_up: bool = False
+    about: str = ""  # the fixed sentence on what is counted; where empty, that of people detected
 
     @property
     def receipts(self) -> tuple[str, ...]:

@@ -84,7 +84,93 @@ class Lines:
     title: str = ""
 
 
-Marks = Bars | Stack | Lines
+@dataclass(frozen=True)
+class Estimate:
+    """One estimate with its interval, which always go together. ``amount`` is no figure where it was refused."""
+
+    label: str
+    amount: Amount
+    interval: tuple[float, float] | None
+    quantity: Quantity
+    is_warned: bool = False
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Estimates under each other on one scale from zero. ``level`` is a value to compare with, drawn as a line."""
+
+    estimates: tuple[Estimate, ...]
+    unit: str = ""
+    decimals: int = 0
+    title: str = ""
+    most: float | None = None
+    level: float | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on a plot. ``y`` None: nothing may be shown at this ``x``."""
+
+    x: float
+    y: float | None
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Spots of one kind, joined by a line or not."""
+
+    label: str
+    spots: tuple[Spot, ...]
+    quantity: Quantity
+    joined: bool = False
+    look: str = "plain"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis measures, in words; ``log`` for a scale on which each step multiplies. ``end`` cuts it off."""
+
+    label: str
+    log: bool = False
+    end: float | None = None
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Spots by two numbers. ``shaded_to`` shades from the start of the horizontal axis to a value."""
+
+    series: tuple[Series, ...]
+    x: Axis
+    y: Axis
+    title: str = ""
+    shaded_to: float | None = None
+    unit: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How many persons exactly these lists saw; ``members`` are places in the order of the lists."""
+
+    members: tuple[int, ...]
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Lists with their sizes, then every combination of lists with the persons seen by exactly these (UpSet)."""
+
+    lists: tuple[tuple[str, Amount], ...]
+    shared: tuple[Shared, ...]
+    quantity: Quantity
+    title: str = ""
+    unit: str = ""
+    decimals: int = 0
+
+
+Marks = Bars | Stack | Lines | Forest | Plot | Overlap
 
 
 def stack_or_bars(bars: tuple[Bar, ...], title: str = "") -> Stack | Bars:
@@ -96,15 +182,27 @@ def stack_or_bars(bars: tuple[Bar, ...], title: str = "") -> Stack | Bars:
 
 def quantities(marks: tuple[Marks, ...]) -> tuple[Quantity, ...]:
     """The different quantities that the marks of a figure show, in order."""
-    found = []
-    for drawing in marks:
-        items = drawing.lines if isinstance(drawing, Lines) else _bars_of(drawing)
-        found += [item.quantity for item in items]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(item.quantity for drawing in marks for item in _items(drawing)))
 
 
-def _bars_of(drawing: Bars | Stack) -> tuple[Bar, ...]:
-    return drawing.bars if isinstance(drawing, Bars) else drawing.parts
+Item = Bar | Line | Estimate | Series | Overlap
+
+
+def _items(drawing: Marks) -> tuple[Item, ...]:
+    """What a drawing is made of, each with its quantity."""
+    match drawing:
+        case Bars():
+            return drawing.bars
+        case Stack():
+            return drawing.parts
+        case Lines():
+            return drawing.lines
+        case Forest():
+            return drawing.estimates
+        case Plot():
+            return drawing.series
+        case Overlap():
+            return (drawing,)
 
 
 def check_one_quantity(figure_id: str, marks: tuple[Marks, ...]) -> None:

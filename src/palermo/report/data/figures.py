@@ -18,6 +18,7 @@ STATUS = {
     State.DERIVED_RANGE: ("E", "F"),
     State.INTERVAL: ("E", "F"),
     State.ROUNDED: ("E", "F"),
+    State.REFUSED: ("O", "F"),
     State.NO_FIGURE: ("O", "F"),
 }
 OMITTED = {State.NOT_APPLICABLE, State.NOT_PUBLISHED}
@@ -45,4 +46,5 @@ def _cells(amount: Amount) -> list[Cell]:
 
 
 def _about(figure: Figure) -> str:
-    return f"{words.MADE_UP}. {words.DETECTED_ONLY}" if figure.made_up else words.DETECTED_ONLY
+    about = figure.about or words.DETECTED_ONLY
+    return f"{words.MADE_UP}. {about}" if figure.made_up else about

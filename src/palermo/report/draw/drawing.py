@@ -1,12 +1,15 @@
 """From the marks of a figure to its drawings: one SVG per panel, each with a title and a description."""
 
-from palermo.report.amounts import Amount, written
+from palermo.report.amounts import number, written
 from palermo.report.draw.bars import draw_bars
+from palermo.report.draw.forest import draw_forest, estimate_written
 from palermo.report.draw.lines import draw_lines
+from palermo.report.draw.overlap import draw_overlap
+from palermo.report.draw.plot import draw_plot
 from palermo.report.draw.stack import draw_stack
 from palermo.report.draw.svg import image
 from palermo.report.figure import Figure
-from palermo.report.marks import Bars, Lines, Marks, Stack, check_one_quantity
+from palermo.report.marks import Bars, Forest, Lines, Marks, Overlap, Plot, Stack, check_one_quantity
 
 
 def drawings(figure: Figure) -> tuple[str, ...]:
@@ -24,19 +27,42 @@ def drawings(figure: Figure) -> tuple[str, ...]:
 
 
 def _draw(marks: Marks, image_id: str) -> tuple[float, list[str]]:
-    if isinstance(marks, Bars):
-        return draw_bars(marks, image_id)
-    if isinstance(marks, Stack):
-        return draw_stack(marks, image_id)
-    return draw_lines(marks, image_id)
+    match marks:
+        case Bars():
+            return draw_bars(marks, image_id)
+        case Stack():
+            return draw_stack(marks, image_id)
+        case Lines():
+            return draw_lines(marks, image_id)
+        case Forest():
+            return draw_forest(marks)
+        case Plot():
+            return draw_plot(marks)
+        case Overlap():
+            return draw_overlap(marks, image_id)
 
 
 def described(marks: Marks) -> str:
     """A panel in words: every label with its amount."""
-    named: list[tuple[str, Amount]]
-    if isinstance(marks, Lines):
-        named = [(point.label, point.amount) for line in marks.lines for point in line.points]
-    else:
-        named = [(bar.label, bar.amount) for bar in (marks.bars if isinstance(marks, Bars) else marks.parts)]
-    words = "; ".join(f"{name} {written(amount, marks.decimals, marks.unit)}" for name, amount in named)
+    words = "; ".join(f"{name} {amount}" for name, amount in _told(marks))
     return f"{marks.title}: {words}." if marks.title else f"{words}."
+
+
+def _told(marks: Marks) -> list[tuple[str, str]]:
+    """(label, amount in words) for everything that a drawing shows."""
+    match marks:
+        case Forest():
+            return [(item.label, estimate_written(item, marks.decimals, marks.unit)) for item in marks.estimates]
+        case Plot():
+            return [
+                (f"{series.label} at {spot.x:g}", "refused" if spot.y is None else number(spot.y, marks.decimals))
+                for series in marks.series
+                for spot in series.spots
+            ]
+        case Lines():
+            named = [(point.label, point.amount) for line in marks.lines for point in line.points]
+        case Overlap():
+            named = [(" and ".join(marks.lists[m][0] for m in item.members), item.amount) for item in marks.shared]
+        case Bars() | Stack():
+            named = [(bar.label, bar.amount) for bar in (marks.bars if isinstance(marks, Bars) else marks.parts)]
+    return [(name, written(amount, marks.decimals, marks.unit)) for name, amount in named]

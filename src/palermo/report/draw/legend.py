@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from palermo.report.amounts import Amount, State
 from palermo.report.figure import Figure
-from palermo.report.marks import Bars, Lines
+from palermo.report.marks import Bar, Bars, Estimate, Forest, Marks, Stack
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,17 @@ MARKS = {
     "not-asked": Mark("not-asked", "Not asked", "The service did not ask, so nothing can be said."),
     "absent": Mark("absent", "Not published", "The release holds no such figure. It is not zero."),
     "interval": Mark("interval", "Interval", "The uncertainty of an exact figure that varies by chance."),
+    "estimate": Mark("estimate", "Estimate", "A dot on the line of its interval; the line ends in an arrow where the "
+                     "interval goes on beyond the scale."),
+    "warned": Mark("warned", "With warnings", "A hollow dot: the estimate is shown, and its warnings belong to it."),
+    "refused": Mark("absent", "Refused", "No number may be given. It is not zero."),
 }  # fmt: skip
 _OF_STATE = {
     State.HIDDEN: "hidden",
     State.PRINTED_RANGE: "printed",
     State.DERIVED_RANGE: "range",
     State.ROUNDED: "range",
+    State.REFUSED: "refused",
     State.NO_FIGURE: "absent",
     State.NOT_PUBLISHED: "absent",
 }
@@ -42,10 +47,23 @@ def marks_used(figure: Figure) -> tuple[Mark, ...]:
     used = {name for row in figure.table.rows for amount in row.amounts if (name := _name(amount))}
     codes = {code for row in figure.table.rows for code, _ in row.stubs}
     used |= {name for code, name in (("_U", "unknown"), ("_N", "not-asked")) if code in codes}
-    for drawing in figure.marks:
-        bars = () if isinstance(drawing, Lines) else drawing.bars if isinstance(drawing, Bars) else drawing.parts
-        used |= {"interval" for bar in bars if bar.interval}
+    used |= {name for drawing in figure.marks for name in _of_drawing(drawing)}
     return tuple(mark for name, mark in MARKS.items() if name in used)
+
+
+def _of_drawing(drawing: Marks) -> set[str]:
+    if isinstance(drawing, Forest):
+        return {name for item in drawing.estimates for name in _of_estimate(item)}
+    bars: tuple[Bar, ...] = ()
+    if isinstance(drawing, Bars | Stack):
+        bars = drawing.bars if isinstance(drawing, Bars) else drawing.parts
+    return {"interval" for bar in bars if bar.interval}
+
+
+def _of_estimate(item: Estimate) -> set[str]:
+    if not item.amount.is_known:
+        return {_name(item.amount)}
+    return {"estimate", "warned"} if item.is_warned else {"estimate"}
 
 
 def _name(amount: Amount) -> str:

@@ -21,9 +21,16 @@ from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
 COLUMNS_BESIDE = 5
-_CELL_CLASSES = {State.HIDDEN: "hidden", State.PRINTED_RANGE: "printed", State.DERIVED_RANGE: "range",
+_CELL_CLASSES = {
+    State.HIDDEN: "hidden",
+    State.PRINTED_RANGE: "printed",
+    State.DERIVED_RANGE: "range",
     State.ROUNDED: "range",
-                 State.NO_FIGURE: "absent", State.NOT_PUBLISHED: "absent", State.NOT_APPLICABLE: "void"}  # fmt: skip
+    State.REFUSED: "absent",
+    State.NO_FIGURE: "absent",
+    State.NOT_PUBLISHED: "absent",
+    State.NOT_APPLICABLE: "void",
+}
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,10 @@ Section = tuple[str, str, Sequence[Figure]]
 
 def render_page(release: Release, sections: Sequence[Section], period: str) -> str:
     """The whole page: ``sections`` are (anchor, heading, figures)."""
-    shown = [(anchor, heading, [_shown(figure) for figure in figures]) for anchor, heading, figures in sections]
+    made = [(anchor, heading, [shown(figure) for figure in figures]) for anchor, heading, figures in sections]
     every = [figure for *_, figures in sections for figure in figures]
     told, definitions = annexes(release, every)
-    page = _environment().get_template("account.html").render(
+    page = environment().get_template("account.html").render(
         title=release.metadata.get("title") or f"Trafficking in persons: account of {release.area_name}",
         area=release.area_name,
         years=_years(release),
@@ -63,16 +70,16 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
         made_up=release.made_up,
         words=words,
         key_figures=key_figures(release, period),
-        sections=shown,
+        sections=made,
         counting=words.counting_rules(release.metadata),
         protection=words.protection_rules(release.metadata, hidden_count(release)),
         sources=release.sources,
         annexes=told,
         definitions=definitions,
         marks=MARKS.values(),
-        style=_style(),
+        style=style(),
     )  # fmt: skip
-    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+    return tidied(page)
 
 
 def hidden_count(release: Release) -> int:
@@ -80,7 +87,13 @@ def hidden_count(release: Release) -> int:
     return sum(status not in {"F", None} for status in release.cube["conf_status"].to_pylist())
 
 
-def _shown(figure: Figure) -> Shown:
+def tidied(page: str) -> str:
+    """The page without blank lines and spaces at the ends of lines, so that templates can be laid out for reading."""
+    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+
+
+def shown(figure: Figure) -> Shown:
+    """A figure with what the page puts around its table."""
     made = tuple(Markup(drawing) for drawing in drawings(figure))
     return Shown(figure, made, tuple(marks.title for marks in figure.marks), marks_used(figure))
 
@@ -116,17 +129,19 @@ def count(value: Any) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(loader=PackageLoader("palermo.report.page", "."), autoescape=True,
+def environment() -> Environment:
+    """The templates with all that they call."""
+    made = Environment(loader=PackageLoader("palermo.report.page", "."), autoescape=True,
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    environment.filters.update(count=count, period=period_name)
-    environment.globals.update(cell=cell, cell_class=cell_class, grouped=grouped)
-    return environment
+    made.filters.update(count=count, period=period_name)
+    made.globals.update(cell=cell, cell_class=cell_class, grouped=grouped)
+    return made
 
 
-def _style() -> Markup:
+def style() -> Markup:
+    """The style sheet with the colours and looks in it."""
     light, dark = style_variables()
-    loader = _environment().loader
-    source = loader.get_source(_environment(), "style.css")[0] if loader else ""
+    loader = environment().loader
+    source = loader.get_source(environment(), "style.css")[0] if loader else ""
     sheet = source.replace("/*LIGHT*/", light).replace("/*DARK*/", dark).replace("/*LOOKS*/", look_classes())
     return Markup(sheet)
