@@ -1,0 +1,177 @@
+"""Fitting one log-linear model to the table lists x covariates: Newton's method, and whether an estimate exists at all.
+
+The decision a reader would question: a model is fitted by dense matrices. Their columns are 0/1, yet products by BLAS
+on tens of thousands of cells are faster than sparse ones. Margins that hold nobody are taken out first (their terms
+are -Inf, as in Chan, Silverman & Vincent 2021); if the maximum still lies at infinity (Fienberg & Rinaldo 2012), or
+the unseen cells are not determined, there is no number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.optimize import linprog
+from scipy.special import gammaln
+
+from palermo.hidden.design import Floats, Grid, Mask, Term
+
+OK, NO_MLE, NOT_IDENTIFIABLE, BOTH = 0, 1, 2, 3
+REASON = {
+    NO_MLE: "no estimate exists: the likelihood of the chosen model has no maximum on this table",
+    NOT_IDENTIFIABLE: "the table does not determine how many persons no list saw under the chosen model",
+    BOTH: "no estimate exists and the table does not determine how many persons no list saw",
+}
+_TINY = 1e-9
+_BIG = 30.0  # largest change of a log mean in one step
+
+
+@dataclass(frozen=True)
+class ContingencyFit:
+    """A fitted model: means of all cells (the unseen too), and what compares it with others."""
+
+    terms: tuple[Term, ...]
+    coefficients: Floats
+    fitted: Floats
+    loglik: float
+    parameters: int
+    persons: float
+    converged: bool
+
+    @property
+    def estimate(self) -> float:
+        """All persons, seen and unseen."""
+        return float(self.fitted.sum())
+
+    def criterion(self, weight: float) -> float:
+        """-2 log likelihood plus ``weight`` for every parameter; -Inf terms count."""
+        return weight * self.parameters - 2 * self.loglik
+
+
+@dataclass(frozen=True)
+class Model:
+    """A design with the penalty of each column (0 where there is none)."""
+
+    terms: tuple[Term, ...]
+    free_terms: tuple[Term, ...]
+    matrix: Floats
+    penalty: Floats
+
+    @property
+    def free(self) -> Floats:
+        """The columns without penalty: they alone decide whether an estimate exists."""
+        return np.asarray(self.matrix[:, self.penalty == 0], np.float64)
+
+
+def model(grid: Grid, terms: Sequence[Term], pooled: Sequence[Term] = (), spread: float = 0.5) -> Model:
+    """The model of some terms, and of ``pooled`` terms whose effects are shrunk.
+
+    Shrinkage is a penalty, the logarithm of a normal density of mean 0 and standard deviation ``spread``.
+    """
+    free = grid.matrix(terms)
+    if not pooled:
+        return Model(tuple(terms), tuple(terms), free, np.zeros(free.shape[1]))
+    shrunk = np.hstack([grid.columns(term, every_level=True) for term in pooled])
+    penalty = np.concatenate([np.zeros(free.shape[1]), np.full(shrunk.shape[1], spread**-2)])
+    return Model((*terms, *pooled), tuple(terms), np.hstack([free, shrunk]), penalty)
+
+
+def lost_cells(grid: Grid, terms: Sequence[Term], counts: Floats) -> Mask:
+    """Cells whose mean is 0 because a margin of a term holds nobody, and cells that are impossible."""
+    lost = ~(grid.observable | grid.unseen)
+    for term in terms:
+        lost |= grid.emptied(term, counts)
+    return lost
+
+
+def fit(grid: Grid, own: Model, counts: Floats, start: Floats | None = None, rounds: int = 60) -> ContingencyFit:
+    """Fit by Newton's method with halved steps. Whether the estimate exists is for ``status`` to say."""
+    lost = lost_cells(grid, own.free_terms, counts)
+    kept = grid.observable & ~lost
+    design, seen = own.matrix[kept], counts[kept]
+    begin = _start(design, seen) if start is None else start
+    coefficients, converged = _newton(design, seen, own.penalty, begin, rounds)
+    linear = np.minimum(own.matrix @ coefficients, 700.0)
+    fitted = np.where(lost, 0.0, np.exp(linear))
+    loglik = float(seen @ linear[kept] - fitted[kept].sum() - gammaln(seen + 1).sum())
+    return ContingencyFit(
+        own.terms, coefficients, fitted, loglik, own.matrix.shape[1], float(counts[grid.observable].sum()), converged
+    )
+
+
+def status(grid: Grid, own: Model, counts: Floats) -> int:
+    """Whether the estimate exists and is determined: 0 yes, 1 no maximum, 2 not determined, 3 both."""
+    lost = lost_cells(grid, own.free_terms, counts)
+    kept = grid.observable & ~lost
+    design = own.free
+    missing = NO_MLE if _recedes(design[kept], counts[kept]) else OK
+    null = _null(design[kept])
+    ask = design[grid.unseen & ~lost]
+    return missing | (NOT_IDENTIFIABLE if null.shape[1] and np.abs(ask @ null).max(initial=0.0) > 1e-6 else OK)
+
+
+def _start(design: Floats, counts: Floats) -> Floats:
+    weight = np.sqrt(counts + 0.5)
+    solved = np.linalg.lstsq(design * weight[:, None], np.log(counts + 0.5) * weight, rcond=None)[0]
+    return np.asarray(solved, np.float64)
+
+
+def _newton(design: Floats, counts: Floats, penalty: Floats, begin: Floats, rounds: int) -> tuple[Floats, bool]:
+    coefficients = begin
+    means, value = _value(design, counts, penalty, coefficients)
+    target = design.T @ counts
+    for _ in range(rounds):
+        gradient = target - design.T @ means - penalty * coefficients
+        step = _solve((design * means[:, None]).T @ design + np.diag(penalty), gradient)
+        gain = float(gradient @ step)
+        if gain < 1e-11 * (1 + abs(value)) * 1e-3 or gain < 1e-13:
+            return coefficients + step, True
+        size = min(1.0, _BIG / max(float(np.abs(design @ step).max()), _TINY))
+        while True:
+            means_new, value_new = _value(design, counts, penalty, coefficients + size * step)
+            if value_new >= value - 1e-9 * abs(value) or size < 1e-6:
+                break
+            size /= 2
+        coefficients, means, value = coefficients + size * step, means_new, value_new
+    return coefficients, False
+
+
+def _value(design: Floats, counts: Floats, penalty: Floats, coefficients: Floats) -> tuple[Floats, float]:
+    linear = np.minimum(design @ coefficients, 300.0)
+    means = np.exp(linear)
+    return means, float(counts @ linear - means.sum() - 0.5 * (penalty * coefficients) @ coefficients)
+
+
+def _solve(information: Floats, gradient: Floats) -> Floats:
+    scale = np.sqrt(np.maximum(np.diag(information), 1e-30))
+    scaled = information / scale[:, None] / scale
+    np.fill_diagonal(scaled, np.diag(scaled) + 1e-12)
+    try:
+        solved = cho_solve(cho_factor(scaled, check_finite=False), gradient / scale, check_finite=False)
+    except LinAlgError:
+        solved = np.linalg.lstsq(scaled, gradient / scale, rcond=1e-10)[0]
+    return np.asarray(solved / scale, np.float64)
+
+
+def _null(design: Floats) -> Floats:
+    """Directions of the coefficients that change no mean; a column each."""
+    values, vectors = np.linalg.eigh(design.T @ design)
+    return np.asarray(vectors[:, values < 1e-9 * max(float(values[-1]), 1.0)], np.float64)
+
+
+def _recedes(design: Floats, counts: Floats) -> bool:
+    """Whether the likelihood grows for ever in some direction.
+
+    Such a direction leaves the means of cells with persons and lowers only means of cells without. Where cells with
+    persons span the design there is none; else a linear programme looks for it.
+    """
+    some = counts > 1e-7
+    null = _null(design[some])
+    if not null.shape[1]:
+        return False
+    moved = np.unique(np.round(design[~some] @ null, 10), axis=0)
+    moved = moved[np.abs(moved).max(axis=1) > 1e-8]
+    if not len(moved):
+        return False
+    solved = linprog(moved.sum(axis=0), A_ub=moved, b_ub=np.zeros(len(moved)), bounds=(-1, 1), method="highs")
+    return solved.status != 0 or bool(solved.fun < -1e-7)
