@@ -1,0 +1,135 @@
+"""Populations of known size, from which tables are drawn to see which estimator finds that size.
+
+All are made up. Four have the shape of published tables: their coefficients are those of the stepwise fits that
+``shared/data/mse/coefficients.csv`` gives (UK 2013, Netherlands 2010-15, New Orleans 2016, a Western site), rounded to
+one decimal, so that sizes of lists and overlaps are as sparse as in practice. The decision a reader would question:
+the shaped families are drawn from a log-linear model, which favours log-linear estimators; the heterogeneous and the
+latent-class families do not, and have to be read beside them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.hidden.capture import CaptureTable
+
+Floats = npt.NDArray[np.float64]
+Pair = tuple[int, int]
+_NEVER = -30.0  # log odds ratio of two lists that share nobody
+
+
+@dataclass(frozen=True)
+class Family:
+    """A population of known size and the probability of each of the 2^K histories, the unseen one included."""
+
+    name: str
+    persons: int
+    probabilities: tuple[float, ...]
+    about: str
+
+    @property
+    def k(self) -> int:
+        """The number of lists."""
+        return (len(self.probabilities) - 1).bit_length()
+
+    def draw(self, seed: int) -> CaptureTable:
+        """One table, as it would be seen: the count of the unseen is dropped."""
+        rng = np.random.default_rng([seed, *self.name.encode()])
+        cells = rng.multinomial(self.persons, np.array(self.probabilities))
+        cells[0] = 0
+        seen = np.flatnonzero(cells)
+        lists = tuple("ABCDEFGHIJ"[: self.k])
+        return CaptureTable(lists, seen.astype(np.int64), cells[seen].astype(np.int64), name=f"{self.name}-{seed}")
+
+
+def log_linear(main: tuple[float, ...], pairs: Mapping[Pair, float]) -> tuple[float, ...]:
+    """Probabilities of the histories under log odds of each list and log odds ratios of pairs, lists from 0."""
+    bits = _bits(len(main))
+    logs = bits @ np.array(main)
+    for (one, two), value in pairs.items():
+        logs = logs + value * bits[:, one] * bits[:, two]
+    return _normalised(np.exp(logs))
+
+
+def mixture(weights: tuple[float, ...], captures: tuple[tuple[float, ...], ...]) -> tuple[float, ...]:
+    """Probabilities under latent classes: within a class lists see persons independently."""
+    bits = _bits(len(captures[0]))
+    total = np.zeros(len(bits))
+    for weight, rates in zip(weights, captures, strict=True):
+        rate = np.array(rates)
+        total += weight * np.prod(np.where(bits == 1, rate, 1 - rate), axis=1)
+    return _normalised(total)
+
+
+def heterogeneous(main: tuple[float, ...], sd: float) -> tuple[float, ...]:
+    """Probabilities when each person has a visibility, normal with this deviation on the log odds of every list."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(41)
+    logits = np.array(main)[None, :] + sd * nodes[:, None]
+    rates = 1 / (1 + np.exp(-logits))
+    return mixture(tuple(weights / weights.sum()), tuple(tuple(row) for row in rates))
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[Family, ...]:
+    """The populations of the study."""
+    even = (-1.7, -2.0, -1.8, -2.2)
+    return (
+        Family("independent", 2000, log_linear(even, {}), "4 lists, independent"),
+        Family("pair_positive", 2000, log_linear(even, {(0, 1): 1.5}), "4 lists, one refers persons to another"),
+        Family("pair_negative", 2000, log_linear(even, {(0, 1): -1.5}), "4 lists, two compete for persons"),
+        Family("heterogeneous", 2000, heterogeneous(even, 1.0), "4 lists, some persons are seen more easily by all"),
+        Family(
+            "latent_classes",
+            2000,
+            mixture((0.7, 0.3), ((0.05, 0.10, 0.08, 0.05), (0.40, 0.15, 0.35, 0.30))),
+            "4 lists, a hidden and a visible class",
+        ),
+        Family(
+            "uk_shaped",
+            11_300,
+            log_linear(
+                (-5.1, -2.9, -2.1, -2.5, -3.3),
+                {(0, 1): 1.5, (1, 4): -2.9, (2, 4): -1.2, (0, 2): 0.9, (3, 4): -1.2, (1, 3): -0.6},
+            ),
+            "5 lists as in the United Kingdom in 2013",
+        ),
+        Family(
+            "new_orleans_shaped",
+            1030,
+            log_linear((-3.5, -3.4, -2.5, -3.2, -3.8), {}),
+            "5 lists as in New Orleans in 2016",
+        ),
+        Family(
+            "netherlands_shaped",
+            121_500,
+            log_linear(
+                (-5.0, -4.5, -3.2, -5.2, -5.2),
+                {(0, 4): 2.6, (2, 4): 1.5, (2, 3): 1.2, (0, 2): 0.8, (0, 1): -2.3, (1, 3): _NEVER},
+            ),
+            "5 lists as in the Netherlands in 2010-15",
+        ),
+        Family(
+            "western_shaped",
+            2480,
+            log_linear((-3.7, -3.2, -2.9, -3.8, -4.6), {(0, 4): 2.3}),
+            "5 lists as at a Western site of the United States",
+        ),
+        Family(
+            "referral_everywhere",
+            2000,
+            log_linear(even, dict.fromkeys(combinations(range(4), 2), 0.7)),
+            "4 lists, each pair shares more persons than chance would give",
+        ),
+    )
+
+
+def _bits(k: int) -> Floats:
+    return ((np.arange(1 << k)[:, None] >> np.arange(k)) & 1).astype(np.float64)
+
+
+def _normalised(weights: Floats) -> tuple[float, ...]:
+    return tuple((weights / weights.sum()).tolist())
