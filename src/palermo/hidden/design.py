@@ -130,7 +130,7 @@ class Grid:
             own = np.eye(len(self.levels[number])) if every_level else self._contrasts(number)
             wide = own[self.codes[:, number]]
             columns = (columns[:, :, None] * wide[:, None, :]).reshape(len(columns), -1)
-        return columns
+        return np.asarray(columns, np.float64)
 
     def matrix(self, terms: Iterable[Term]) -> Floats:
         """The design matrix of a model, over all cells."""

@@ -21,10 +21,10 @@ def spread(fitted: Floats, counts: Floats, partial: Sequence[Partial]) -> Floats
     if not partial:
         return counts
     completed = counts.copy()
-    for cells, count in partial:
+    for cells, persons in partial:
         means = fitted[cells]
         total = means.sum()
-        completed[cells] += count * means / total if total > 0 else count / len(cells)
+        completed[cells] += persons * means / total if total > 0 else persons / len(cells)
     return completed
 
 
@@ -32,7 +32,7 @@ def loglik(fitted: Floats, counts: Floats, partial: Sequence[Partial]) -> float:
     """The log likelihood of what was observed, up to a constant; EM never lowers it."""
     seen = counts > 0
     whole = float(counts[seen] @ np.log(np.maximum(fitted[seen], 1e-300)))
-    return whole + sum(count * float(np.log(max(fitted[cells].sum(), 1e-300))) for cells, count in partial)
+    return whole + sum(persons * float(np.log(max(fitted[cells].sum(), 1e-300))) for cells, persons in partial)
 
 
 def complete(
