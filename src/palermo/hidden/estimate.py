@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from palermo.hidden.capture import CaptureTable
 from palermo.hidden.registry import ESTIMATORS, Cost, Estimator, applicable
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
+from palermo.hidden.suppressed import answer_over_ranges
 from palermo.hidden.verdicts import Evidence, judge
 
 STOPPED = "not run: stopped by the user"
@@ -97,7 +99,8 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings) -> Answer
         return refused(entry.name, settings.level, hindrance)
     if table.n == 0:
         return refused(entry.name, settings.level, "no list saw anybody")
-    answer = replace(entry.load()(table, settings), estimator=entry.name)
+    run = partial(answer_over_ranges, entry) if table.is_suppressed else entry.load()
+    answer = replace(run(table, settings), estimator=entry.name)
     percent = None
     if answer.estimate is not None and entry.cost is Cost.FORMULA and not entry.needs_covariates:
         influence = one_person(entry, table, settings)

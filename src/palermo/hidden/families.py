@@ -7,7 +7,7 @@ the shaped families are drawn from a log-linear model, which favours log-linear 
 latent-class families do not, and have to be read beside them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -15,7 +15,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from palermo.errors import RefusedError
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.fitting import cells_of, fit
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[int, int]
@@ -125,6 +127,30 @@ def families() -> tuple[Family, ...]:
             "4 lists, each pair shares more persons than chance would give",
         ),
     )
+
+
+def fitted_family(table: CaptureTable, terms: Sequence[int]) -> Family:
+    """The population that a fitted model describes, to see how an estimator would do if the model were true.
+
+    Raises RefusedError where the model has no estimate.
+    """
+    found = fit(cells_of(table), terms, table.k)
+    if not found.exists:
+        raise RefusedError("nothing to simulate from: the model has no estimate for this table")
+    expected = expected_cells(found.terms, found.coefficients.tolist(), table)
+    weights = tuple((expected / expected.sum()).tolist())
+    return Family(table.name or "fitted", round(found.estimate), weights, "drawn from the fitted model")
+
+
+def expected_cells(terms: Sequence[int], coefficients: Sequence[float], table: CaptureTable) -> Floats:
+    """Expected counts of all 2^K histories, that of the unseen at 0; structural zeros stay 0."""
+    histories = np.arange(1 << table.k)
+    logs = np.zeros(len(histories))
+    for term, value in zip(terms, coefficients, strict=True):
+        logs = np.where(histories & term == term, logs + value, logs)
+    expected = np.exp(logs)
+    expected[list(table.structural)] = 0
+    return expected
 
 
 def _bits(k: int) -> Floats:

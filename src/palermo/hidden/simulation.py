@@ -9,14 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer, Progress, Settings, Verdict
-from palermo.hidden.capture import CaptureTable
 from palermo.hidden.estimate import estimate
 from palermo.hidden.families import Family
-from palermo.hidden.fitting import cells_of, fit
 
 
 @dataclass(frozen=True)
@@ -51,30 +47,6 @@ def performance(
         if progress is not None:
             progress(done + 1, len(seeds), family.name)
     return [_summed_up(family, name, answers[name]) for name in estimators]
-
-
-def fitted_family(table: CaptureTable, terms: Sequence[int]) -> Family:
-    """The population that a fitted model describes, to see how an estimator would do if the model were true.
-
-    Raises RefusedError where the model has no estimate.
-    """
-    found = fit(cells_of(table), terms, table.k)
-    if not found.exists:
-        raise RefusedError("nothing to simulate from: the model has no estimate for this table")
-    expected = expected_cells(found.terms, found.coefficients.tolist(), table)
-    weights = tuple((expected / expected.sum()).tolist())
-    return Family(table.name or "fitted", round(found.estimate), weights, "drawn from the fitted model")
-
-
-def expected_cells(terms: Sequence[int], coefficients: Sequence[float], table: CaptureTable) -> npt.NDArray[np.float64]:
-    """Expected counts of all 2^K histories, that of the unseen at 0; structural zeros stay 0."""
-    histories = np.arange(1 << table.k)
-    logs = np.zeros(len(histories))
-    for term, value in zip(terms, coefficients, strict=True):
-        logs = np.where(histories & term == term, logs + value, logs)
-    expected = np.exp(logs)
-    expected[list(table.structural)] = 0
-    return expected
 
 
 def _summed_up(family: Family, name: str, answers: Sequence[Answer]) -> Performance:

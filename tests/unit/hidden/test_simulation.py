@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from palermo.errors import RefusedError
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.families import families, heterogeneous, log_linear, mixture
+from palermo.hidden.families import families, fitted_family, heterogeneous, log_linear, mixture
 from palermo.hidden.models import main_effects, parse
-from palermo.hidden.simulation import fitted_family, performance
+from palermo.hidden.simulation import performance
 
 BY_NAME = {family.name: family for family in families()}
 
