@@ -1,0 +1,78 @@
+"""From answers to amounts: an estimate is shown with its interval or not at all.
+
+The decision a reader would question: a number without an interval is "no figure" here, even where its estimator gave
+one. A reader who sees it once will quote it alone.
+"""
+
+from math import ceil, floor, inf, isfinite, log10
+
+from palermo.hidden.answer import Answer, Verdict
+from palermo.report.amounts import NO_FIGURE, REFUSED, Amount, State, exact, interval, number
+from palermo.report.hidden.words import NO_INTERVAL, method
+from palermo.report.marks import Estimate, Quantity
+
+PERSONS = Quantity("estimated", "PERSON")
+
+
+def has_interval(answer: Answer) -> bool:
+    """Whether the answer holds a number that may be seen: an estimate with both limits."""
+    return answer.estimate is not None and answer.lower is not None and answer.upper is not None
+
+
+def estimate_amount(answer: Answer) -> Amount:
+    """The estimate; refused, or no figure where there is no interval."""
+    if answer.estimate is None:
+        return REFUSED
+    return exact(round(answer.estimate)) if has_interval(answer) and isfinite(answer.estimate) else NO_FIGURE
+
+
+def interval_amount(answer: Answer, less: int = 0) -> Amount:
+    """The interval of an answer, ``less`` persons taken off."""
+    return interval_of(answer.estimate, answer.lower, answer.upper, less)
+
+
+def interval_of(estimate: float | None, lower: float | None, upper: float | None, less: int = 0) -> Amount:
+    """The interval of an estimate; without an upper bound where the upper limit is infinite, refused with it."""
+    if estimate is None:
+        return REFUSED
+    if lower is None or upper is None:
+        return NO_FIGURE
+    low, high = max(lower - less, 0.0), upper - less
+    return interval(low, high) if isfinite(high) else Amount(low, None, State.INTERVAL)
+
+
+def estimate_mark(answer: Answer, label: str = "") -> Estimate:
+    """The mark of an answer, with the name of its estimator unless another label is given."""
+    bounds = None
+    if answer.lower is not None and answer.upper is not None:
+        bounds = (answer.lower, answer.upper)
+    name = label or method(answer.estimator).name
+    return Estimate(name, estimate_amount(answer), bounds, PERSONS, answer.verdict is Verdict.WARNED)
+
+
+def reasons(answer: Answer) -> str:
+    """Why the verdict is what it is, as sentences."""
+    told = [*answer.reasons]
+    if answer.estimate is not None and not has_interval(answer):
+        told.append(NO_INTERVAL)
+    return " ".join(sentence(reason) for reason in told)
+
+
+def sentence(words: str) -> str:
+    """The words with a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+def loosely(low: float, high: float) -> str:
+    """``8,700 to 14,800``: limits rounded outward to the digits that an estimate can bear, for running text."""
+    if not isfinite(high):
+        return f"at least {number(_rounded(low, low, down=True))}, without an upper limit"
+    return f"{number(_rounded(low, high, down=True))} to {number(_rounded(high, high, down=False))}"
+
+
+def _rounded(value: float, size: float, *, down: bool) -> float:
+    """The value in steps of a hundredth of the power of ten above ``size``, at least one person."""
+    if value in (inf, -inf) or size <= 0:
+        return value
+    step = max(10.0 ** (floor(log10(size)) - 2), 1.0)
+    return (floor if down else ceil)(round(value / step, 6)) * step

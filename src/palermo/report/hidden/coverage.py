@@ -1,0 +1,81 @@
+"""H6: how often each method's interval held the truth, over simulated tables whose truth is known."""
+
+from itertools import groupby
+from math import sqrt
+
+from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
+from palermo.report.hidden.inputs import Coverage, HiddenNumber
+from palermo.report.hidden.side_by_side import nothing
+from palermo.report.hidden.words import method
+from palermo.report.marks import Estimate, Forest, Quantity
+
+PERCENT = Quantity("estimated", "PERCENT")
+ABOUT = "Made-up tables with a known truth, to test the methods. They say nothing of how many persons there are."
+Z = 1.959964  # 95 per cent
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """The 95 per cent interval of a share in per cent (Wilson 1927); it stays within 0 and 100."""
+    share = hits / tries
+    middle = share + Z * Z / (2 * tries)
+    half = Z * sqrt(share * (1 - share) / tries + Z * Z / (4 * tries * tries))
+    scale = 100.0 / (1 + Z * Z / tries)
+    return max(scale * (middle - half), 0.0), min(scale * (middle + half), 100.0)
+
+
+def coverage_figure(given: HiddenNumber) -> Figure:
+    """H6: coverage by family of known truth."""
+    title = "How often the interval held the truth, in tables made for the test"
+    if not given.coverage:
+        return nothing(given, "H6", title, "No simulation was run.")
+    families = [(name, list(group)) for name, group in groupby(given.coverage, key=lambda own: own.family)]
+    marks = tuple(
+        Forest(tuple(_mark(own) for own in group), unit="%", title=name, most=100.0, level=100.0 * given.level)
+        for name, group in families
+    )
+    return Figure(
+        id="H6",
+        title=title,
+        subtitle=f"Per cent of the intervals shown; the dashed line is the {given.level:.0%} that they promise",
+        note="The line on each dot is the uncertainty of the simulation. Warned: intervals that missed the truth and "
+        "said that they might.",
+        source="Simulation.",
+        table=Table(
+            (Stub("estimator", "Method"),),
+            (Measure("shown", "Shown, of the tables", "%"), Measure("coverage", "Held the truth", "%"),
+             Measure("warned", "Of the misses, warned", "%"), Measure("bias", "Median bias", "%")),
+            tuple(_row(own, name) for name, group in families for own in group),
+        ),
+        marks=marks,
+        alt=" ".join(_sentence(name, group, given.level) for name, group in families),
+        observations=(),
+        text=tuple(_sentence(name, group, given.level) for name, group in families),
+        made_up=given.made_up,
+        about=ABOUT,
+    )  # fmt: skip
+
+
+def _share(hits: int, tries: int, empty: Amount = NOT_APPLICABLE) -> Amount:
+    return exact(100.0 * hits / tries) if tries else empty
+
+
+def _mark(own: Coverage) -> Estimate:
+    bounds = wilson(own.covered, own.shown) if own.shown else None
+    return Estimate(method(own.estimator).name, _share(own.covered, own.shown, REFUSED), bounds, PERCENT)
+
+
+def _row(own: Coverage, group: str) -> Row:
+    bias = NOT_APPLICABLE if own.bias is None else exact(100.0 * own.bias)
+    shares = (
+        _share(own.shown, own.runs),
+        _share(own.covered, own.shown, REFUSED),
+        _share(own.missed_with_warning, own.shown - own.covered),
+        bias,
+    )
+    return Row(((own.estimator, method(own.estimator).name),), shares, group)
+
+
+def _sentence(name: str, group: list[Coverage], level: float) -> str:
+    short = [own for own in group if own.shown and wilson(own.covered, own.shown)[1] < 100.0 * level]
+    return f"{name}: {len(short)} of {len(group)} methods hold the truth less often than they promise."

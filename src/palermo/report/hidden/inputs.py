@@ -1,0 +1,74 @@
+"""What the figures and the page are made from: answers, the capture table, and points for curves and models.
+
+The decision a reader would question: everything but answers and table may be missing. A page without its sensitivity
+is still a page, and says that nothing was tried.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from palermo.hidden.answer import Answer
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.sensitivity import Variant
+
+ALL = "_T"  # the stratum of everyone
+
+
+@dataclass(frozen=True)
+class ModelPoint:
+    """One log-linear model: its BIC and the persons in all that it gives. ``estimate`` None: no estimate exists."""
+
+    model: str  # generators, such as [12,3]
+    bic: float
+    estimate: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How often the interval of one estimator held the truth, over tables simulated from one family of known truth.
+
+    ``covered`` and ``warned`` count tables among the ``shown`` ones of ``runs``: intervals that held the truth, and
+    intervals that missed it but whose verdict warned. ``bias`` is the median of estimate over truth minus 1.
+    """
+
+    family: str
+    estimator: str
+    runs: int
+    shown: int
+    covered: int
+    missed_with_warning: int = 0
+    bias: float | None = None
+
+
+@dataclass(frozen=True)
+class HiddenNumber:
+    """All that a page tells. ``protect`` hides counts of 1 to ``protect`` - 1 persons; None shows them all."""
+
+    table: CaptureTable
+    answers: Sequence[Answer]
+    variants: Sequence[Variant] = ()
+    models: Sequence[ModelPoint] = ()
+    coverage: Sequence[Coverage] = ()
+    level: float = 0.95  # at which the intervals of the simulation were made
+    title: str = ""
+    place: str = ""
+    source: str = ""
+    made_up: bool = False
+    protect: int | None = 5
+
+    @property
+    def whole(self) -> tuple[Answer, ...]:
+        """The answers for everyone."""
+        return tuple(answer for answer in self.answers if answer.stratum == ALL)
+
+    @property
+    def parts(self) -> tuple[Answer, ...]:
+        """The answers for parts of everyone, such as women."""
+        return tuple(answer for answer in self.answers if answer.stratum != ALL)
+
+    @property
+    def sources(self) -> str:
+        """The source line of every figure."""
+        lists = f"Lists: {', '.join(self.table.lists)}."
+        return f"{self.source} {lists}".strip()

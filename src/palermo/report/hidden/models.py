@@ -1,0 +1,123 @@
+"""H4: the persons in all that every model gives, against how well it fits.
+
+The decision a reader would question: the table groups the models by their distance from the best and lists the best
+ones only. A page with seven thousand lines would hide what it shows.
+"""
+
+from collections.abc import Sequence
+from math import inf, isfinite
+
+from palermo.report.amounts import NO_FIGURE, NOT_APPLICABLE, REFUSED, Amount, State, exact, interval, number
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
+from palermo.report.hidden.amounts import PERSONS
+from palermo.report.hidden.inputs import HiddenNumber, ModelPoint
+from palermo.report.hidden.side_by_side import nothing
+from palermo.report.hidden.words import ESTIMATED
+from palermo.report.marks import Axis, Plot, Series, Spot
+
+RIVALS = 10.0  # BIC points within which data can hardly tell models apart (Kass and Raftery 1995 call 10 very strong)
+BANDS = ((0.0, 2.0), (2.0, 6.0), (6.0, RIVALS), (RIVALS, inf))
+LISTED = 12
+WIDE = 20.0  # from this ratio of the largest to the smallest number on, the scale multiplies
+BEYOND = 100.0  # times the best model's number: where the scale ends, so that the rivals can be told apart
+
+
+def models_figure(given: HiddenNumber) -> Figure:
+    """H4: N against BIC for all models."""
+    title = "Persons in all, as every model gives them, against how well the model fits"
+    fitted = sorted((p for p in given.models if p.estimate is not None), key=lambda p: (p.bic, p.model))
+    if not fitted:
+        return nothing(given, "H4", title, "No search over models was run, or no model has an estimate.")
+    best = fitted[0].bic
+    numbers = [point.estimate for point in fitted if point.estimate is not None]
+    refused = len(given.models) - len(fitted)
+    end = BEYOND * numbers[0]
+    beyond = sum(value > end for value in numbers)
+    plot = Plot(
+        (Series("models", tuple(Spot(p.bic - best, p.estimate) for p in fitted), PERSONS),),
+        Axis("BIC points above the best model \u2192 fits worse"),
+        Axis("Persons estimated in all", log=max(numbers) > WIDE * min(numbers), end=end if beyond else None),
+        shaded_to=RIVALS,
+    )
+    low, high, count = _reach(fitted, best, (0.0, RIVALS))
+    return Figure(
+        id="H4",
+        title=title,
+        subtitle="Each dot is one model; the shaded models are within 10 BIC points of the best",
+        note=_note(refused, beyond),
+        source=given.sources,
+        table=Table(
+            (Stub("model", "Models"),),
+            (Measure("models", "How many", "models"), Measure("bic", "BIC above the best", "BIC points", 1),
+             Measure("estimate", "Estimated, in all", "persons")),
+            (*_bands(fitted, best), *_best(fitted, best), *_refused(refused)),
+        ),
+        marks=(plot,),
+        alt=f"{len(fitted)} models. The {count} within 10 BIC points of the best give from {number(low)} to "
+        f"{number(high)} persons.",
+        observations=(),
+        text=(_sentence(low, high, count),),
+        made_up=given.made_up,
+        about=ESTIMATED,
+    )  # fmt: skip
+
+
+def _sentence(low: float, high: float, count: int) -> str:
+    if count == 1:
+        return "No other model comes within 10 BIC points of the best one."
+    return (
+        f"{count:,} models fit almost equally well (within 10 BIC points of the best). They give from {number(low)} to "
+        f"{number(high)} persons, a factor of {high / low if low else 0:.1f}. The data do not say which is right."
+    )
+
+
+def _reach(fitted: Sequence[ModelPoint], best: float, band: tuple[float, float]) -> tuple[float, float, int]:
+    """The least and the largest number of the models in a band, and how many they are."""
+    low, high = band
+    inside = [
+        point.estimate
+        for point in fitted
+        if point.estimate is not None and (low < point.bic - best <= high or (low == 0.0 and point.bic == best))
+    ]
+    return (min(inside), max(inside), len(inside)) if inside else (0.0, 0.0, 0)
+
+
+def _bands(fitted: Sequence[ModelPoint], best: float) -> list[Row]:
+    rows = []
+    for band in BANDS:
+        low, high, count = _reach(fitted, best, band)
+        name = f"more than {band[0]:.0f} points above" if band[1] == inf else f"{band[0]:.0f} to {band[1]:.0f}"
+        reach = interval(low, high) if count else NO_FIGURE
+        rows.append(Row(((f"band {band[0]:g}", name),), (exact(count), _points(band), reach), "All models"))
+    return rows
+
+
+def _points(band: tuple[float, float]) -> Amount:
+    return interval(*band) if isfinite(band[1]) else Amount(band[0], None, State.INTERVAL)
+
+
+def _best(fitted: Sequence[ModelPoint], best: float) -> list[Row]:
+    return [_row(point, best) for point in fitted[:LISTED]]
+
+
+def _row(point: ModelPoint, best: float) -> Row:
+    amounts = (NOT_APPLICABLE, exact(point.bic - best), exact(round(point.estimate or 0.0)))
+    return Row(((point.model, point.model),), amounts, "Models that fit best")
+
+
+def _refused(refused: int) -> list[Row]:
+    if not refused:
+        return []
+    return [Row((("refused", "Models without an estimate"),), (exact(refused), NO_FIGURE, REFUSED), "Refused")]
+
+
+def _note(refused: int, beyond: int) -> str:
+    told = "BIC weighs fit against the number of terms; a lower one is better. A single model's number has no interval "
+    told += "here and is not to be quoted. Dots on the same spot are drawn once."
+    if refused:
+        told += (
+            f" {refused:,} models have no estimate: it does not exist, or many numbers fit alike. They are not drawn."
+        )
+    if beyond:
+        told += f" {beyond:,} models lie above the end of the scale and are drawn at its end."
+    return told

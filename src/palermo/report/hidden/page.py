@@ -1,0 +1,87 @@
+"""The hidden number as one page of HTML that a rapporteur can read, offline and without any script."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from palermo.hidden.answer import Answer, Verdict
+from palermo.report.draw.legend import MARKS
+from palermo.report.figure import Figure
+from palermo.report.hidden.amounts import reasons
+from palermo.report.hidden.coverage import coverage_figure
+from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.models import models_figure
+from palermo.report.hidden.overlap import overlap_figure
+from palermo.report.hidden.said import may_not_say, may_say, told
+from palermo.report.hidden.sensitivity import sensitivity_figures
+from palermo.report.hidden.side_by_side import estimators_figure, parts_figure
+from palermo.report.hidden.words import ASSUMED, ESTIMATED, VERDICTS, method, stratum_name
+from palermo.report.page import words
+from palermo.report.page.render import environment, shown, style, tidied
+
+USED_MARKS = ("estimate", "warned", "refused", "hidden", "range", "zero", "interval")
+
+Sections = tuple[tuple[str, str, tuple[Figure, ...]], ...]
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """One answer's verdict in words."""
+
+    stratum: str
+    name: str
+    verdict: str
+    why: str
+
+
+def figures_of(given: HiddenNumber) -> Sections:
+    """All figures of the page in sections: (anchor, heading, figures)."""
+    made: list[tuple[str, str, tuple[Figure, ...]]] = [
+        ("lists", "What the lists hold", (overlap_figure(given),)),
+        ("estimates", "What the methods say", (estimators_figure(given),)),
+    ]
+    if given.parts:
+        made.append(("parts", "By sex, age and form", (parts_figure(given),)))
+    made.append(("hangs", "How much hangs on it", (models_figure(given), *sensitivity_figures(given))))
+    made.append(("tested", "How the methods do where the truth is known", (coverage_figure(given),)))
+    return tuple(made)
+
+
+def hidden_page(given: HiddenNumber) -> str:
+    """The whole page. The same input gives the same bytes."""
+    sections = [(anchor, name, [shown(figure) for figure in figures]) for anchor, name, figures in figures_of(given)]
+    page = _environment().get_template("hidden.html").render(
+        title=given.title or "The hidden number: what these lists can tell",
+        place=given.place or given.table.name,
+        made_up=given.made_up,
+        words=words,
+        estimated=ESTIMATED,
+        detected=given.table.n,
+        told=told(given),
+        refused=Verdict.REFUSED,
+        may_say=may_say(given),
+        may_not_say=may_not_say(given),
+        assumed=ASSUMED,
+        methods=[method(name) for name in dict.fromkeys(answer.estimator for answer in given.answers)],
+        sections=sections,
+        verdicts=[_line(answer) for answer in given.answers],
+        meanings=[(verdict.value, meaning) for verdict, meaning in VERDICTS.items()],
+        protect=given.protect,
+        marks=[MARKS[name] for name in USED_MARKS],
+        style=style(),
+    )  # fmt: skip
+    return tidied(page)
+
+
+def _line(answer: Answer) -> VerdictLine:
+    name = method(answer.estimator).name
+    return VerdictLine(stratum_name(answer.stratum), name, answer.verdict.value, reasons(answer) or "None.")
+
+
+@cache
+def _environment() -> Environment:
+    """The templates of the account, and this package's own."""
+    account = environment()
+    own = PackageLoader("palermo.report.hidden", ".")
+    return account.overlay(loader=ChoiceLoader([own, account.loader] if account.loader else [own]))

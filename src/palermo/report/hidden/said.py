@@ -1,0 +1,108 @@
+"""What may be said of the hidden number and what may not: sentences computed from the answers.
+
+The decision a reader would question: the headline is the answer that ``palermo.hidden.verdicts.headline`` prefers, with
+its own interval and with the reach of all methods. Where it refuses, the page has no number at all.
+"""
+
+from dataclasses import dataclass
+
+from palermo.errors import RefusedError
+from palermo.hidden.answer import Verdict
+from palermo.hidden.verdicts import Headline, headline
+from palermo.report.amounts import number
+from palermo.report.hidden.amounts import has_interval, loosely, reasons
+from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.words import method
+
+TWO_MESSAGES = 1.5  # times: estimates further apart than this tell a reader different things
+
+
+@dataclass(frozen=True)
+class Told:
+    """The estimate at the top of the page in words. ``interval`` is empty where it is refused."""
+
+    interval: str
+    level: str
+    estimator: str
+    verdict: Verdict
+    reasons: str
+    reach: str
+
+
+def told(given: HiddenNumber) -> Told:
+    """The headline: never a number without its interval, and never one interval without the reach of all methods."""
+    found = _headline(given)
+    if found is None:
+        why = " ".join(dict.fromkeys(reasons(answer) for answer in given.whole if reasons(answer)))
+        return Told("", "", "", Verdict.REFUSED, why or "No method was run.", "")
+    own = found.answer
+    return Told(
+        interval=loosely(own.lower or 0.0, own.upper or 0.0),
+        level=f"{own.level:.0%}",
+        estimator=method(own.estimator).name,
+        verdict=own.verdict,
+        reasons=reasons(own),
+        reach=_reach(given),
+    )
+
+
+def may_say(given: HiddenNumber) -> tuple[str, ...]:
+    """Sentences that the answers bear, with what has to stand beside the numbers."""
+    seen = f"The lists detected {number(given.table.n)} persons. This is a count."
+    top = told(given)
+    if not top.interval:
+        return (
+            seen,
+            "These lists cannot tell how many persons were not detected. This is not zero, and not a sign of few.",
+        )
+    words = [
+        seen,
+        f"If the assumptions below hold, {top.interval} persons in all, detected and not detected, are estimated "
+        f"({top.level} interval; {top.estimator}).",
+    ]
+    if top.reach:
+        words.append(f"The methods that may be shown reach, with their intervals, from {top.reach} persons.")
+    if top.verdict is Verdict.WARNED:
+        words.append(f"All this only with the warnings: {top.reasons}")
+    return tuple(words)
+
+
+def may_not_say(given: HiddenNumber) -> tuple[str, ...]:
+    """Sentences that the answers do not bear."""
+    top = told(given)
+    words = [] if top.interval else ["Any number of hidden persons, from any of these methods."]
+    if top.interval:
+        words += [
+            "One number without its interval, its method and its assumptions.",
+            "Detected and estimated persons added together. The estimate already holds those detected.",
+            "That this many persons exist. It is what a model says if its assumptions hold.",
+            "That the number rose or fell since another year, where the intervals overlap.",
+        ]
+    if _factor(given) > TWO_MESSAGES:
+        words.append(
+            f"That one method is right and the others wrong. The largest estimate shown is {_factor(given):.1f} times "
+            "the smallest, and the lists cannot say which."
+        )
+    if any(answer.verdict is Verdict.REFUSED for answer in given.answers):
+        words.append("That a refused estimate means nobody, or nobody more than was detected.")
+    return tuple(words)
+
+
+def _headline(given: HiddenNumber) -> Headline | None:
+    try:
+        return headline(given.whole)
+    except RefusedError:
+        return None
+
+
+def _reach(given: HiddenNumber) -> str:
+    shown = [answer for answer in given.whole if has_interval(answer)]
+    if len(shown) < 2:
+        return ""
+    return loosely(min(answer.lower or 0.0 for answer in shown), max(answer.upper or 0.0 for answer in shown))
+
+
+def _factor(given: HiddenNumber) -> float:
+    """How many times the smallest estimate the largest is, among those shown; 1 where fewer than two are."""
+    known = [answer.estimate or 0.0 for answer in given.whole if has_interval(answer)]
+    return max(known) / min(known) if len(known) > 1 and min(known) > 0 else 1.0

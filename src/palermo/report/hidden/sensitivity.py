@@ -1,0 +1,115 @@
+"""H5: how the number moves when one choice is changed: the interaction nobody can test, a threshold, a prior, a list.
+
+The decision a reader would question: bars and curves show numbers without intervals. They are not estimates to quote
+but distances between numbers, and their notes say so.
+"""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from palermo.hidden.sensitivity import Variant
+from palermo.report.amounts import REFUSED, Amount, exact, number
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
+from palermo.report.hidden.amounts import PERSONS, interval_of
+from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.side_by_side import nothing
+from palermo.report.hidden.words import ESTIMATED, method
+from palermo.report.marks import Axis, Bar, Bars, Marks, Plot, Series, Spot
+
+# kind of variant: (id of its figure, title, label of the axis, whether steps multiply)
+CURVES = {
+    "interaction": ("H5a", "If all lists together depended on each other", "Interaction of all lists (xi); 0 assumed",
+                    False),
+    "threshold": ("H5b", "If another threshold added pairs of lists", "p-value below which a pair is added", True),
+    "prior": ("H5c", "If another prior weight were put on every cell", "Prior count per cell (delta)", True),
+}  # fmt: skip
+BARS = {
+    "leave_out": ("H5d", "If one list were left out"),
+    "merge": ("H5e", "If two lists were taken as one"),
+}
+NOTE = "These numbers show how much hangs on one choice. They are not to be quoted one by one."
+
+
+def sensitivity_figures(given: HiddenNumber) -> tuple[Figure, ...]:
+    """One figure for each kind of variant that was tried; one that says so where none was."""
+    made = [_figure(given, kind) for kind in (*CURVES, *BARS) if any(own.kind == kind for own in given.variants)]
+    empty = nothing(given, "H5", "How the number moves when one choice is changed", "No change was tried.")
+    return tuple(made) or (empty,)
+
+
+def _figure(given: HiddenNumber, kind: str) -> Figure:
+    own = [variant for variant in given.variants if variant.kind == kind]
+    names = list(dict.fromkeys(variant.estimator for variant in own))
+    figure_id, title = (CURVES[kind] if kind in CURVES else BARS[kind])[:2]
+    groups = [[variant for variant in own if variant.estimator == name] for name in names]
+    marks = tuple(_marks(kind, group, titled=len(groups) > 1) for group in groups)
+    return Figure(
+        id=figure_id,
+        title=title,
+        subtitle="Persons estimated in all, by method",
+        note=f"{_meaning(kind)} {NOTE}",
+        source=given.sources,
+        table=Table(
+            (Stub("changed", "Changed"),),
+            (Measure("estimate", "Estimated, in all", "persons"), Measure("interval", "Interval", "persons")),
+            tuple(_row(variant, len(groups) > 1) for group in groups for variant in group),
+        ),
+        marks=marks,
+        alt=" ".join(_sentence(group) for group in groups),
+        observations=(),
+        text=tuple(_sentence(group) for group in groups),
+        made_up=given.made_up,
+        about=ESTIMATED,
+    )
+
+
+def _marks(kind: str, group: Sequence[Variant], *, titled: bool) -> Marks:
+    title = method(group[0].estimator).name if titled else ""
+    if kind in BARS:
+        return Bars(tuple(Bar(variant.changed, _amount(variant), PERSONS) for variant in group), title=title)
+    *_, label, log = CURVES[kind]
+    spots = tuple(Spot(variant.at or 0.0, _known(variant), _limits(variant)) for variant in group)
+    series = Series("", spots, PERSONS, joined=True)
+    return Plot((series,), Axis(label, log=log), Axis("Persons estimated in all"), title=title)
+
+
+def _known(variant: Variant) -> float | None:
+    return variant.estimate if variant.estimate is not None and isfinite(variant.estimate) else None
+
+
+def _limits(variant: Variant) -> tuple[float, float] | None:
+    if variant.lower is None or variant.upper is None or not isfinite(variant.upper):
+        return None
+    return variant.lower, variant.upper
+
+
+def _amount(variant: Variant) -> Amount:
+    value = _known(variant)
+    return REFUSED if value is None else exact(round(value))
+
+
+def _row(variant: Variant, grouped: bool) -> Row:
+    bounds = interval_of(_known(variant), variant.lower, variant.upper)
+    group = method(variant.estimator).name if grouped else ""
+    return Row(((variant.changed, variant.changed),), (_amount(variant), bounds), group)
+
+
+def _meaning(kind: str) -> str:
+    return {
+        "interaction": "No data can test this interaction. At xi the number not detected is multiplied by e to the xi.",
+        "threshold": "A curve with a step says that one pair of lists decides.",
+        "prior": "Where the curve is steep, the prior speaks and not the data.",
+        "leave_out": "Persons whom only the list left out saw count as not detected then.",
+        "merge": "Taking two lists as one removes what one refers to the other.",
+    }[kind]
+
+
+def _sentence(group: Sequence[Variant]) -> str:
+    name = method(group[0].estimator).name
+    known = [value for variant in group if (value := _known(variant)) is not None]
+    refused = len(group) - len(known)
+    told = f"{name}: "
+    if not known:
+        return f"{told}refused under every change."
+    told += f"from {number(min(known))} to {number(max(known))} persons"
+    return f"{told}; refused for {refused} of {len(group)} changes." if refused else f"{told}."

@@ -1,0 +1,118 @@
+"""The estimators side by side, for everyone and for parts: each with its interval and its verdict, or refused."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from palermo.hidden.answer import Answer, Verdict
+from palermo.report.amounts import NOT_APPLICABLE, Amount
+from palermo.report.draw.forest import estimate_written
+from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
+from palermo.report.hidden.amounts import (
+    estimate_amount,
+    estimate_mark,
+    has_interval,
+    interval_amount,
+    loosely,
+    reasons,
+)
+from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.words import ESTIMATED, method, stratum_name
+from palermo.report.marks import Forest
+
+MEASURES = (
+    Measure("estimate", "Estimated, in all", "persons"),
+    Measure("interval", "Interval", "persons"),
+)
+UNSEEN = Measure("unseen", "Of these on no list", "persons")
+
+
+def estimators_figure(given: HiddenNumber) -> Figure:
+    """H2: every estimator for everyone. Those refused stand in the same list, with the reason."""
+    title = "Persons in all, detected and hidden, as each method estimates them"
+    if not given.whole:
+        return nothing(given, "H2", title, "No estimator was run.")
+    marks = Forest(tuple(estimate_mark(answer) for answer in given.whole))
+    rows = tuple(_row(answer, method(answer.estimator).name, given.table.n) for answer in given.whole)
+    words = "; ".join(f"{item.label} {estimate_written(item)}" for item in marks.estimates)
+    return Figure(
+        id="H2",
+        title=title,
+        subtitle=f"Persons estimated, with the {_levels(given.whole)} interval of each",
+        note="The interval covers chance within a method. It does not cover the choice of the method, nor assumptions "
+        "that do not hold. A refused method has no number; that is not zero.",
+        source=given.sources,
+        table=Table((Stub("estimator", "Method"), Stub("verdict", "Verdict")), (*MEASURES, UNSEEN), rows),
+        marks=(marks,),
+        alt=f"Estimates with intervals. {words}.",
+        observations=(),
+        text=_sentences(given.whole),
+        made_up=given.made_up,
+        about=ESTIMATED,
+    )
+
+
+def parts_figure(given: HiddenNumber) -> Figure:
+    """H3: every estimator for parts of everyone, one block for each part."""
+    title = "Persons in all by sex, age or form, as each method estimates them"
+    if not given.parts:
+        return nothing(given, "H3", title, "No estimate by sex, age or form was asked for.")
+    blocks = [(name, list(group)) for name, group in groupby(given.parts, key=lambda answer: answer.stratum)]
+    marks = tuple(
+        Forest(tuple(estimate_mark(answer) for answer in group), title=stratum_name(name)) for name, group in blocks
+    )
+    rows = tuple(
+        _row(answer, method(answer.estimator).name, None, stratum_name(name))
+        for name, group in blocks
+        for answer in group
+    )
+    return Figure(
+        id="H3",
+        title=title,
+        subtitle=f"Persons estimated, with the {_levels(given.parts)} interval of each; every part has its own scale",
+        note="Estimates of parts made one by one need not add up to the estimate of everyone. Limits of intervals are "
+        "never added.",
+        source=given.sources,
+        table=Table((Stub("estimator", "Method"), Stub("verdict", "Verdict")), MEASURES, rows),
+        marks=marks,
+        alt="Estimates with intervals by part.",
+        observations=(),
+        made_up=given.made_up,
+        about=ESTIMATED,
+    )
+
+
+def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Figure:
+    """A figure that cannot be filled: its title and the reason."""
+    return Figure(figure_id, title, "", "", given.sources, EMPTY, (), reason, (), missing=reason,
+                  made_up=given.made_up, about=ESTIMATED)  # fmt: skip
+
+
+def _row(answer: Answer, name: str, seen: int | None, group: str = "") -> Row:
+    verdict = answer.verdict.value + (f". {why}" if (why := reasons(answer)) else "")
+    amounts: list[Amount] = [estimate_amount(answer), interval_amount(answer)]
+    if seen is not None:
+        amounts.append(interval_amount(answer, seen) if has_interval(answer) else NOT_APPLICABLE)
+    return Row(((answer.estimator, name), (answer.verdict.name.lower(), verdict)), tuple(amounts), group)
+
+
+def _levels(answers: Sequence[Answer]) -> str:
+    return " or ".join(f"{level:.0%}" for level in sorted({answer.level for answer in answers}))
+
+
+def _sentences(answers: Sequence[Answer]) -> tuple[str, ...]:
+    shown = [answer for answer in answers if has_interval(answer)]
+    refused = sum(answer.verdict is Verdict.REFUSED for answer in answers)
+    warned = sum(answer.verdict is Verdict.WARNED for answer in answers)
+    told = [
+        f"{len(answers)} methods were tried: {len(answers) - refused - warned} shown, {warned} shown with warnings, "
+        f"{refused} refused."
+    ]
+    known = sorted(answer.estimate for answer in shown if answer.estimate is not None)
+    if len(known) > 1 and known[0] > 0:
+        low = min(answer.lower for answer in shown if answer.lower is not None)
+        high = max(answer.upper for answer in shown if answer.upper is not None)
+        told.append(
+            f"Of those shown, the largest estimate is {known[-1] / known[0]:.1f} times the smallest; with their "
+            f"intervals they reach from {loosely(low, high)} persons."
+        )
+    return tuple(told)
