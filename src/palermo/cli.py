@@ -15,6 +15,7 @@ import typer
 from rich.markup import escape
 
 from palermo import __version__
+from palermo.cli_hidden import hidden
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
 from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
@@ -158,6 +159,13 @@ def map_file(
     for line in proposal.explain():
         say(line)
     say(f"Wrote {target}. Correct it, then: palermo intake {file} --mapping {target}")
+
+
+app.command(
+    name="hidden",
+    rich_help_panel=STAGES,
+    epilog="Example: palermo hidden table.csv --estimator stepwise --bootstrap 10000",
+)(hidden)
 
 
 @app.command(
