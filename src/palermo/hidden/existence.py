@@ -2,8 +2,8 @@
 
 After terms with nobody on all their lists are set to minus infinity and their cells left out (Chan, Silverman &
 Vincent 2021), the estimate exists if and only if some table with the same margins is positive everywhere (Fienberg &
-Rinaldo 2012). Only which cells are empty matters, so answers are kept by (empty cells, terms). Tables with structural
-zeros, which break the compiled test's assumption that each term has its own cell, go to a linear programme.
+Rinaldo 2012). Only which cells are empty matters, so answers are kept by (empty cells, terms). The compiled test
+decides; a general linear programme stands behind it for what it leaves undecided, and in the tests.
 """
 
 from collections.abc import Sequence
@@ -36,19 +36,18 @@ def status(cells: Cells, terms: Sequence[int], k: int) -> int:
 def reduced(cells: Cells, terms: Sequence[int], k: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """The terms that are not minus infinity, and which cells remain."""
     plain = np.maximum(cells, 0).astype(np.float64)
-    live, present = live_terms(margins_of(plain, k), np.array(terms, np.int64), k)
-    return live, present & (cells >= 0)
+    found: tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]] = live_terms(
+        margins_of(plain, k), np.array(terms, np.int64), cells >= 0
+    )
+    return found
 
 
 @lru_cache(maxsize=1 << 17)
 def _status(support: int, structural: int, terms: tuple[int, ...], k: int) -> int:
     cells = np.array([1 if support >> w & 1 else -1 if structural >> w & 1 else 0 for w in range(1 << k)], np.int64)
     live, present = reduced(cells, terms, k)
-    if not structural:
-        quick = int(status_of(cells.astype(np.float64), live, present, k))
-        if quick >= 0:
-            return quick
-    return programme_status(cells, live, present)
+    quick = int(status_of(np.maximum(cells, 0).astype(np.float64), live, present, k))
+    return quick if quick >= 0 else programme_status(cells, live, present)
 
 
 def programme_status(cells: Cells, live: npt.NDArray[np.int64], present: npt.NDArray[np.bool_]) -> int:

@@ -93,11 +93,9 @@ def fit(cells: Ints, terms: Sequence[int], k: int) -> Fit:
 
 def fit_many(tables: Ints, terms: Sequence[int], k: int) -> tuple[Floats, Floats, Ints]:
     """Fit one model to each row of ``tables``: unseen persons, log likelihood, status (0: it exists)."""
-    if (tables[:, 1:] < 0).any():
-        fits = [fit(row, terms, k) for row in tables]
-        unseen, logliks = (np.array([getattr(one, name) for one in fits]) for name in ("n0", "loglik"))
-        return unseen, logliks, np.array([one.status for one in fits], np.int64)
-    found: tuple[Floats, Floats, Ints] = fit_tables(tables.astype(np.float64), np.array(terms, np.int64), k)
+    possible = np.asarray((tables >= 0).all(axis=0))
+    counts = np.maximum(tables, 0).astype(np.float64)
+    found: tuple[Floats, Floats, Ints] = fit_tables(counts, np.array(terms, np.int64), possible, k)
     return found
 
 

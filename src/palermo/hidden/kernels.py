@@ -53,10 +53,9 @@ def margins_of(cells: Floats, k: int) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def live_terms(margins: Floats, terms: Ints, k: int) -> tuple[Ints, Flags]:
-    """The terms with somebody on all their lists, and the cells that contain no other term of the model."""
-    size = 1 << k
-    present = np.ones(size, np.bool_)
+def live_terms(margins: Floats, terms: Ints, possible: Flags) -> tuple[Ints, Flags]:
+    """The terms with somebody on all their lists, and the possible cells that contain no other term of the model."""
+    present = possible.copy()
     present[0] = False
     live = np.empty(terms.size, np.int64)
     count = 0
@@ -64,8 +63,8 @@ def live_terms(margins: Floats, terms: Ints, k: int) -> tuple[Ints, Flags]:
         if margins[t] > 0 or t == 0:
             live[count] = t
             count += 1
-        elif present[t]:
-            for w in range(t, size):
+        else:
+            for w in range(t, present.size):
                 if w & t == t:
                     present[w] = False
     return live[:count], present
@@ -84,12 +83,17 @@ def _sign(t: int) -> float:
 def status_of(cells: Floats, live: Ints, present: Flags, k: int) -> int:
     """0: the estimate exists and is the only one; 1: none exists; 2: more than one fits; 3: both; -1: undecided."""
     size = 1 << k
-    is_term = np.zeros(size, np.bool_)
+    others = present.copy()
     free = np.zeros(live.size, np.int64)
-    count = 1
+    hidden = 1  # the intercept, and terms whose own cell is a structural zero: nothing holds them directly
     for t in live:
-        is_term[t] = True
-        if t and cells[t] == 0:
+        if t and not present[t]:
+            free[hidden] = t
+            hidden += 1
+    count = hidden
+    for t in live:
+        others[t] = False
+        if t and present[t] and cells[t] == 0:
             free[count] = t
             count += 1
     columns = np.zeros((count, size))
@@ -99,43 +103,30 @@ def status_of(cells: Floats, live: Ints, present: Flags, k: int) -> int:
             if t & s == s:
                 columns[j, t] = _sign(t ^ s)
         subset_sums(columns[j], k)
-    identified = False
-    equalities = 0
-    inequalities = count - 1
-    for w in range(1, size):
-        if present[w] and not is_term[w]:
-            identified = identified or abs(columns[0, w]) > _TINY
-            if cells[w] > 0:
-                equalities += 1
-            else:
-                inequalities += 1
-    exists = _exists(_rows(cells, columns, present & ~is_term, equalities), _empty_rows(cells, columns, present))
+    identified = _identified(columns[:hidden], others)
+    exists = _exists(_rows(columns, others & (cells > 0)), _rows(columns, present & (cells == 0)))
     if exists < 0:
         return -1
     return (0 if exists else 1) + (0 if identified else 2)
 
 
 @njit(cache=True, nogil=True)
-def _rows(cells: Floats, columns: Floats, others: Flags, number: int) -> Floats:
-    rows = np.zeros((number, columns.shape[0]))
-    row = 0
-    for w in range(1, cells.size):
-        if others[w] and cells[w] > 0:
-            rows[row] = columns[:, w]
-            row += 1
-    return rows
+def _identified(columns: Floats, others: Flags) -> bool:
+    """Whether the cells that are not terms tell the directions apart that the cells of terms leave open."""
+    if columns.shape[0] > 1:
+        return bool(null_space(_rows(columns, others)).shape[1] == 0)
+    told = False
+    for w in range(others.size):
+        told = told or (others[w] and abs(columns[0, w]) > _TINY)
+    return told
 
 
 @njit(cache=True, nogil=True)
-def _empty_rows(cells: Floats, columns: Floats, present: Flags) -> Floats:
-    number = 0
-    for w in range(1, cells.size):
-        if present[w] and cells[w] == 0:
-            number += 1
-    rows = np.zeros((number, columns.shape[0]))
+def _rows(columns: Floats, chosen: Flags) -> Floats:
+    rows = np.zeros((chosen.sum(), columns.shape[0]))
     row = 0
-    for w in range(1, cells.size):
-        if present[w] and cells[w] == 0:
+    for w in range(1, chosen.size):
+        if chosen[w]:
             rows[row] = columns[:, w]
             row += 1
     return rows

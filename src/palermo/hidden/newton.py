@@ -125,7 +125,7 @@ def _value(margins: Floats, live: Ints, present: Flags, coefficients: Floats, wo
 
 
 @njit(cache=True, nogil=True)
-def fit_tables(tables: Floats, terms: Ints, k: int) -> tuple[Floats, Floats, Ints]:
+def fit_tables(tables: Floats, terms: Ints, possible: Flags, k: int) -> tuple[Floats, Floats, Ints]:
     """Fit one model to each row; return unseen persons, log likelihood and status of each (nan where none)."""
     number = tables.shape[0]
     unseen = np.full(number, np.nan)
@@ -136,7 +136,7 @@ def fit_tables(tables: Floats, terms: Ints, k: int) -> tuple[Floats, Floats, Int
     for b in range(number):
         cells = tables[b]
         margins = margins_of(cells, k)
-        live, present = live_terms(margins, terms, k)
+        live, present = live_terms(margins, terms, possible)
         status[b] = status_of(cells, live, present, k)
         if status[b] != 0:
             continue
@@ -153,25 +153,16 @@ def fit_tables(tables: Floats, terms: Ints, k: int) -> tuple[Floats, Floats, Int
 
 
 @njit(cache=True, nogil=True)
-def fit_models(cells: Floats, models: Ints, sizes: Ints, k: int) -> tuple[Floats, Floats, Ints]:
-    """Fit each model (row of terms, of that size) to one table; unseen persons, log likelihood and status of each."""
-    number = sizes.size
-    unseen = np.full(number, np.nan)
-    loglik = np.full(number, np.nan)
-    status = np.zeros(number, np.int64)
-    work = np.empty((3, 1 << k))
-    margins = margins_of(cells, k)
-    constant = log_factorials(cells)
-    for m in range(number):
-        live, present = live_terms(margins, models[m, : sizes[m]], k)
-        status[m] = status_of(cells, live, present, k)
-        if status[m] != 0:
-            continue
-        coefficients = start(cells, live, present, work, k)
-        value, steps = newton(margins, live, present, coefficients, work, k)
-        if steps < 0:
-            status[m] = NOT_CONVERGED
-            continue
-        unseen[m] = math.exp(coefficients[0])
-        loglik[m] = value - constant
-    return unseen, loglik, status
+def fit_in(
+    cells: Floats, margins: Floats, terms: Ints, possible: Flags, work: Floats, k: int
+) -> tuple[float, float, int]:
+    """Fit one model to one table: unseen persons, log likelihood but for its constant, and status."""
+    live, present = live_terms(margins, terms, possible)
+    status = status_of(cells, live, present, k)
+    if status != 0:
+        return np.nan, np.nan, status
+    coefficients = start(cells, live, present, work, k)
+    value, steps = newton(margins, live, present, coefficients, work, k)
+    if steps < 0:
+        return np.nan, np.nan, NOT_CONVERGED
+    return math.exp(coefficients[0]), value, 0

@@ -1,0 +1,110 @@
+"""Compiled search of every model of a family, in one table or in each of many, with bounds that leave out most fits.
+
+A model cannot fit better than a larger one. Before the search of a table the largest models without one of the pairs
+are fitted ("tops"); each model's log likelihood is at most that of every top that holds it, and with its own number
+of parameters this bounds its criterion from below. Models whose bound is above the best found so far (or too far
+above to weigh in an average) are not fitted. The search stays exhaustive: what is left out could not have won.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from palermo.hidden.kernels import Flags, Floats, Ints, margins_of
+from palermo.hidden.newton import fit_in, log_factorials
+
+
+class Family(NamedTuple):
+    """Models as rows of terms; ``missing`` has bit i set where top i, the row ``tops[i]``, holds the model."""
+
+    models: Ints
+    sizes: Ints
+    missing: Ints
+    tops: Ints
+    possible: Flags
+
+
+@njit(cache=True, nogil=True)
+def fit_models(cells: Floats, family: Family, k: int) -> tuple[Floats, Floats, Ints]:
+    """Fit each model to one table; unseen persons, log likelihood and status of each (nan where none)."""
+    number = family.sizes.size
+    unseen = np.full(number, np.nan)
+    loglik = np.full(number, np.nan)
+    status = np.zeros(number, np.int64)
+    work = np.empty((3, 1 << k))
+    margins = margins_of(cells, k)
+    constant = log_factorials(cells)
+    for m in range(number):
+        terms = family.models[m, : family.sizes[m]]
+        unseen[m], value, status[m] = fit_in(cells, margins, terms, family.possible, work, k)
+        loglik[m] = value - constant
+    return unseen, loglik, status
+
+
+@njit(cache=True, nogil=True)
+def search_tables(
+    tables: Floats, family: Family, by_bic: bool, margin: float, k: int
+) -> tuple[Ints, Floats, Floats, Ints]:
+    """Search each row of ``tables``: the best model, its unseen, the weighted unseen, and how many models were fitted.
+
+    ``margin`` is how far above the best criterion a model still counts in the average; 0 for the best alone. A model
+    that is -1 means that none has an estimate.
+    """
+    number = tables.shape[0]
+    best = np.full(number, -1, np.int64)
+    unseen = np.full(number, np.nan)
+    average = np.full(number, np.nan)
+    fitted = np.zeros(number, np.int64)
+    work = np.empty((3, 1 << k))
+    for b in range(number):
+        cells = tables[b]
+        margins = margins_of(cells, k)
+        penalty = math.log(margins[0]) if by_bic else 2.0
+        ceilings = _ceilings(cells, margins, family, work, k)
+        lowest, weight, weighted = np.inf, 0.0, 0.0
+        for m in range(family.sizes.size):
+            size = family.sizes[m]
+            if size * penalty - 2.0 * _ceiling(ceilings, family.missing[m]) > lowest + margin:
+                continue
+            fitted[b] += 1
+            n0, value, status = fit_in(cells, margins, family.models[m, :size], family.possible, work, k)
+            if status != 0:
+                continue
+            criterion = size * penalty - 2.0 * value
+            if criterion < lowest:
+                shrink = math.exp((criterion - lowest) / 2.0) if best[b] >= 0 else 0.0
+                weight, weighted = weight * shrink + 1.0, weighted * shrink + n0
+                lowest, best[b], unseen[b] = criterion, m, n0
+            else:
+                share = math.exp((lowest - criterion) / 2.0)
+                weight, weighted = weight + share, weighted + share * n0
+        if best[b] >= 0:
+            average[b] = weighted / weight
+    return best, unseen, average, fitted
+
+
+@njit(cache=True, nogil=True)
+def _ceilings(cells: Floats, margins: Floats, family: Family, work: Floats, k: int) -> Floats:
+    """The log likelihood of each top, and last that of the table itself; the latter too where a top has no estimate."""
+    most = 0.0
+    for w in range(1, cells.size):
+        if cells[w] > 0:
+            most += cells[w] * math.log(cells[w]) - cells[w]
+    ceilings = np.full(family.tops.size + 1, most)
+    for i in range(family.tops.size):
+        terms = family.models[family.tops[i], : family.sizes[family.tops[i]]]
+        _, value, status = fit_in(cells, margins, terms, family.possible, work, k)
+        if status == 0:
+            ceilings[i] = value + 1e-7 * (1.0 + abs(value))
+    return ceilings
+
+
+@njit(cache=True, nogil=True)
+def _ceiling(ceilings: Floats, missing: int) -> float:
+    lowest = float(ceilings[-1])
+    for i in range(ceilings.size - 1):
+        if missing >> i & 1 and ceilings[i] < lowest:
+            lowest = float(ceilings[i])
+    return lowest
