@@ -18,10 +18,11 @@ COUNT = "count"
 _MISSING = frozenset({"", "na", "nan", "null", "none"})
 
 
-def read_csv(path: Path, lists: tuple[str, ...] | None = None) -> CaptureTable:
+def read_csv(path: Path, lists: tuple[str, ...] | None = None, *, drop_unseen: bool = False) -> CaptureTable:
     """Read a table from CSV. ``lists`` names the list columns; those of 0 and 1 before ``count`` where not given.
 
-    A row in which no list saw anybody is refused unless its count is 0 or missing. ``<5`` is kept as a range.
+    A row in which no list saw anybody is refused unless its count is 0 or missing, or ``drop_unseen`` says that it
+    is a simulated truth to leave out. ``<5`` is kept as a range.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -32,10 +33,12 @@ def read_csv(path: Path, lists: tuple[str, ...] | None = None) -> CaptureTable:
         raise UsageError(f"{path}: not UTF-8: {error}") from None
     if not rows:
         raise UsageError(f"{path}: no rows; expected a header of lists and `count`, then one row a history")
-    return table_from_rows(rows, str(path), lists)
+    return table_from_rows(rows, str(path), lists, drop_unseen=drop_unseen)
 
 
-def table_from_rows(rows: list[dict[str, str]], where: str, lists: tuple[str, ...] | None = None) -> CaptureTable:
+def table_from_rows(
+    rows: list[dict[str, str]], where: str, lists: tuple[str, ...] | None = None, *, drop_unseen: bool = False
+) -> CaptureTable:
     """Build a table from rows of text; ``where`` names the source in errors."""
     header = list(rows[0])
     if COUNT not in header:
@@ -51,7 +54,7 @@ def table_from_rows(rows: list[dict[str, str]], where: str, lists: tuple[str, ..
         history = sum(1 << bit for bit, name in enumerate(named) if row[name].strip() == "1")
         low, high = _count(row[COUNT], f"{where}: row {number}, column {COUNT}")
         if history == 0:
-            if high:
+            if high and not drop_unseen:
                 raise UsageError(
                     f"{where}: row {number}: no list saw these {high} persons, so nobody can have counted them; "
                     "leave the row out (a simulated truth belongs into another file)"
