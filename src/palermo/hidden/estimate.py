@@ -16,7 +16,7 @@ import pyarrow as pa
 from palermo.errors import UsageError
 from palermo.hidden.answer import Answer, Progress, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.registry import ESTIMATORS, Cost, Estimator, applicable
+from palermo.hidden.registry import ESTIMATORS, Estimator, applicable
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
 from palermo.hidden.suppressed import answer_over_ranges
@@ -45,7 +45,8 @@ def estimate(
     try:
         for done, (stratum, own, entry) in enumerate(work):
             _tell(chosen.progress, done, len(work), f"{entry.name} {'' if stratum == WHOLE else stratum}".strip())
-            answers.append(replace(_answer(entry, own, chosen), stratum=stratum))
+            part = replace(chosen, progress=_part_of(chosen.progress, done, len(work)))
+            answers.append(replace(_answer(entry, own, part), stratum=stratum))
     except KeyboardInterrupt:
         left = work[len(answers) :]
         answers += [replace(refused(entry.name, chosen.level, STOPPED), stratum=stratum) for stratum, _, entry in left]
@@ -102,7 +103,7 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings) -> Answer
     run = partial(answer_over_ranges, entry) if table.is_suppressed else entry.load()
     answer = replace(run(table, settings), estimator=entry.name)
     percent = None
-    if answer.estimate is not None and entry.cost is Cost.FORMULA and not entry.needs_covariates:
+    if answer.estimate is not None and entry.is_quick and not entry.needs_covariates:
         influence = one_person(entry, table, settings)
         if influence is not None:
             percent = influence.percent
@@ -118,6 +119,17 @@ def _with_settings(answer: Answer, settings: Settings) -> Answer:
 def _tell(progress: Progress, done: float, total: float, text: str) -> None:
     if progress is not None:
         progress(done, total, text)
+
+
+def _part_of(progress: Progress, done: int, total: int) -> Progress:
+    """Progress within one estimator as a part of the whole run."""
+    if progress is None:
+        return None
+
+    def tell(within: float, whole: float | None, text: str) -> None:
+        progress(done + (min(within / whole, 1) if whole else 0), total, text)
+
+    return tell
 
 
 def _json(values: Any) -> str:

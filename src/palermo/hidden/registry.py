@@ -37,6 +37,12 @@ class Estimator:
     min_lists: int = 2
     max_lists: int = MAX_LISTS
     needs_covariates: bool = False
+    plain: str = ""  # the estimator of the same number without bootstrap; it stands in where many tables are tried
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the number, apart from its interval, is found fast enough to be tried on hundreds of tables."""
+        return (ESTIMATORS[self.plain] if self.plain else self).cost is Cost.FORMULA
 
     def load(self) -> Run:
         """The function itself."""
@@ -54,7 +60,38 @@ class Estimator:
         return None
 
 
-_ALL: tuple[Estimator, ...] = ()
+_CHAN = "Chan, Silverman & Vincent 2021, Journal of the American Statistical Association 116"
+_CRUYFF = "van Dijk, Cruyff, van der Heijden & Kragten-Heerdink 2017; Cruyff, van Dijk & van der Heijden 2017"
+
+_ALL: tuple[Estimator, ...] = (
+    Estimator("stepwise", "stepwise", _CHAN),
+    Estimator("stepwise_BCa", "stepwise", _CHAN, Cost.SEARCH, "stepwise_bca", plain="stepwise"),
+    Estimator("dga_bma", "decomposable", "Madigan & York 1997, Biometrika 84:19-31", Cost.SEARCH, max_lists=6),
+    Estimator(
+        "covariate_loglinear_stepwise_BIC",
+        "covariates",
+        _CRUYFF,
+        Cost.SAMPLING,
+        "covariate_loglinear_stepwise_bic",
+        needs_covariates=True,
+    ),
+    Estimator(
+        "covariate_loglinear_stepwise_AIC",
+        "covariates",
+        _CRUYFF,
+        Cost.SAMPLING,
+        "covariate_loglinear_stepwise_aic",
+        needs_covariates=True,
+    ),
+    Estimator(
+        "covariate_loglinear_EM",
+        "covariates",
+        _CRUYFF,
+        Cost.SAMPLING,
+        "covariate_loglinear_em",
+        needs_covariates=True,
+    ),
+)
 
 ESTIMATORS: dict[str, Estimator] = {entry.name: entry for entry in _ALL}
 

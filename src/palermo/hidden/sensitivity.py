@@ -50,7 +50,7 @@ def sensitivity(table: CaptureTable, answers: Sequence[Answer], settings: Settin
         if answer.estimate is None or entry is None:
             continue
         found += interaction_curve(table, answer)
-        if entry.cost is not Cost.SAMPLING and not entry.needs_covariates:
+        if entry.cost is not Cost.SAMPLING and not entry.needs_covariates and not entry.plain:
             found += leave_one_out(entry, table, settings)
             found += merge_two(entry, table, settings)
         if answer.estimator == STEPWISE:
@@ -122,7 +122,7 @@ def one_person(entry: Estimator, table: CaptureTable, settings: Settings) -> Inf
     every other move is a chain of them.
     """
     cheap = _cheap(settings)
-    run = entry.load()
+    run = (ESTIMATORS[entry.plain] if entry.plain else entry).load()
     base = run(table, cheap).estimate
     if base is None or base <= 0:
         return None

@@ -32,7 +32,7 @@ WIDE_INTERVAL_FACTOR = 4.0
 # Beyond this many times the persons seen, the number is the assumption and not the data (LCMCR cuts at 20 silently).
 MAX_UNSEEN_RATIO = 50.0
 
-PREFERRED = ("bic_average", "stepwise", "bic_best", "dga_bma", "main_effects")
+PREFERRED = ("bic_average", "stepwise_BCa", "stepwise", "bic_best", "dga_bma", "main_effects")
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,9 @@ def _no_mixing(case: Evidence) -> Finding:
 
 
 def _extreme_limit(case: Evidence) -> Finding:
-    if case.answer.estimate is None or not case.answer.diagnostics.get("extreme_limit"):
+    if case.answer.estimate is None or not case.answer.diagnostics.get("limits_at_extreme"):
         return None
-    said = "a limit is the smallest or largest bootstrap replicate; its place is not settled, take more replicates"
-    return Verdict.WARNED, said
+    return Verdict.WARNED, "take 10,000 replicates before quoting a limit that is the smallest or largest replicate"
 
 
 def _suppressed(case: Evidence) -> Finding:

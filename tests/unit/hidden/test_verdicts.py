@@ -36,7 +36,7 @@ def test_a_good_answer_is_shown_without_reasons():
         (Evidence(replace(ANSWER, diagnostics={"r_hat": 1.6}), GOOD), "do not mix"),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": float("nan")}), GOOD), "do not mix"),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": 1.0, "ess": 50}), GOOD), "50 independent draws"),
-        (Evidence(replace(ANSWER, diagnostics={"extreme_limit": True}), GOOD), "replicate"),
+        (Evidence(replace(ANSWER, diagnostics={"limits_at_extreme": ["lower"]}), GOOD), "replicate"),
         (Evidence(replace(ANSWER, upper=3000.0), GOOD), "more than 4 times"),
         (Evidence(replace(ANSWER, lower=None, upper=None), GOOD), "no interval"),
         (Evidence(Answer("x", 90_000.0, 60_000.0, 95_000.0, 0.95), GOOD), "50 persons unseen"),
