@@ -237,3 +237,6 @@ def _rule(firsts: Counts, lengths: Counts) -> tuple[Values, Values]:
     points = firsts[:, None] + (length - 1) / 2 + values
     weights = length * vectors[:, 0, :] ** 2
     return np.maximum(points, 0.0), np.maximum(weights, 1e-300)
+
+
+ESTIMATORS = {NAME: dga_bma}
