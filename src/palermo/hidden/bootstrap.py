@@ -3,7 +3,7 @@
 Formulas: Efron 1987; DiCiccio and Efron 1996; the acceleration from the jackknife over distinct histories as in Chan,
 Silverman and Vincent 2021. The decision a reader would question: a limit that would need a replicate beyond the most
 extreme one is given as that replicate, and flagged, as published limits of this method were such extremes unnoticed.
-Replicates without an estimate count as infinitely large: none of them may make an interval shorter.
+Replicates without an estimate count as infinitely large, so that the upper tail does not lose them.
 """
 
 import math
@@ -63,18 +63,28 @@ def acceleration(left_out: Floats, weights: Floats) -> float:
     return float(np.sum(weights * residuals**3)) / (6.0 * math.pow(spread, 1.5))
 
 
-def bca_limits(estimate: float, replicates: Floats, ahat: float, level: float) -> BcaLimits:
-    """Bias-corrected and accelerated limits.
+def share_below(estimate: float, replicates: Floats) -> float:
+    """The share of replicates below the estimate. Those equal to it count half.
+
+    Small tables give the estimate again and again. With "<" alone, rounding in the last digit decides on which side
+    each of them falls, and with it the limits.
+    """
+    equal = np.isclose(replicates, estimate, rtol=1e-9, atol=0.0)
+    return float(np.mean((replicates < estimate) & ~equal) + np.mean(equal) / 2)
+
+
+def bca_limits(estimate: float, replicates: Floats, ahat: float, level: float, share: float | None = None) -> BcaLimits:
+    """Bias-corrected and accelerated limits; ``share`` of replicates below the estimate by `share_below` if not given.
 
     Where all replicates lie on one side of the estimate, the bias correction is that of half a replicate on the other.
     """
     ordered = np.sort(replicates)
-    share = float(np.mean(replicates < estimate))
+    below = share_below(estimate, replicates) if share is None else share
     half = 0.5 / replicates.size
-    z0 = _NORMAL.inv_cdf(min(max(share, half), 1.0 - half))
+    z0 = _NORMAL.inv_cdf(min(max(below, half), 1.0 - half))
     ends = [_adjusted(z0, _NORMAL.inv_cdf(tail), ahat) for tail in ((1 - level) / 2, (1 + level) / 2)]
     found = [type8_quantile(ordered, end) for end in ends]
-    return BcaLimits(found[0][0], found[1][0], _extremes(found), z0, ahat, share)
+    return BcaLimits(found[0][0], found[1][0], _extremes(found), z0, ahat, below)
 
 
 def percentile_limits(replicates: Floats, level: float) -> Limits:
@@ -90,7 +100,7 @@ def studentised_log_limits(
     """Limits from the replicates' distances, each in units of its own standard error, of the logarithm of the unseen.
 
     ``unseen`` is the number unseen and the standard error of its logarithm; ``replicates`` and ``errors`` the same for
-    the replicates. Those without an estimate count as distant upwards, which widens the lower limit.
+    the replicates, of which those without an estimate count as infinitely far upwards.
     """
     value, error = unseen
     if not (math.isfinite(error) and value > 0):

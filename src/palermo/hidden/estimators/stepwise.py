@@ -152,7 +152,8 @@ def _bootstrap_reasons(limits: BcaLimits, drawn: Replicates, emptied: int, empty
     ]
     if not OFF_CENTRE[0] <= limits.share_below <= OFF_CENTRE[1]:
         reasons.append(
-            f"{limits.share_below:.0%} of the replicates lie below the estimate: the selection depends on few persons"
+            f"{limits.share_below:.0%} of the replicates lie below the estimate, not half: "
+            "small changes of the data change which pairs are selected"
         )
     if lost := int(np.isinf(drawn.unseen).sum()):
         reasons.append(f"{lost} of {number} replicates have no estimate; they count as infinitely large")
