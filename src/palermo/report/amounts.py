@@ -20,6 +20,7 @@ class State(StrEnum):
     INTERVAL = "interval"  # the uncertainty of an exact figure, as its definition computes it
     DERIVED_RANGE = "range"  # computed from at least one hidden or printed range
     REFUSED = "refused"  # an estimator that must not give a number here
+    NO_INTERVAL = "no interval"  # an estimate that came without its interval, so that it is not shown either
     NO_FIGURE = "no figure"  # the observation exists, without any value
     NOT_APPLICABLE = "not applicable"  # the question makes no sense here, such as the share of those left out of shares
     NOT_PUBLISHED = "not published"  # the release holds no such observation
@@ -62,6 +63,7 @@ class Amount:
 NOT_PUBLISHED = Amount(None, None, State.NOT_PUBLISHED)
 NOT_APPLICABLE = Amount(None, None, State.NOT_APPLICABLE)
 REFUSED = Amount(None, None, State.REFUSED)
+NO_INTERVAL = Amount(None, None, State.NO_INTERVAL)
 NO_FIGURE = Amount(None, None, State.NO_FIGURE)
 
 

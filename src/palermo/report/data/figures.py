@@ -19,6 +19,7 @@ STATUS = {
     State.INTERVAL: ("E", "F"),
     State.ROUNDED: ("E", "F"),
     State.REFUSED: ("O", "F"),
+    State.NO_INTERVAL: ("O", "F"),
     State.NO_FIGURE: ("O", "F"),
 }
 OMITTED = {State.NOT_APPLICABLE, State.NOT_PUBLISHED}

@@ -4,16 +4,17 @@ The decision a reader would question: the scale ends at three times the largest 
 ever would else press all others against the left edge; it ends in an arrow, and the words give its true end.
 """
 
-from math import inf, isfinite
+from math import floor, inf, isfinite
 
-from palermo.report.amounts import DASH, number, written
+from palermo.report.amounts import DASH, interval, number, written
 from palermo.report.draw.lines import ticks
-from palermo.report.draw.svg import LABEL_WIDTH, element, percent, text, wrapped
+from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Estimate, Forest
 
 LINE = 19.0
 TRACK = 12.0
 GAP = 12.0
+BESIDE = 13  # characters that fit beside a label of full width
 LONGEST = 3.0  # times the largest estimate
 RIGHT = 96.0  # per cent: room for half a number at the end of the scale
 
@@ -23,8 +24,9 @@ def estimate_written(item: Estimate, decimals: int = 0, unit: str = "") -> str:
     if not item.amount.is_known or item.interval is None:
         return written(item.amount, decimals, unit)
     low, high = item.interval
-    end = number(high, decimals) if isfinite(high) else "no upper limit"
-    return f"{written(item.amount, decimals, unit)} ({number(low, decimals)}{DASH}{end})"
+    if not isfinite(high):
+        return f"{written(item.amount, decimals, unit)} ({number(floor(low), decimals)}{DASH}no upper limit)"
+    return f"{written(item.amount, decimals, unit)} ({written(interval(low, high), decimals)})"
 
 
 def draw_forest(drawing: Forest) -> tuple[float, list[str]]:
@@ -32,13 +34,14 @@ def draw_forest(drawing: Forest) -> tuple[float, list[str]]:
     scale = ticks(drawing.most or _most(drawing))
     most = scale[-1]
     y, rows = 0.0, []
+    width = PANEL_LABEL_WIDTH if drawing.title else LABEL_WIDTH
     for item in drawing.estimates:
         words = estimate_written(item, drawing.decimals, drawing.unit)
-        for line in wrapped(item.label, LABEL_WIDTH - 4):
+        for line in wrapped(item.label, width):
             y += LINE
             rows.append(text(line, 0, y - 5))
         known = item.amount.is_known
-        own_line = known and len(item.label) + len(words) > LABEL_WIDTH + 14
+        own_line = known and len(item.label) + len(words) > width + BESIDE
         y += LINE if own_line else 0
         rows.append(text(words, "100%", y - 5, "value" if known else "value absent", "end"))
         rows += _marks(item, y + TRACK / 2, most)

@@ -30,6 +30,7 @@ MARKS = {
                      "interval goes on beyond the scale."),
     "warned": Mark("warned", "With warnings", "A hollow dot: the estimate is shown, and its warnings belong to it."),
     "refused": Mark("absent", "Refused", "No number may be given. It is not zero."),
+    "no-interval": Mark("absent", "No interval", "The method gave a number without an interval; it is not shown."),
 }  # fmt: skip
 _OF_STATE = {
     State.HIDDEN: "hidden",
@@ -37,6 +38,7 @@ _OF_STATE = {
     State.DERIVED_RANGE: "range",
     State.ROUNDED: "range",
     State.REFUSED: "refused",
+    State.NO_INTERVAL: "no-interval",
     State.NO_FIGURE: "absent",
     State.NOT_PUBLISHED: "absent",
 }

@@ -59,7 +59,7 @@ def _log_scale(low: float, high: float) -> Scale:
     if last <= start:
         last = start * 10
     within = tuple(value for value in fine if start <= value <= last)
-    if len(within) > 7:
+    if len(within) > 9:
         within = tuple(value for value in within if log10(value).is_integer())
     return Scale(start, last, True, within)
 

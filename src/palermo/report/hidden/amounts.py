@@ -1,14 +1,14 @@
 """From answers to amounts: an estimate is shown with its interval or not at all.
 
-The decision a reader would question: a number without an interval is "no figure" here, even where its estimator gave
+The decision a reader would question: a number without an interval is not shown here, even where its estimator gave
 one. A reader who sees it once will quote it alone.
 """
 
 from math import ceil, floor, inf, isfinite, log10
 
 from palermo.hidden.answer import Answer, Verdict
-from palermo.report.amounts import NO_FIGURE, REFUSED, Amount, State, exact, interval, number
-from palermo.report.hidden.words import NO_INTERVAL, method
+from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval, number
+from palermo.report.hidden.words import WITHOUT_INTERVAL, method
 from palermo.report.marks import Estimate, Quantity
 
 PERSONS = Quantity("estimated", "PERSON")
@@ -20,10 +20,10 @@ def has_interval(answer: Answer) -> bool:
 
 
 def estimate_amount(answer: Answer) -> Amount:
-    """The estimate; refused, or no figure where there is no interval."""
+    """The estimate; refused, or withheld where there is no interval."""
     if answer.estimate is None:
         return REFUSED
-    return exact(round(answer.estimate)) if has_interval(answer) and isfinite(answer.estimate) else NO_FIGURE
+    return exact(round(answer.estimate)) if has_interval(answer) and isfinite(answer.estimate) else NO_INTERVAL
 
 
 def interval_amount(answer: Answer, less: int = 0) -> Amount:
@@ -36,7 +36,7 @@ def interval_of(estimate: float | None, lower: float | None, upper: float | None
     if estimate is None:
         return REFUSED
     if lower is None or upper is None:
-        return NO_FIGURE
+        return NO_INTERVAL
     low, high = max(lower - less, 0.0), upper - less
     return interval(low, high) if isfinite(high) else Amount(low, None, State.INTERVAL)
 
@@ -54,7 +54,7 @@ def reasons(answer: Answer) -> str:
     """Why the verdict is what it is, as sentences."""
     told = [*answer.reasons]
     if answer.estimate is not None and not has_interval(answer):
-        told.append(NO_INTERVAL)
+        told.append(WITHOUT_INTERVAL)
     return " ".join(sentence(reason) for reason in told)
 
 
@@ -66,7 +66,7 @@ def sentence(words: str) -> str:
 def loosely(low: float, high: float) -> str:
     """``8,700 to 14,800``: limits rounded outward to the digits that an estimate can bear, for running text."""
     if not isfinite(high):
-        return f"at least {number(_rounded(low, low, down=True))}, without an upper limit"
+        return f"{number(_rounded(low, low, down=True))} or more"
     return f"{number(_rounded(low, high, down=True))} to {number(_rounded(high, high, down=False))}"
 
 

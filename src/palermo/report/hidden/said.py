@@ -61,7 +61,7 @@ def may_say(given: HiddenNumber) -> tuple[str, ...]:
         f"({top.level} interval; {top.estimator}).",
     ]
     if top.reach:
-        words.append(f"The methods that may be shown reach, with their intervals, from {top.reach} persons.")
+        words.append(f"All methods that may be shown, with their intervals, reach over {top.reach} persons.")
     if top.verdict is Verdict.WARNED:
         words.append(f"All this only with the warnings: {top.reasons}")
     return tuple(words)

@@ -19,6 +19,7 @@ from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.words import ESTIMATED, method, stratum_name
 from palermo.report.marks import Forest
 
+STUBS = (Stub("estimator", "Method"), Stub("verdict", "Verdict"), Stub("reasons", "Reasons"))
 MEASURES = (
     Measure("estimate", "Estimated, in all", "persons"),
     Measure("interval", "Interval", "persons"),
@@ -32,7 +33,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
     if not given.whole:
         return nothing(given, "H2", title, "No estimator was run.")
     marks = Forest(tuple(estimate_mark(answer) for answer in given.whole))
-    rows = tuple(_row(answer, method(answer.estimator).name, given.table.n) for answer in given.whole)
+    rows = tuple(_row(answer, given.table.n) for answer in given.whole)
     words = "; ".join(f"{item.label} {estimate_written(item)}" for item in marks.estimates)
     return Figure(
         id="H2",
@@ -41,7 +42,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         note="The interval covers chance within a method. It does not cover the choice of the method, nor assumptions "
         "that do not hold. A refused method has no number; that is not zero.",
         source=given.sources,
-        table=Table((Stub("estimator", "Method"), Stub("verdict", "Verdict")), (*MEASURES, UNSEEN), rows),
+        table=Table(STUBS, (*MEASURES, UNSEEN), rows),
         marks=(marks,),
         alt=f"Estimates with intervals. {words}.",
         observations=(),
@@ -60,11 +61,7 @@ def parts_figure(given: HiddenNumber) -> Figure:
     marks = tuple(
         Forest(tuple(estimate_mark(answer) for answer in group), title=stratum_name(name)) for name, group in blocks
     )
-    rows = tuple(
-        _row(answer, method(answer.estimator).name, None, stratum_name(name))
-        for name, group in blocks
-        for answer in group
-    )
+    rows = tuple(_row(answer, None, name) for name, group in blocks for answer in group)
     return Figure(
         id="H3",
         title=title,
@@ -72,7 +69,7 @@ def parts_figure(given: HiddenNumber) -> Figure:
         note="Estimates of parts made one by one need not add up to the estimate of everyone. Limits of intervals are "
         "never added.",
         source=given.sources,
-        table=Table((Stub("estimator", "Method"), Stub("verdict", "Verdict")), MEASURES, rows),
+        table=Table((Stub("stratum", "Persons"), *STUBS), MEASURES, rows),
         marks=marks,
         alt="Estimates with intervals by part.",
         observations=(),
@@ -87,12 +84,15 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
 
 
-def _row(answer: Answer, name: str, seen: int | None, group: str = "") -> Row:
-    verdict = answer.verdict.value + (f". {why}" if (why := reasons(answer)) else "")
+def _row(answer: Answer, seen: int | None, stratum: str = "") -> Row:
+    stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
+             ("", reasons(answer))]  # fmt: skip
+    if stratum:
+        stubs.insert(0, (stratum, stratum_name(stratum)))
     amounts: list[Amount] = [estimate_amount(answer), interval_amount(answer)]
     if seen is not None:
         amounts.append(interval_amount(answer, seen) if has_interval(answer) else NOT_APPLICABLE)
-    return Row(((answer.estimator, name), (answer.verdict.name.lower(), verdict)), tuple(amounts), group)
+    return Row(tuple(stubs), tuple(amounts))
 
 
 def _levels(answers: Sequence[Answer]) -> str:
@@ -113,6 +113,6 @@ def _sentences(answers: Sequence[Answer]) -> tuple[str, ...]:
         high = max(answer.upper for answer in shown if answer.upper is not None)
         told.append(
             f"Of those shown, the largest estimate is {known[-1] / known[0]:.1f} times the smallest; with their "
-            f"intervals they reach from {loosely(low, high)} persons."
+            f"intervals they reach over {loosely(low, high)} persons."
         )
     return tuple(told)

@@ -7,12 +7,13 @@ data can show that they are met, so no page may leave them out.
 from dataclasses import dataclass
 
 from palermo.hidden.answer import Verdict
+from palermo.report.labels import PEOPLE, label
 
 ESTIMATED = (
     "This is an estimate of all persons, detected and not detected. It includes those detected: never add the two."
 )
 DETECTED = "These are persons whom the lists detected. It is a count, not an estimate."
-NO_INTERVAL = "It gave a number without an interval; such a number is not shown."
+WITHOUT_INTERVAL = "It gave a number without an interval; such a number is not shown."
 
 VERDICTS = {
     Verdict.SHOWN: "No rule found anything against showing the number. The assumptions still have to hold.",
@@ -137,5 +138,11 @@ def method(estimator: str) -> Method:
 
 
 def stratum_name(stratum: str) -> str:
-    """``sex=F, age=Y0T17`` as people read it."""
-    return "Everyone" if stratum == "_T" else stratum.replace("=", ": ").replace("_U", "not known")
+    """``sex=F, age=Y0T17`` as people read it: the word for these people, else each covariate with its label."""
+    if stratum == "_T":
+        return "Everyone"
+    pairs = [part.partition("=")[::2] for part in stratum.split(", ")]
+    codes = dict(pairs)
+    if set(codes) == {"sex", "age"} and (word := PEOPLE.get((codes["sex"], codes["age"]))):
+        return word
+    return ", ".join(f"{name[:1].upper()}{name[1:]}: {label(name, code)}" for name, code in pairs)

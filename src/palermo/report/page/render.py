@@ -27,6 +27,7 @@ _CELL_CLASSES = {
     State.DERIVED_RANGE: "range",
     State.ROUNDED: "range",
     State.REFUSED: "absent",
+    State.NO_INTERVAL: "absent",
     State.NO_FIGURE: "absent",
     State.NOT_PUBLISHED: "absent",
     State.NOT_APPLICABLE: "void",
