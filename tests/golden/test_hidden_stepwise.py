@@ -47,10 +47,12 @@ def test_estimates_limits_and_terms_at_all_thresholds_are_those_of_sparsemse():
         answer = stepwise(table(row["dataset"]), Settings(threshold=threshold))
         selected, empty = re.match(r"selected: (.*) \| empty: (.*)", row["note"]).groups()
         where = (row["dataset"], threshold)
-        assert answer.diagnostics["terms"] == selected.split(), where
-        assert sorted(answer.diagnostics["minus_infinity"]) == sorted(empty.split()), where
+        infinite = answer.diagnostics["minus_infinity"]
+        assert [term for term in answer.diagnostics["terms"] if term not in infinite] == selected.split(), where
+        assert infinite == empty.split(), where
         assert answer.estimate == pytest.approx(float(row["estimate"]), rel=1e-6), where
-        # R's glm takes standard errors from the step before the last, so the peer's limits have fewer right digits.
+        # R's glm takes standard errors from the step before the last, so the peer's limits have fewer right digits
+        # (repeating its steps for Artificial_3 gives its 278.654157; at the estimate itself it is 278.649889).
         assert answer.lower == pytest.approx(float(row["lower"]), rel=WALD), where
         assert answer.upper == pytest.approx(float(row["upper"]), rel=WALD), where
 
