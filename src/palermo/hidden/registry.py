@@ -47,7 +47,9 @@ class Estimator:
     def load(self) -> Run:
         """The function itself."""
         module = import_module(f"palermo.hidden.estimators.{self.module}")
-        return cast(Run, getattr(module, self.function or self.name))
+        # A module that makes its functions from a list of models keeps them by name.
+        made = getattr(module, "ESTIMATORS", {})
+        return cast(Run, made[self.name] if self.name in made else getattr(module, self.function or self.name))
 
     def hindrance(self, table: CaptureTable) -> str | None:
         """Why the estimator does not apply to the table; None where it does."""
@@ -63,7 +65,12 @@ class Estimator:
 _CHAN = "Chan, Silverman & Vincent 2021, Journal of the American Statistical Association 116"
 _CRUYFF = "van Dijk, Cruyff, van der Heijden & Kragten-Heerdink 2017; Cruyff, van Dijk & van der Heijden 2017"
 
+_FIENBERG = "Fienberg 1972, Biometrika 59:591-603"
+
 _ALL: tuple[Estimator, ...] = (
+    Estimator("main_effects", "loglinear", _FIENBERG),
+    Estimator("main_effects_profile", "profile", "Cormack 1992, Biometrics 48:567-576"),
+    Estimator("all_two_way", "loglinear", _FIENBERG, min_lists=3),
     Estimator("stepwise", "stepwise", _CHAN),
     Estimator("stepwise_BCa", "stepwise", _CHAN, Cost.SEARCH, "stepwise_bca", plain="stepwise"),
     Estimator("dga_bma", "decomposable", "Madigan & York 1997, Biometrika 84:19-31", Cost.SEARCH, max_lists=6),

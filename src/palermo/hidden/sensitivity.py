@@ -137,9 +137,11 @@ def one_person(entry: Estimator, table: CaptureTable, settings: Settings) -> Inf
             moved[history] -= 1
             moved[other] += 1
             number = run(table.with_cells(moved), cheap).estimate
-            percent = math.inf if number is None else 100 * abs(number / base - 1)
+            percent = math.inf if number is None else float(100 * abs(number / base - 1))
             if worst is None or percent > worst.percent:
-                worst = Influence(percent, number, _lists(table, history), _lists(table, other))
+                worst = Influence(
+                    percent, None if number is None else float(number), _lists(table, history), _lists(table, other)
+                )
     return worst
 
 

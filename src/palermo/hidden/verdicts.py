@@ -62,17 +62,19 @@ def judge(evidence: Evidence) -> Answer:
 
 
 def _no_estimate(case: Evidence) -> Finding:
+    if case.answer.estimate is None:
+        return None  # the estimator has said why
     status = case.answer.diagnostics.get("status", 0)
     if isinstance(status, int) and status in (1, 3):
         return Verdict.REFUSED, "no estimate exists: the likelihood has no maximum for this pattern of empty cells"
-    if case.answer.estimate is not None and not math.isfinite(case.answer.estimate):
+    if not math.isfinite(case.answer.estimate):
         return Verdict.REFUSED, "no estimate exists: the formula gives no finite number for this table"
     return None
 
 
 def _not_identifiable(case: Evidence) -> Finding:
     status = case.answer.diagnostics.get("status", 0)
-    if isinstance(status, int) and status in (2, 3):
+    if case.answer.estimate is not None and isinstance(status, int) and status in (2, 3):
         return Verdict.REFUSED, "not identifiable: very different numbers unseen fit the table equally well"
     return None
 
