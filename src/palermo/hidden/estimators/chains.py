@@ -89,10 +89,23 @@ def effective_size(values: Reals) -> float:
     return float(values.size / spread)
 
 
-def in_threads(task: Callable[[int], T], count: int, threads: int | None = None) -> list[T]:
-    """Run ``task(0..count-1)`` in threads; results in order. Each task owns its random numbers: none affects another."""
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(task, range(count)))
+def in_threads(
+    task: Callable[[int], T], count: int, threads: int | None = None, report: Callable[[int], None] | None = None
+) -> list[T]:
+    """Run ``task(0..count-1)`` in threads; results in order. ``report`` hears how many are done.
+
+    Each task must own its random numbers, so that the number of threads changes nothing.
+    """
+    pool = ThreadPoolExecutor(threads)
+    results: list[T] = []
+    try:
+        for result in pool.map(task, range(count)):
+            results.append(result)
+            if report is not None:
+                report(len(results))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return results
 
 
 def random_stream(seed: int, *place: int) -> np.random.Generator:

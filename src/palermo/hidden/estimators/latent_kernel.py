@@ -225,13 +225,14 @@ def advance(
     counts: Counts,
     thin: int,
     moves: int,
-    out: Counts,
+    out: Reals,
 ) -> None:
-    """Carry a chain on: ``thin`` sweeps for each place of ``out``, which receives the unseen persons."""
+    """Carry a chain on: ``thin`` sweeps for each row of ``out``, which receives unseen persons, log likelihood."""
     cells, seen = np.empty((weights.size, counts.size)), np.empty(weights.size)
     for c in range(weights.size):
         seen[c] = _class_cells(capture[c], bits, cells[c])
-    for place in range(out.size):
+    for place in range(out.shape[0]):
         for _ in range(thin):
-            out[place] = _gibbs(rng, weights, capture, cells, seen, bits, counts)
+            out[place, 0] = _gibbs(rng, weights, capture, cells, seen, bits, counts)
             _metropolis(rng, weights, capture, cells, seen, bits, counts, moves)
+        out[place, 1] = _log_likelihood(weights, cells, seen, counts)

@@ -1,0 +1,149 @@
+"""Bayesian latent classes: persons fall into classes, and within a class the lists see them independently.
+
+Source: Manrique-Vallier (2016), Bayesian population size estimation using Dirichlet process mixtures, Biometrics
+72:1246-1254 (R package LCMCR). Priors, all explicit: up to 10 classes with stick-breaking weights, V ~ Beta(1, alpha),
+alpha ~ Gamma(0.25, 0.25); captures ~ Beta(1, 1); p(N) ~ 1/N without end, whereas LCMCR silently rejects more than 20
+unseen persons for each one seen. Captures far below 0.1, as on trafficking lists, are unlikely under Beta(1, 1), so
+that estimates are drawn downwards.
+
+The decision a reader would question: besides our own chains we run plain Gibbs chains as LCMCR has them. Where those
+end in different places the posterior has several modes, and we say so even where our own chains travel between them.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from palermo.hidden.answer import Answer, Settings, Verdict, refused
+from palermo.hidden.capture import CaptureTable, Counts
+from palermo.hidden.estimators import latent_kernel
+from palermo.hidden.estimators.chains import REFUSED_ABOVE, Mixing, Reals, in_threads, mixing, random_stream
+
+NAME = "lcmcr"
+_LEVELS = (0.5, 0.2, 0.05, 0.01)  # captures at which chains start: from hardly anybody unseen to nearly everybody
+_OWN, _GIBBS = 0, 1
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How long the chains are. Sweeps are kept every ``thin``; ``moves`` Metropolis moves follow each sweep."""
+
+    classes: int = 10
+    chains: int = 12
+    burn_in: int = 4000
+    sweeps: int = 14000
+    thin: int = 10
+    moves: int = 30
+    plain_sweeps: int = 20000  # of the plain Gibbs chains run for comparison; 0 leaves them out
+    threads: int | None = None
+
+
+DEFAULT = Sampling()
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Persons in all (chains in rows) and the log likelihood of the seen cells at each draw."""
+
+    persons: Reals
+    fit: Reals
+
+
+def lcmcr(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT) -> Answer:
+    """Posterior median of N and its equal-tailed interval over several dispersed chains.
+
+    Refused where the chains end in different places (R-hat above 1.1), for then the pooled median depends on the
+    starts; warned where they mix badly, or where only our added moves make them mix.
+    """
+    if table.n == 0 or table.k < 3:
+        return refused(NAME, settings.level, f"{table.n} persons on {table.k} lists; needs 3 lists that saw somebody")
+    own = draw(table, settings, sampling)
+    agreement = mixing(own.persons)
+    verdict, reasons = agreement.verdict()
+    plain = _plain(table, settings, sampling)
+    if plain is not None and not plain.r_hat <= REFUSED_ABOVE:
+        reasons = (*reasons, _several_modes(plain))
+        verdict = Verdict.WARNED if verdict is Verdict.SHOWN else verdict
+    if table.structural:
+        reasons = (*reasons, "histories that nobody can have are taken as histories that nobody happened to have")
+        verdict = Verdict.WARNED if verdict is Verdict.SHOWN else verdict
+    diagnostics = _diagnostics(own, agreement, plain)
+    if verdict is Verdict.REFUSED:
+        return refused(NAME, settings.level, *reasons, **diagnostics)
+    tail = (1 - settings.level) / 2
+    lower, middle, upper = (float(x) for x in np.quantile(own.persons, [tail, 0.5, 1 - tail]))
+    return Answer(
+        NAME, middle, lower, upper, settings.level, _stated(settings, sampling), verdict, reasons, diagnostics
+    )
+
+
+def draw(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT, kind: int = _OWN) -> Draws:
+    """Run the chains. The draws depend on the seed alone, not on how many threads ran them."""
+    histories = np.flatnonzero(table.cells)
+    counts = table.cells[histories]
+    bits = np.asarray((histories[:, None] >> np.arange(table.k)) & 1, np.int64)
+
+    def chain(number: int) -> Reals:
+        return _chain(random_stream(settings.seed, kind, number), bits, counts, sampling, number)
+
+    drawn = np.array(in_threads(chain, sampling.chains, sampling.threads, _reporter(settings, sampling, kind)))
+    return Draws(persons=drawn[:, :, 0] + table.n, fit=drawn[:, :, 1])
+
+
+def _chain(stream: np.random.Generator, bits: Counts, counts: Counts, sampling: Sampling, number: int) -> Reals:
+    weights, capture = np.empty(sampling.classes), np.empty((sampling.classes, bits.shape[1]))
+    latent_kernel.start(stream, weights, capture, _LEVELS[number % len(_LEVELS)])
+    if sampling.burn_in:
+        first = np.empty((1, 2))
+        latent_kernel.advance(stream, weights, capture, bits, counts, sampling.burn_in, sampling.moves, first)
+    drawn = np.empty((sampling.sweeps // sampling.thin, 2))
+    latent_kernel.advance(stream, weights, capture, bits, counts, sampling.thin, sampling.moves, drawn)
+    return drawn
+
+
+def _plain(table: CaptureTable, settings: Settings, sampling: Sampling) -> Mixing | None:
+    if not sampling.plain_sweeps:
+        return None
+    values = {**asdict(sampling), "moves": 0, "sweeps": sampling.plain_sweeps}
+    return mixing(draw(table, settings, Sampling(**values), _GIBBS).persons)
+
+
+def _several_modes(plain: Mixing) -> str:
+    return (
+        f"plain Gibbs chains do not converge (R-hat {plain.r_hat:.2f}; their medians run from "
+        f"{min(plain.medians):,.0f} to {max(plain.medians):,.0f}): the posterior is hard to travel or has several "
+        "modes, and the number rests on how often chains move between them"
+    )
+
+
+def _diagnostics(own: Draws, agreement: Mixing, plain: Mixing | None) -> dict[str, object]:
+    fit = mixing(own.fit)
+    return {
+        "r_hat": agreement.r_hat,
+        "ess": min(agreement.ess_bulk, agreement.ess_tail),
+        "ess_bulk": agreement.ess_bulk,
+        "ess_tail": agreement.ess_tail,
+        "chain_medians": list(agreement.medians),
+        "log_likelihood_r_hat": fit.r_hat,
+        "gibbs_r_hat": None if plain is None else plain.r_hat,
+        "gibbs_chain_medians": None if plain is None else list(plain.medians),
+        "largest_draw": float(own.persons.max()),
+    }
+
+
+def _stated(settings: Settings, sampling: Sampling) -> dict[str, object]:
+    stated = {key: value for key, value in asdict(sampling).items() if key != "threads"}
+    return {**stated, "alpha": "Gamma(0.25, 0.25)", "captures": "Beta(1, 1)", "p(N)": "1/N", "seed": settings.seed}
+
+
+def _reporter(settings: Settings, sampling: Sampling, kind: int) -> Callable[[int], None] | None:
+    progress = settings.progress
+    if progress is None:
+        return None
+    runs = sampling.chains * (2 if sampling.plain_sweeps else 1)
+
+    def report(done: int) -> None:
+        progress(float(done + kind * sampling.chains), float(runs), "latent classes: chains")
+
+    return report

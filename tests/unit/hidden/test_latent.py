@@ -1,0 +1,102 @@
+"""Bayesian latent classes: same seed same draws, no end to N, known answers, honest verdicts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from palermo.hidden.answer import Settings, Verdict
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.estimators import latent_kernel
+from palermo.hidden.estimators.latent import Sampling, draw, lcmcr
+
+SHORT = Sampling(chains=4, burn_in=500, sweeps=2000, thin=5, plain_sweeps=0)
+
+
+def _table(cells: list[int], k: int) -> CaptureTable:
+    return CaptureTable(
+        tuple("abcdefgh"[:k]), np.arange(1, 1 << k, dtype=np.int64), np.array(cells, np.int64), name="made up"
+    )
+
+
+def _independent(k: int, persons: int, capture: float) -> CaptureTable:
+    bits = (np.arange(1, 1 << k)[:, None] >> np.arange(k) & 1).sum(axis=1)
+    return _table(np.rint(persons * capture**bits * (1 - capture) ** (k - bits)).astype(int).tolist(), k)
+
+
+def test_independent_lists_give_back_the_truth():
+    answer = lcmcr(_independent(4, 2000, 0.4), Settings(), SHORT)
+    assert answer.estimate == pytest.approx(2000, rel=0.05)
+    assert answer.lower is not None and answer.upper is not None
+    assert answer.lower < 2000 < answer.upper
+
+
+def test_same_seed_same_draws_on_any_number_of_threads():
+    table = _independent(3, 300, 0.3)
+    short = replace(SHORT, sweeps=200, burn_in=50)
+    one = draw(table, Settings(seed=5), replace(short, threads=1))
+    many = draw(table, Settings(seed=5), replace(short, threads=4))
+    other = draw(table, Settings(seed=6), short)
+    np.testing.assert_array_equal(one.persons, many.persons)
+    np.testing.assert_array_equal(one.fit, many.fit)
+    assert (one.persons != other.persons).any()
+
+
+def test_moves_leave_the_posterior_of_plain_gibbs_in_place():
+    table = _independent(3, 300, 0.4)
+    longer = replace(SHORT, sweeps=20000, thin=20)
+    ours = draw(table, Settings(), longer).persons
+    plain = draw(table, Settings(), replace(longer, moves=0)).persons
+    for q in (0.1, 0.5, 0.9):
+        assert np.quantile(ours, q) == pytest.approx(np.quantile(plain, q), rel=0.03)
+
+
+def test_nothing_bounds_the_unseen():
+    table = _table([40, 40, 0, 40, 0, 0, 0], 3)  # nobody on two lists: the data set no upper limit
+    assert draw(table, Settings(), SHORT).persons.max() > 21 * table.n
+
+
+def test_plain_gibbs_is_compared_and_stated():
+    answer = lcmcr(_independent(3, 400, 0.5), Settings(), replace(SHORT, plain_sweeps=2000))
+    assert answer.diagnostics["gibbs_r_hat"] < 1.1
+    assert answer.settings["p(N)"] == "1/N"
+    assert len(answer.diagnostics["chain_medians"]) == 4
+
+
+def test_short_chains_are_not_shown_as_if_they_were_long():
+    answer = lcmcr(_independent(3, 400, 0.2), Settings(), replace(SHORT, burn_in=0, sweeps=40, thin=2))
+    assert answer.verdict is not Verdict.SHOWN
+    assert answer.reasons
+
+
+def test_two_lists_are_refused():
+    answer = lcmcr(_table([10, 10, 5], 2), Settings(), SHORT)
+    assert answer.verdict is Verdict.REFUSED
+    assert answer.estimate is None
+
+
+def test_progress_reaches_its_total():
+    heard: list[tuple[float, float | None]] = []
+    settings = Settings(progress=lambda done, total, _: heard.append((done, total)))
+    lcmcr(_independent(3, 100, 0.4), settings, replace(SHORT, burn_in=10, sweeps=100, plain_sweeps=100))
+    assert heard[-1] == (8.0, 8.0)
+
+
+def test_stick_prior_is_the_density_of_the_sticks():
+    """Alpha summed out by quadrature, the sticks' beta densities and the Jacobian to log ratios, up to a constant."""
+    stream = np.random.default_rng(3)
+
+    def by_quadrature(weights: np.ndarray) -> float:
+        rest = np.cumsum(weights[::-1])[::-1]
+        sticks = weights[:-1] / rest[:-1]
+        grid = np.linspace(-12, 6, 4001)  # log alpha
+        alpha = np.exp(grid)[:, None]
+        logs = (np.log(alpha) + (alpha - 1) * np.log1p(-sticks) - np.log(rest[:-1])).sum(axis=1)
+        logs += 0.25 * grid - 0.25 * alpha[:, 0]
+        return float(np.log(np.exp(logs).sum()) + np.log(weights).sum())
+
+    differences = []
+    for _ in range(4):
+        weights = stream.dirichlet(np.full(4, 2.0))
+        differences.append(latent_kernel._log_prior(np.log(weights)) - by_quadrature(weights))
+    assert np.ptp(differences) < 1e-3
