@@ -84,9 +84,20 @@ def lost_cells(grid: Grid, terms: Sequence[Term], counts: Floats) -> Mask:
     return lost
 
 
-def fit(grid: Grid, own: Model, counts: Floats, start: Floats | None = None, rounds: int = 60) -> ContingencyFit:
-    """Fit by Newton's method with halved steps. Whether the estimate exists is for ``status`` to say."""
-    lost = lost_cells(grid, own.free_terms, counts)
+def fit(
+    grid: Grid,
+    own: Model,
+    counts: Floats,
+    start: Floats | None = None,
+    *,
+    rounds: int = 60,
+    lost: Mask | None = None,
+) -> ContingencyFit:
+    """Fit by Newton's method with halved steps. Whether the estimate exists is for ``status`` to say.
+
+    ``lost`` are the cells as ``lost_cells`` gives them, where they are known already.
+    """
+    lost = lost_cells(grid, own.free_terms, counts) if lost is None else lost
     kept = grid.observable & ~lost
     design, seen = own.matrix[kept], counts[kept]
     begin = _start(design, seen) if start is None else start

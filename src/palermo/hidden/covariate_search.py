@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from palermo.hidden.contingency import OK, ContingencyFit, Model, fit, model, status
-from palermo.hidden.design import Floats, Grid, Term
+from palermo.hidden.design import Floats, Grid, Mask, Term
 
 _SAME = 1e-7
 Tick = Callable[[str], None]
@@ -28,11 +28,21 @@ class Search:
     path: list[tuple[str, float, float]] = field(default_factory=list)  # step, criterion, persons
     passed_over: list[str] = field(default_factory=list)
     near: list[tuple[float, float]] = field(default_factory=list)  # criterion above the best, persons
+    _emptied: dict[Term, Mask] = field(default_factory=dict)
 
     @property
     def persons(self) -> float:
         """Persons seen."""
         return float(self.counts[self.grid.observable].sum())
+
+    def lost(self, terms: tuple[Term, ...]) -> Mask:
+        """As ``contingency.lost_cells``, remembering each term."""
+        lost = ~(self.grid.observable | self.grid.unseen)
+        for term in terms:
+            if term not in self._emptied:
+                self._emptied[term] = self.grid.emptied(term, self.counts)
+            lost |= self._emptied[term]
+        return lost
 
     def weight(self, criterion: str) -> float:
         """What a parameter costs: log of the number of persons seen (BIC), or 2 (AIC)."""
@@ -72,7 +82,8 @@ def _neighbours(search: Search, best: ContingencyFit, lower: tuple[Term, ...]) -
 
 def _fitted(search: Search, terms: tuple[Term, ...], near: ContingencyFit | None) -> ContingencyFit:
     own = model(search.grid, terms)
-    return fit(search.grid, own, search.counts, None if near is None else _carried(search.grid, own, near), rounds=25)
+    start = None if near is None else _carried(search.grid, own, near)
+    return fit(search.grid, own, search.counts, start, rounds=25, lost=search.lost(terms))
 
 
 def _carried(grid: Grid, own: Model, near: ContingencyFit) -> Floats:

@@ -89,6 +89,10 @@ class Grid:
         return np.asarray(self.histories == 0, np.bool_)
 
     @cached_property
+    def _built(self) -> dict[tuple[Term, bool], Floats]:
+        return {}
+
+    @cached_property
     def base(self) -> tuple[Term, ...]:
         """The smallest model: intercept, every list, every covariate."""
         lists = [Term(1 << bit) for bit in range(len(self.lists))]
@@ -125,12 +129,9 @@ class Grid:
 
         Indicators of all levels are for penalised terms, where no level may be the reference that others shrink to.
         """
-        columns = ((self.histories & term.lists) == term.lists).astype(np.float64)[:, None]
-        for number in term.covariates:
-            own = np.eye(len(self.levels[number])) if every_level else self._contrasts(number)
-            wide = own[self.codes[:, number]]
-            columns = (columns[:, :, None] * wide[:, None, :]).reshape(len(columns), -1)
-        return np.asarray(columns, np.float64)
+        if (term, every_level) not in self._built:
+            self._built[term, every_level] = self._build(term, every_level)
+        return self._built[term, every_level]
 
     def matrix(self, terms: Iterable[Term]) -> Floats:
         """The design matrix of a model, over all cells."""
@@ -147,6 +148,14 @@ class Grid:
         seen = inside & self.observable
         sums = np.bincount(key[seen], counts[seen], minlength=int(key.max()) + 1)
         return np.asarray(inside & (sums[key] <= 0), np.bool_)
+
+    def _build(self, term: Term, every_level: bool) -> Floats:
+        columns = ((self.histories & term.lists) == term.lists).astype(np.float64)[:, None]
+        for number in term.covariates:
+            own = np.eye(len(self.levels[number])) if every_level else self._contrasts(number)
+            wide = own[self.codes[:, number]]
+            columns = (columns[:, :, None] * wide[:, None, :]).reshape(len(columns), -1)
+        return np.asarray(columns, np.float64)
 
     def _contrasts(self, number: int) -> Floats:
         size = len(self.levels[number])

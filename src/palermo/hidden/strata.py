@@ -3,9 +3,11 @@
 A part is the sum of the fitted means of its cells, seen and unseen, so the total equals the sum of its parts. Strata
 are pooled in part in one of two ways, and the answer says which. ``selection``: a list meets all strata alike except
 where BIC (or AIC) asks for a list x covariate term. ``penalty``: on top of that, every list x covariate term left out
-enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale). The decision a reader would question:
-by default the bootstrap takes the chosen model as given, as the peer does, and its limits are then too narrow;
-``reselect`` repeats the choice in every replicate. Plain stratification is there for comparison only.
+enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale).
+
+The decision a reader would question: every replicate of the bootstrap repeats the choice of model where the table is
+small enough for that (``CHEAP``); beyond, it takes the chosen model as given, as the peer does, and the answer says
+that its limits are too narrow. Plain stratification is there for comparison only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,6 +31,7 @@ WHOLE = "_T"
 FEW_OVERLAPS = 5  # a stratum with fewer persons on two lists or more rests on the other strata
 FAR_BEYOND = 10.0  # persons in all for each one seen, in one stratum
 GIVEN = "the limits take the chosen model as given, so they are too narrow"
+CHEAP = 3000  # observable cells times two-way terms; a thousand searches then take about a minute
 _PASSES = 4  # choice of model and EM take turns at most so often
 
 
@@ -41,7 +44,7 @@ class Plan:
     year: str | None = None
     degree: int = 2
     pooling: str = "selection"
-    reselect: bool = False
+    reselect: bool | None = None  # None: where the table is small enough
     order: int = 2  # highest order of interaction: 1 or 2
 
     def __post_init__(self) -> None:
@@ -49,6 +52,13 @@ class Plan:
             raise UsageError(f"criterion {self.criterion!r}; expected BIC, AIC or all (every two-way term)")
         if self.pooling not in {"selection", "penalty"}:
             raise UsageError(f"pooling {self.pooling!r}; expected selection or penalty")
+
+    def settled(self, grid: Grid) -> "Plan":
+        """The plan with it decided whether replicates repeat the choice of model."""
+        if self.criterion == "all" or self.order < 2:
+            return replace(self, reselect=False)
+        cheap = int(grid.observable.sum()) * len(grid.pairs) <= CHEAP
+        return replace(self, reselect=cheap if self.reselect is None else self.reselect)
 
     def name(self, incomplete: bool) -> str:
         """The estimator's name, as in the peers' reference results."""
@@ -81,6 +91,7 @@ def estimate_by(
         said = "some counts are known as ranges only; models with covariates need the counts themselves"
         return [refused(own.name(False), chosen.level, said)]
     grid = grid_of(table, own.by, own.year, own.degree)
+    own = own.settled(grid)
     counts, partial = counted(table, grid)
     name = own.name(bool(partial))
     if counts.sum() == 0:
@@ -135,6 +146,7 @@ def plain_stratification(table: CaptureTable, by: Sequence[str], settings: Setti
     for number, (key, part) in enumerate(known):
         stratum = ", ".join(f"{label}={value}" for label, value in zip(by, key, strict=True))
         grid = grid_of(part, ())
+        own = own.settled(grid)
         counts, _ = counted(part, grid)
         fitted = fit_plan(grid, counts, [], own)
         if fitted.status != OK:
@@ -250,7 +262,8 @@ def _answer(table: CaptureTable, fitted: Fitted, part: _Part, context: tuple[Gri
     estimate = float(fitted.fit.fitted[part.cells].sum())
     seen = float(fitted.completed[part.cells & grid.observable].sum())
     warned = [*_doubts(grid, fitted, part, estimate, seen), *more]
-    note = () if plan.reselect or plan.criterion == "all" or not settings.bootstrap else (GIVEN,)
+    chosen = plan.criterion != "all" and plan.order > 1
+    note = (GIVEN,) if chosen and settings.bootstrap and not plan.reselect else ()
     kept = np.isfinite(part.replicates)
     about = {**_diagnostics(grid, fitted, plan), "observed": seen, "replicates": int(kept.sum())}
     if settings.bootstrap and kept.any():
