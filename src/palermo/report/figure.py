@@ -28,6 +28,7 @@ class Measure:
     label: str
     unit: str
     decimals: int = 0
+    counts: bool = True  # whether 0 means that nobody was found
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,13 @@ _OF_STATE = {
 
 def marks_used(figure: Figure) -> tuple[Mark, ...]:
     """The marks to explain beside a figure: those in its drawing and its table."""
-    used = {name for row in figure.table.rows for amount in row.amounts if (name := _name(amount))}
+    counted = [measure.counts for measure in figure.table.measures]
+    used = {
+        name
+        for row in figure.table.rows
+        for amount, counts in zip(row.amounts, counted, strict=True)
+        if (name := _name(amount)) and (counts or name != "zero")
+    }
     codes = {code for row in figure.table.rows for code, _ in row.stubs}
     used |= {name for code, name in (("_U", "unknown"), ("_N", "not-asked")) if code in codes}
     used |= {name for drawing in figure.marks for name in _of_drawing(drawing)}

@@ -45,7 +45,7 @@ def scale_for(values: list[float], axis: Axis) -> Scale:
     if low >= 0:
         marks = tuple(ticks(high or 1.0))
         return Scale(0.0, marks[-1], False, marks)
-    reach = ticks(max(-low, high))[1]
+    reach = ticks(max(high - low, -low))[1]
     steps = range(floor(round(low / reach, 6)), ceil(round(high / reach, 6)) + 1)
     marks = tuple(step * reach for step in steps)
     return Scale(marks[0], marks[-1], False, marks)

@@ -12,6 +12,15 @@ from palermo.report.marks import Estimate, Forest, Quantity
 
 PERCENT = Quantity("estimated", "PERCENT")
 ABOUT = "Made-up tables with a known truth, to test the methods. They say nothing of how many persons there are."
+MEASURES = tuple(
+    Measure(key, heading, "%", counts=False)
+    for key, heading in (
+        ("shown", "Shown, of the tables"),
+        ("coverage", "Held the truth"),
+        ("warned", "Of the misses, warned"),
+        ("bias", "Median bias"),
+    )
+)
 Z = 1.959964  # 95 per cent
 
 
@@ -43,8 +52,7 @@ def coverage_figure(given: HiddenNumber) -> Figure:
         source="Simulation.",
         table=Table(
             (Stub("estimator", "Method"),),
-            (Measure("shown", "Shown, of the tables", "%"), Measure("coverage", "Held the truth", "%"),
-             Measure("warned", "Of the misses, warned", "%"), Measure("bias", "Median bias", "%")),
+            MEASURES,
             tuple(_row(own, name) for name, group in families for own in group),
         ),
         marks=marks,

@@ -7,7 +7,7 @@ ones only. A page with seven thousand lines would hide what it shows.
 from collections.abc import Sequence
 from math import inf, isfinite
 
-from palermo.report.amounts import NO_FIGURE, NOT_APPLICABLE, REFUSED, Amount, State, exact, interval, number
+from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval, number
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.hidden.amounts import PERSONS
 from palermo.report.hidden.inputs import HiddenNumber, ModelPoint
@@ -17,6 +17,11 @@ from palermo.report.marks import Axis, Plot, Series, Spot
 
 RIVALS = 10.0  # BIC points within which data can hardly tell models apart (Kass and Raftery 1995 call 10 very strong)
 BANDS = ((0.0, 2.0), (2.0, 6.0), (6.0, RIVALS), (RIVALS, inf))
+MEASURES = (
+    Measure("models", "How many", "models", counts=False),
+    Measure("bic", "BIC above the best", "BIC points", 1, counts=False),
+    Measure("estimate", "Estimated, in all", "persons"),
+)
 LISTED = 12
 WIDE = 20.0  # from this ratio of the largest to the smallest number on, the scale multiplies
 BEYOND = 100.0  # times the best model's number: where the scale ends, so that the rivals can be told apart
@@ -48,8 +53,7 @@ def models_figure(given: HiddenNumber) -> Figure:
         source=given.sources,
         table=Table(
             (Stub("model", "Models"),),
-            (Measure("models", "How many", "models"), Measure("bic", "BIC above the best", "BIC points", 1),
-             Measure("estimate", "Estimated, in all", "persons")),
+            MEASURES,
             (*_bands(fitted, best), *_best(fitted, best), *_refused(refused)),
         ),
         marks=(plot,),
@@ -87,7 +91,7 @@ def _bands(fitted: Sequence[ModelPoint], best: float) -> list[Row]:
     for band in BANDS:
         low, high, count = _reach(fitted, best, band)
         name = f"more than {band[0]:.0f} points above" if band[1] == inf else f"{band[0]:.0f} to {band[1]:.0f}"
-        reach = interval(low, high) if count else NO_FIGURE
+        reach = interval(low, high) if count else NOT_APPLICABLE
         rows.append(Row(((f"band {band[0]:g}", name),), (exact(count), _points(band), reach), "All models"))
     return rows
 
@@ -108,7 +112,7 @@ def _row(point: ModelPoint, best: float) -> Row:
 def _refused(refused: int) -> list[Row]:
     if not refused:
         return []
-    return [Row((("refused", "Models without an estimate"),), (exact(refused), NO_FIGURE, REFUSED), "Refused")]
+    return [Row((("refused", "Models without an estimate"),), (exact(refused), NOT_APPLICABLE, REFUSED), "Refused")]
 
 
 def _note(refused: int, beyond: int) -> str:

@@ -21,6 +21,7 @@ from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
 COLUMNS_BESIDE = 5
+ROWS_OPEN = 45
 _CELL_CLASSES = {
     State.HIDDEN: "hidden",
     State.PRINTED_RANGE: "printed",
@@ -48,6 +49,11 @@ class Shown:
         """Whether the table is too wide to stand beside the drawing, or stands alone."""
         table = self.figure.table
         return not self.drawings or len(table.stubs) + len(table.measures) > COLUMNS_BESIDE
+
+    @property
+    def tall(self) -> bool:
+        """Whether the table is so long that it scrolls within the page; in print it does not."""
+        return len(self.figure.table.rows) > ROWS_OPEN
 
     @property
     def anchor(self) -> str:
