@@ -12,14 +12,14 @@ import numpy as np
 
 from palermo.hidden.answer import Answer, Progress, Settings, Verdict
 from palermo.hidden.estimate import estimate
-from palermo.hidden.families import Family
+from palermo.hidden.populations import Population
 
 
 @dataclass(frozen=True)
 class Performance:
     """How one estimator did on the tables drawn from one population. Shares are of the tables named, nan of none."""
 
-    family: str
+    population: str
     estimator: str
     tables: int
     answered: float  # share of tables with a number
@@ -31,7 +31,7 @@ class Performance:
 
 
 def performance(
-    family: Family,
+    population: Population,
     estimators: Sequence[str],
     seeds: Iterable[int],
     settings: Settings | None = None,
@@ -42,23 +42,23 @@ def performance(
     seeds = list(seeds)
     answers: dict[str, list[Answer]] = {name: [] for name in estimators}
     for done, seed in enumerate(seeds):
-        for answer in estimate(family.draw(seed), estimators, chosen):
+        for answer in estimate(population.draw(seed), estimators, chosen):
             answers[answer.estimator].append(answer)
         if progress is not None:
-            progress(done + 1, len(seeds), family.name)
-    return [_summed_up(family, name, answers[name]) for name in estimators]
+            progress(done + 1, len(seeds), population.name)
+    return [_summed_up(population, name, answers[name]) for name in estimators]
 
 
-def _summed_up(family: Family, name: str, answers: Sequence[Answer]) -> Performance:
+def _summed_up(population: Population, name: str, answers: Sequence[Answer]) -> Performance:
     numbers = [own for own in answers if own.estimate is not None]
     ranged = [(own, own.lower, own.upper) for own in numbers if own.lower is not None and own.upper is not None]
-    missed = [own for own, low, high in ranged if not low <= family.persons <= high]
+    missed = [own for own, low, high in ranged if not low <= population.persons <= high]
     return Performance(
-        family=family.name,
+        population=population.name,
         estimator=name,
         tables=len(answers),
         answered=_share(len(numbers), len(answers)),
-        ratio=_median([own.estimate / family.persons for own in numbers if own.estimate is not None]),
+        ratio=_median([own.estimate / population.persons for own in numbers if own.estimate is not None]),
         covered=_share(len(ranged) - len(missed), len(ranged)),
         width=_median([high / low for _, low, high in ranged if low > 0]),
         warned=_share(sum(own.verdict is Verdict.WARNED for own in numbers), len(numbers)),

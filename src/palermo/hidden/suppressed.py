@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from palermo.hidden.answer import Answer, Settings
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.families import expected_cells
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import main_effects, parse
+from palermo.hidden.populations import expected_cells
 from palermo.hidden.registry import Estimator
 
 Floats = npt.NDArray[np.float64]

@@ -3,8 +3,8 @@
 All are made up. Four have the shape of published tables: their coefficients are those of the stepwise fits that
 ``shared/data/mse/coefficients.csv`` gives (UK 2013, Netherlands 2010-15, New Orleans 2016, a Western site), rounded to
 one decimal, so that sizes of lists and overlaps are as sparse as in practice. The decision a reader would question:
-the shaped families are drawn from a log-linear model, which favours log-linear estimators; the heterogeneous and the
-latent-class families do not, and have to be read beside them.
+the shaped populations are drawn from a log-linear model, which favours log-linear estimators; the heterogeneous and the
+latent-class populations do not, and have to be read beside them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _NEVER = -30.0  # log odds ratio of two lists that share nobody
 
 
 @dataclass(frozen=True)
-class Family:
+class Population:
     """A population of known size and the probability of each of the 2^K histories, the unseen one included."""
 
     name: str
@@ -76,21 +76,23 @@ def heterogeneous(main: tuple[float, ...], sd: float) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=1)
-def families() -> tuple[Family, ...]:
+def populations() -> tuple[Population, ...]:
     """The populations of the study."""
     even = (-1.7, -2.0, -1.8, -2.2)
     return (
-        Family("independent", 2000, log_linear(even, {}), "4 lists, independent"),
-        Family("pair_positive", 2000, log_linear(even, {(0, 1): 1.5}), "4 lists, one refers persons to another"),
-        Family("pair_negative", 2000, log_linear(even, {(0, 1): -1.5}), "4 lists, two compete for persons"),
-        Family("heterogeneous", 2000, heterogeneous(even, 1.0), "4 lists, some persons are seen more easily by all"),
-        Family(
+        Population("independent", 2000, log_linear(even, {}), "4 lists, independent"),
+        Population("pair_positive", 2000, log_linear(even, {(0, 1): 1.5}), "4 lists, one refers persons to another"),
+        Population("pair_negative", 2000, log_linear(even, {(0, 1): -1.5}), "4 lists, two compete for persons"),
+        Population(
+            "heterogeneous", 2000, heterogeneous(even, 1.0), "4 lists, some persons are seen more easily by all"
+        ),
+        Population(
             "latent_classes",
             2000,
             mixture((0.7, 0.3), ((0.05, 0.10, 0.08, 0.05), (0.40, 0.15, 0.35, 0.30))),
             "4 lists, a hidden and a visible class",
         ),
-        Family(
+        Population(
             "uk_shaped",
             11_300,
             log_linear(
@@ -99,13 +101,13 @@ def families() -> tuple[Family, ...]:
             ),
             "5 lists as in the United Kingdom in 2013",
         ),
-        Family(
+        Population(
             "new_orleans_shaped",
             1030,
             log_linear((-3.5, -3.4, -2.5, -3.2, -3.8), {}),
             "5 lists as in New Orleans in 2016",
         ),
-        Family(
+        Population(
             "netherlands_shaped",
             121_500,
             log_linear(
@@ -114,13 +116,13 @@ def families() -> tuple[Family, ...]:
             ),
             "5 lists as in the Netherlands in 2010-15",
         ),
-        Family(
+        Population(
             "western_shaped",
             2480,
             log_linear((-3.7, -3.2, -2.9, -3.8, -4.6), {(0, 4): 2.3}),
             "5 lists as at a Western site of the United States",
         ),
-        Family(
+        Population(
             "referral_everywhere",
             2000,
             log_linear(even, dict.fromkeys(combinations(range(4), 2), 0.7)),
@@ -129,7 +131,7 @@ def families() -> tuple[Family, ...]:
     )
 
 
-def fitted_family(table: CaptureTable, terms: Sequence[int]) -> Family:
+def fitted_population(table: CaptureTable, terms: Sequence[int]) -> Population:
     """The population that a fitted model describes, to see how an estimator would do if the model were true.
 
     Raises RefusedError where the model has no estimate.
@@ -139,7 +141,7 @@ def fitted_family(table: CaptureTable, terms: Sequence[int]) -> Family:
         raise RefusedError("nothing to simulate from: the model has no estimate for this table")
     expected = expected_cells(found.terms, found.coefficients.tolist(), table)
     weights = tuple((expected / expected.sum()).tolist())
-    return Family(table.name or "fitted", round(found.estimate), weights, "drawn from the fitted model")
+    return Population(table.name or "fitted", round(found.estimate), weights, "drawn from the fitted model")
 
 
 def expected_cells(terms: Sequence[int], coefficients: Sequence[float], table: CaptureTable) -> Floats:
