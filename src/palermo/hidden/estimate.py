@@ -16,6 +16,7 @@ import pyarrow as pa
 from palermo.errors import UsageError
 from palermo.hidden.answer import Answer, Progress, Settings, refused
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.evidence import lack_of_fit
 from palermo.hidden.registry import ESTIMATORS, Estimator, applicable
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
@@ -108,7 +109,7 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings) -> Answer
         if influence is not None:
             percent = influence.percent
             answer = replace(answer, diagnostics={**answer.diagnostics, "one_person": asdict(influence)})
-    return judge(Evidence(answer, table, percent))
+    return judge(Evidence(answer, table, percent, None, lack_of_fit(answer, table)))
 
 
 def _with_settings(answer: Answer, settings: Settings) -> Answer:

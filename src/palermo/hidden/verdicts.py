@@ -32,6 +32,9 @@ WIDE_INTERVAL_FACTOR = 4.0
 # Beyond this many times the persons seen, the number is the assumption and not the data (LCMCR cuts at 20 silently).
 MAX_UNSEEN_RATIO = 50.0
 
+# The usual 1 in 20 would warn of every twentieth right model; a wrong one of trafficking tables is far below 1 in 100.
+LACK_OF_FIT = 0.01
+
 PREFERRED = ("bic_average", "stepwise_BCa", "stepwise", "bic_best", "dga_bma", "main_effects")
 
 
@@ -43,6 +46,7 @@ class Evidence:
     table: CaptureTable
     one_person_percent: float | None = None
     models: tuple[tuple[float, float], ...] | None = None  # (BIC, estimate) of models that have one
+    lack_of_fit: float | None = None  # p-value of the deviance of the answer's own model
 
 
 Finding = tuple[Verdict, str] | None
@@ -108,6 +112,14 @@ def _models_differ(case: Evidence) -> Finding:
     return Verdict.WARNED, said
 
 
+def _does_not_fit(case: Evidence) -> Finding:
+    if case.answer.estimate is None or case.lack_of_fit is None or case.lack_of_fit >= LACK_OF_FIT:
+        return None
+    chance = "1 in 1,000" if case.lack_of_fit < 0.001 else "1 in 100"
+    said = f"the model does not fit the table: were it true, so large a distance would have a chance below {chance}"
+    return Verdict.WARNED, said
+
+
 def _no_mixing(case: Evidence) -> Finding:
     r_hat, samples = _number(case.answer.diagnostics, "r_hat"), _number(case.answer.diagnostics, "ess")
     if r_hat is not None and not r_hat <= MAX_R_HAT:
@@ -161,6 +173,7 @@ RULES: tuple[Rule, ...] = (
     _no_mixing,
     _extreme_limit,
     _one_person,
+    _does_not_fit,
     _models_differ,
     _wide,
     _far_beyond,

@@ -1,0 +1,31 @@
+"""What is computed about an answer so that it can be judged: does its model fit, and what do its rivals say?
+
+The decision a reader would question: fit is tested by the deviance against chi-square, which in sparse tables finds too
+little. It is used to warn only, and a model that passes is not thereby right: the unseen are in no cell of the table.
+"""
+
+import numpy as np
+from scipy.stats import chi2
+
+from palermo.hidden import existence
+from palermo.hidden.answer import Answer
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.fitting import cells_of, fit
+from palermo.hidden.models import parse
+
+Models = tuple[tuple[float, float], ...]  # (BIC, persons in all)
+
+
+def lack_of_fit(answer: Answer, table: CaptureTable) -> float | None:
+    """Probability of a deviance as large as that of the answer's log-linear model were the model true.
+
+    None where the answer names no model of this table, or the model has as many terms as the table has cells.
+    """
+    model = answer.diagnostics.get("model")
+    if answer.estimate is None or not isinstance(model, str) or not model.startswith("["):
+        return None
+    terms, cells = parse(model, table.k), cells_of(table)
+    found = fit(cells, terms, table.k)
+    live, present = existence.reduced(cells, terms, table.k)
+    freedom = int(np.count_nonzero(present)) - len(live)
+    return float(chi2.sf(found.deviance, freedom)) if found.exists and freedom > 0 else None

@@ -1,0 +1,37 @@
+"""Whether the model of an answer fits its table."""
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from palermo.hidden.answer import Answer, refused
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.evidence import lack_of_fit
+from palermo.hidden.fitting import fit
+from palermo.hidden.models import main_effects
+from palermo.hidden.populations import populations
+
+BY_NAME = {population.name: population for population in populations()}
+
+
+def answer(model):
+    return Answer("main_effects", 1.0, 1.0, 1.0, 0.95, diagnostics={"model": model})
+
+
+def test_the_deviance_is_held_against_chi_square():
+    table = BY_NAME["independent"].draw(1)
+    deviance = fit(table.cells, main_effects(4), 4).deviance
+    assert lack_of_fit(answer("[1,2,3,4]"), table) == pytest.approx(chi2.sf(deviance, 15 - 5))
+
+
+def test_independence_does_not_fit_lists_that_refer_to_each_other():
+    table = BY_NAME["pair_positive"].draw(1)
+    assert lack_of_fit(answer("[1,2,3,4]"), table) < 1e-6
+    assert lack_of_fit(answer("[12,3,4]"), table) > 1e-3
+
+
+def test_no_opinion_without_a_model_or_room_to_differ():
+    table = CaptureTable(("A", "B"), np.array([1, 2, 3]), np.array([50, 40, 10]))
+    assert lack_of_fit(answer("[1,2]"), table) is None
+    assert lack_of_fit(answer("closedp_Mt"), table) is None
+    assert lack_of_fit(refused("x", 0.95, "no", model="[1,2]"), table) is None
