@@ -15,7 +15,7 @@ from palermo.report.marks import Axis, Plot, Series, Spot
 
 TOP = 30.0
 HEIGHT = 230.0
-LEFT, RIGHT = 15.0, 96.0  # per cent
+LEFT, RIGHT = 19.0, 96.0  # per cent: room for the words of the scale
 NEAR = (0.4, 2.0)  # per cent across and pixels down within which two spots are one
 
 
@@ -92,8 +92,8 @@ def _frame(drawing: Plot, across: Scale, down: Scale) -> list[str]:
     for value in down.ticks:
         y = _y(value, down)
         first = value == down.ticks[0]
-        parts.append(element("line", x1=percent(LEFT), x2="100%", y1=y, y2=y, class_="axis" if first else "gridline"))
-        parts.append(text(_tick(value), percent(LEFT - 1.5), y + 4, "tick", "end"))
+        parts.append(element("line", x1=0, x2="100%", y1=y, y2=y, class_="axis" if first else "gridline"))
+        parts.append(text(_tick(value), 0, y - 4, "tick"))
     parts += [text(_tick(at), percent(_x(at, across)), TOP + HEIGHT + 18, "tick", "middle") for at in across.ticks]
     return [*parts, text(drawing.x.label, "100%", TOP + HEIGHT + 38, "quiet", "end")]
 

@@ -27,6 +27,7 @@ BARS = {
     "leave_out": ("H5d", "If one list were left out"),
     "merge": ("H5e", "If two lists were taken as one"),
 }
+MEASURES = (Measure("estimate", "Estimated, in all", "persons"), Measure("interval", "Interval", "persons"))
 NOTE = "These numbers show how much hangs on one choice. They are not to be quoted one by one."
 
 
@@ -42,6 +43,7 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
     names = list(dict.fromkeys(variant.estimator for variant in own))
     figure_id, title = (CURVES[kind] if kind in CURVES else BARS[kind])[:2]
     groups = [[variant for variant in own if variant.estimator == name] for name in names]
+    limits = any(_limits(variant) for variant in own)
     marks = tuple(_marks(kind, group, titled=len(groups) > 1) for group in groups)
     return Figure(
         id=figure_id,
@@ -51,8 +53,8 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
         source=given.sources,
         table=Table(
             (Stub("changed", "Changed"),),
-            (Measure("estimate", "Estimated, in all", "persons"), Measure("interval", "Interval", "persons")),
-            tuple(_row(variant, len(groups) > 1) for group in groups for variant in group),
+            MEASURES if limits else MEASURES[:1],
+            tuple(_row(variant, grouped=len(groups) > 1, limits=limits) for group in groups for variant in group),
         ),
         marks=marks,
         alt=" ".join(_sentence(group) for group in groups),
@@ -88,10 +90,11 @@ def _amount(variant: Variant) -> Amount:
     return REFUSED if value is None else exact(round(value))
 
 
-def _row(variant: Variant, grouped: bool) -> Row:
-    bounds = interval_of(_known(variant), variant.lower, variant.upper)
-    group = method(variant.estimator).name if grouped else ""
-    return Row(((variant.changed, variant.changed),), (_amount(variant), bounds), group)
+def _row(variant: Variant, *, grouped: bool, limits: bool) -> Row:
+    amounts = [_amount(variant)]
+    if limits:
+        amounts.append(interval_of(_known(variant), variant.lower, variant.upper))
+    return Row(((variant.changed, variant.changed),), tuple(amounts), method(variant.estimator).name if grouped else "")
 
 
 def _meaning(kind: str) -> str:
