@@ -215,9 +215,9 @@ def _answer(
 
 
 def _no_estimate(name: str, table: CaptureTable, settings: Settings, found: Selection) -> Answer:
-    reason = WORDS.get(found.status, "the fit did not converge")
     if table.n == 0:
-        reason = "the table holds nobody"
+        return refused(name, settings.level, "the table holds nobody")
+    reason = WORDS.get(found.status, "the fit did not converge")
     return refused(name, settings.level, f"even with independent lists, {reason}", status=found.status)
 
 

@@ -186,6 +186,7 @@ def main_effects_start(margins: Floats, k: int) -> Floats:
         for place in range(k):
             missed *= 1.0 - margins[1 << place] / total
         total = margins[0] / (1.0 - missed)
+    total = max(total, 1.001 * margins[0])  # a list that saw everybody
     beta = np.zeros(1 << k)
     beta[0] = math.log(total)
     for place in range(k):
@@ -252,6 +253,8 @@ def select(
     terms, used, present = _main_effects(margins, possible, k)
     added = np.zeros(k * (k - 1) // 2, np.int64)
     count, failures = 0, 0
+    if margins[0] == 0:
+        return NO_ESTIMATE, np.zeros(size), np.zeros(size), terms[:used], added[:0], failures
     status, beta, totals = newton(cells, margins, terms[:used], present, main_effects_start(margins, k))
     if status != OK or (empty_stops and used <= k):
         return status, beta, totals, terms[:used], added[:0], failures
