@@ -14,6 +14,7 @@ from scipy.special import gammaln, logsumexp
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
+from palermo.hidden.estimators.closed_population import few_repeated
 from palermo.hidden.graphs import MAX_GRAPH_LISTS, decomposable_graphs, name_of_graph
 
 NAME = "dga_bma"
@@ -156,7 +157,10 @@ def dga_bma(table: CaptureTable, settings: Settings) -> Answer:
     lower, median, upper = (found.quantile(level) for level in (tail, 0.5, 1 - tail))
     without_end = [found.quantile(level, with_beyond=True) for level in (0.5, tail, 1 - tail)]
     others = {delta * times: _median(table, delta * times, last) for times in _DELTA_TIMES}
+    mode = found.mode()
     reasons = [
+        *few_repeated(table),
+        *_hills(found, mode, median),
         *_truncation(found, upper, without_end[2], settings.level),
         *_prior_reasons(delta, median, others),
         *_zeros(table),
@@ -172,7 +176,7 @@ def dga_bma(table: CaptureTable, settings: Settings) -> Answer:
         reasons=tuple(reasons),
         diagnostics={
             "mean": found.mean,
-            "mode": found.mode(),
+            "mode": mode,
             "graph_probabilities": found.best_graphs(),
             "probability_beyond_grid": found.beyond,
             "median_lower_upper_without_end": without_end,
@@ -193,6 +197,12 @@ def _truncation(found: Posterior, upper: int, upper_without_end: int, level: flo
         f"beyond; with a grid a hundred times as long the {level:.0%} interval reaches {upper_without_end:,} instead "
         f"of {upper:,}."
     ]
+
+
+def _hills(found: Posterior, mode: int, median: int) -> list[str]:
+    if found.quantile(0.25) <= mode <= found.quantile(0.75):
+        return []
+    return [f"The most probable number, {mode:,}, lies far from the median, {median:,}: the graphs disagree."]
 
 
 def _prior_reasons(delta: float, median: int, others: dict[float, int]) -> list[str]:
