@@ -2,7 +2,8 @@
 
 The decision a reader would question: list sizes and pairs are sums of what is shown, so they become ranges where a part
 is hidden. Their exact values would give the hidden counts away. The number of persons in all is known from elsewhere
-on the page, so one further count is hidden, large enough for every small one to be anything from 1 to k - 1.
+on the page, so one further count is hidden, large enough for every small one to be anything from 1 to k - 1. Where
+none is large enough, all counts are hidden alike.
 """
 
 from collections.abc import Mapping
@@ -15,20 +16,22 @@ def protected(counts: Mapping[int, int], k: int | None) -> dict[int, Amount]:
     small = {history for history, count in counts.items() if k is not None and 0 < count < k}
     if k is None or not small:
         return {history: exact(count) for history, count in counts.items()}
-    total_small = sum(counts[history] for history in small)
+    small_sum = sum(counts[history] for history in small)
     most = len(small) * (k - 1)
     others = sorted((count, history) for history, count in counts.items() if history not in small and count)
     # the sum of all hidden counts is known: less every way to fill the small ones, the further count is at least k
-    covers = [history for count, history in others if total_small + count - most >= k][:1]
-    further = set(covers) or {history for _, history in others}
-    hidden_sum = total_small + sum(counts[history] for history in further)
-    amounts = {}
-    for history, count in counts.items():
-        if history in small:
-            amounts[history] = Amount(1, k - 1, State.HIDDEN)
-        elif history in further:
-            least = hidden_sum - most if covers else k
-            amounts[history] = Amount(least, hidden_sum - len(small), State.HIDDEN)
-        else:
-            amounts[history] = exact(count)
+    cover = next(((count, history) for count, history in others if small_sum + count - most >= k), None)
+    if cover is None:
+        return _all_hidden(counts)
+    amounts = {history: exact(count) for history, count in counts.items()}
+    amounts |= dict.fromkeys(small, Amount(1, k - 1, State.HIDDEN))
+    hidden_sum = small_sum + cover[0]
+    amounts[cover[1]] = Amount(hidden_sum - most, hidden_sum - len(small), State.HIDDEN)
     return amounts
+
+
+def _all_hidden(counts: Mapping[int, int]) -> dict[int, Amount]:
+    """Every count but the zeros hidden alike, so that nothing tells the small ones from the others."""
+    nonzero = sum(1 for count in counts.values() if count)
+    alike = Amount(1, sum(counts.values()) - nonzero + 1, State.HIDDEN)
+    return {history: alike if count else exact(0) for history, count in counts.items()}
