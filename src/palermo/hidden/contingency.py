@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 from scipy.special import gammaln
 
 from palermo.hidden.design import Floats, Grid, Mask, Term
+from palermo.hidden.products import crossed, times
 
 OK, NO_MLE, NOT_IDENTIFIABLE, BOTH = 0, 1, 2, 3
 REASON = {
@@ -102,7 +103,7 @@ def fit(
     design, seen = own.matrix[kept], counts[kept]
     begin = _start(design, seen) if start is None else start
     coefficients, converged = _newton(design, seen, own.penalty, begin, rounds)
-    linear = np.minimum(own.matrix @ coefficients, 700.0)
+    linear = np.minimum(times(own.matrix, coefficients), 700.0)
     fitted = np.where(lost, 0.0, np.exp(linear))
     loglik = float(seen @ linear[kept] - fitted[kept].sum() - gammaln(seen + 1).sum())
     return ContingencyFit(
@@ -130,14 +131,14 @@ def _start(design: Floats, counts: Floats) -> Floats:
 def _newton(design: Floats, counts: Floats, penalty: Floats, begin: Floats, rounds: int) -> tuple[Floats, bool]:
     coefficients = begin
     means, value = _value(design, counts, penalty, coefficients)
-    target = design.T @ counts
+    target = crossed(design, counts)
     for _ in range(rounds):
-        gradient = target - design.T @ means - penalty * coefficients
-        step = _solve((design * means[:, None]).T @ design + np.diag(penalty), gradient)
+        gradient = target - crossed(design, means) - penalty * coefficients
+        step = _solve(crossed(design * means[:, None], design) + np.diag(penalty), gradient)
         gain = float(gradient @ step)
         if gain < 1e-11 * (1 + abs(value)) * 1e-3 or gain < 1e-13:
             return coefficients + step, True
-        size = min(1.0, _BIG / max(float(np.abs(design @ step).max()), _TINY))
+        size = min(1.0, _BIG / max(float(np.abs(times(design, step)).max()), _TINY))
         while True:
             means_new, value_new = _value(design, counts, penalty, coefficients + size * step)
             if value_new >= value - 1e-9 * abs(value) or size < 1e-6:
@@ -148,7 +149,7 @@ def _newton(design: Floats, counts: Floats, penalty: Floats, begin: Floats, roun
 
 
 def _value(design: Floats, counts: Floats, penalty: Floats, coefficients: Floats) -> tuple[Floats, float]:
-    linear = np.minimum(design @ coefficients, 300.0)
+    linear = np.minimum(times(design, coefficients), 300.0)
     means = np.exp(linear)
     return means, float(counts @ linear - means.sum() - 0.5 * (penalty * coefficients) @ coefficients)
 
@@ -166,7 +167,7 @@ def _solve(information: Floats, gradient: Floats) -> Floats:
 
 def _null(design: Floats) -> Floats:
     """Directions of the coefficients that change no mean; a column each."""
-    values, vectors = np.linalg.eigh(design.T @ design)
+    values, vectors = np.linalg.eigh(crossed(design, design))
     return np.asarray(vectors[:, values < 1e-9 * max(float(values[-1]), 1.0)], np.float64)
 
 

@@ -1,0 +1,169 @@
+"""Estimates by strata: parts and totals, pooling, intervals, refusals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from palermo.errors import UsageError
+from palermo.hidden.answer import Answer, Settings, Verdict
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.strata import Plan, estimate_by, plain_stratification
+
+QUICK = Settings(bootstrap=40)
+NONE = Settings(bootstrap=0)
+
+
+def table_of(counts: np.ndarray, lists: str = "ABC") -> CaptureTable:
+    """A made-up table: counts by history (rows), sex and age (columns F child, F adult, M child, M adult)."""
+    rows = [
+        (history, sex, age, int(counts[history - 1, place]))
+        for history in range(1, 1 << len(lists))
+        for place, (sex, age) in enumerate((s, a) for s in "FM" for a in ("Y0T17", "Y_GE18"))
+    ]
+    return CaptureTable(
+        tuple(lists),
+        np.array([row[0] for row in rows], np.int64),
+        np.array([row[3] for row in rows], np.int64),
+        {"sex": tuple(row[1] for row in rows), "age": tuple(row[2] for row in rows)},
+    )
+
+
+def independent(sizes: tuple[float, ...] = (600, 900, 400, 500), seed: int | None = None) -> CaptureTable:
+    """Three lists that see persons independently; that of A differs by sex. Without a seed: expected counts."""
+    histories = np.arange(1, 8)
+    reach = np.array([[0.3, 0.3, 0.15, 0.15], [0.2] * 4, [0.25] * 4])
+    means = np.array([[n] for n in sizes]).T * np.ones((7, 1))
+    for bit in range(3):
+        on = (histories >> bit & 1)[:, None]
+        means = means * np.where(on, reach[bit], 1 - reach[bit])
+    return table_of(np.round(means) if seed is None else np.random.default_rng(seed).poisson(means))
+
+
+def by_stratum(answers: list[Answer]) -> dict[str, Answer]:
+    return {own.stratum: own for own in answers}
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["selection", "penalty"]))
+@settings(max_examples=15, deadline=None)
+def test_the_total_equals_the_sum_of_its_parts(seed: int, pooling: str) -> None:
+    found = by_stratum(estimate_by(independent(seed=seed), ("sex", "age"), NONE, Plan((), pooling=pooling)))
+    total = found["_T"].estimate
+    assert total is not None
+    for parts in (("sex=F", "sex=M"), ("age=Y0T17", "age=Y_GE18")):
+        assert sum(found[part].estimate or 0.0 for part in parts) == pytest.approx(total, rel=1e-9)
+    crossed = [own.estimate or 0.0 for own in found.values() if "," in own.stratum]
+    assert len(crossed) == 4
+    assert sum(crossed) == pytest.approx(total, rel=1e-9)
+
+
+def test_a_known_population_comes_back_by_strata() -> None:
+    found = by_stratum(estimate_by(independent(), ("sex", "age"), QUICK))
+    assert found["_T"].estimate == pytest.approx(2400, rel=0.02)
+    assert found["sex=F"].estimate == pytest.approx(1500, rel=0.02)
+    assert found["sex=M"].estimate == pytest.approx(900, rel=0.02)
+    assert "A:sex" in found["_T"].diagnostics["model"]
+    for own in found.values():
+        assert own.lower is not None
+        assert own.upper is not None
+        assert own.estimate is not None
+        assert own.lower < own.estimate < own.upper
+
+
+def test_the_limits_of_the_total_are_narrower_than_the_sum_of_the_limits_of_its_parts() -> None:
+    found = by_stratum(estimate_by(independent(), ("sex", "age"), Settings(bootstrap=200)))
+
+    def width(stratum: str) -> float:
+        own = found[stratum]
+        assert own.lower is not None
+        assert own.upper is not None
+        return own.upper - own.lower
+
+    assert width("_T") < width("sex=F") + width("sex=M")
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_seed_other_limits() -> None:
+    table = independent(seed=3)
+    once, again = (estimate_by(table, ("sex",), QUICK) for _ in range(2))
+    assert once == again
+    other = estimate_by(table, ("sex",), replace(QUICK, seed=2))
+    assert other[0].estimate == once[0].estimate
+    assert other[0].upper != once[0].upper
+
+
+def test_repeating_the_choice_is_the_default_of_small_tables_and_said_otherwise() -> None:
+    table = independent(seed=5)
+    assert not [own for own in estimate_by(table, ("sex",), QUICK)[0].reasons if "too narrow" in own]
+    given_model = estimate_by(table, ("sex",), QUICK, Plan((), reselect=False))[0]
+    assert [own for own in given_model.reasons if "too narrow" in own]
+
+
+def test_a_penalty_draws_strata_to_the_common_reach_of_a_list() -> None:
+    """The part of F moves from the estimate of its own towards the one without any list x sex term."""
+    table = independent()
+    common = by_stratum(estimate_by(table, ("sex",), replace(NONE, max_order=1)))["sex=F"].estimate
+    apart = by_stratum(estimate_by(table, ("sex",), NONE, Plan((), "all")))["sex=F"].estimate
+    pooled = by_stratum(estimate_by(table, ("sex",), replace(NONE, max_order=1), Plan((), pooling="penalty")))
+    assert common is not None
+    assert apart is not None
+    between = pooled["sex=F"].estimate
+    assert between is not None
+    assert min(common, apart) - 40 < between < max(common, apart) + 40
+    assert pooled["sex=F"].diagnostics["pooled"] == ["A:sex", "B:sex", "C:sex"]
+
+
+def test_a_table_without_overlaps_gives_no_number_for_any_part() -> None:
+    counts = np.zeros((7, 4))
+    counts[[0, 1, 3]] = 20
+    found = estimate_by(table_of(counts), ("sex",), QUICK)
+    assert {own.verdict for own in found} == {Verdict.REFUSED}
+    assert [own.stratum for own in found] == ["_T", "sex=F", "sex=M"]
+    assert all(own.reasons for own in found)
+
+
+def test_a_stratum_without_overlaps_borrows_and_says_so() -> None:
+    table = independent((600, 900, 400, 12))
+    several = np.bitwise_count(table.histories) > 1
+    few = np.array([(s, a) == ("M", "Y_GE18") for s, a in zip(*table.covariates.values(), strict=True)])
+    table = replace(table, counts=np.where(several & few, 0, table.counts))
+    pooled = by_stratum(estimate_by(table, ("sex", "age"), NONE))["sex=M, age=Y_GE18"]
+    assert pooled.verdict is Verdict.WARNED
+    assert any("rests on other strata" in own for own in pooled.reasons)
+    plain = by_stratum(plain_stratification(table, ("sex", "age"), NONE))
+    assert plain["sex=M, age=Y_GE18"].verdict is Verdict.REFUSED
+    assert plain["_T"].verdict is Verdict.REFUSED
+
+
+def test_plain_stratification_adds_up_and_counts_whom_it_leaves_out() -> None:
+    table = independent()
+    gaps = (None, *table.covariates["sex"][1:])
+    found = by_stratum(plain_stratification(replace(table, covariates={"sex": gaps}), ("sex",), QUICK))
+    parts = [found[part].estimate or 0.0 for part in ("sex=F", "sex=M")]
+    assert found["_T"].estimate == pytest.approx(sum(parts))
+    assert f"{table.counts[0]} persons with a covariate missing stand in no stratum" in found["_T"].reasons
+
+
+def test_missing_covariates_are_spread_not_dropped() -> None:
+    table = independent()
+    gaps = tuple(None if row % 5 == 0 else value for row, value in enumerate(table.covariates["sex"]))
+    answers = estimate_by(replace(table, covariates={**table.covariates, "sex": gaps}), ("sex", "age"), QUICK)
+    assert answers[0].estimator == "covariate_loglinear_EM"
+    assert answers[0].diagnostics["observed"] == pytest.approx(table.n)
+    assert answers[0].lower is not None
+
+
+def test_ranges_of_counts_are_not_guessed_at() -> None:
+    table = independent()
+    hidden = replace(table, lower=table.counts - 1, upper=table.counts + 1)
+    assert estimate_by(hidden, ("sex",), QUICK)[0].verdict is Verdict.REFUSED
+
+
+def test_wrong_words_are_errors() -> None:
+    with pytest.raises(UsageError, match="no covariate form"):
+        estimate_by(independent(), ("form",), QUICK)
+    with pytest.raises(UsageError, match="expected BIC, AIC or all"):
+        Plan((), "DIC")
+    with pytest.raises(UsageError, match="expected selection or penalty"):
+        Plan((), pooling="none")
