@@ -108,3 +108,89 @@ def _ceiling(ceilings: Floats, missing: int) -> float:
         if missing >> i & 1 and ceilings[i] < lowest:
             lowest = float(ceilings[i])
     return lowest
+
+
+@njit(cache=True, nogil=True)
+def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> tuple[Ints, Floats, Floats, Ints]:
+    """From independent lists toggle the pair that lowers the criterion most until none does.
+
+    Returns all models fitted on the way (bit i: has pair i), each once, with unseen, log likelihood and status.
+    """
+    limit = 1 + pairs.size * (2 * pairs.size + 1)
+    masks = np.zeros(limit, np.int64)
+    unseen = np.full(limit, np.nan)
+    loglik = np.full(limit, np.nan)
+    status = np.zeros(limit, np.int64)
+    work = np.empty((3, 1 << k))
+    margins = margins_of(cells, k)
+    constant = log_factorials(cells)
+    penalty = math.log(margins[0]) if by_bic else 2.0
+    terms = _terms_with(0, pairs, k)
+    unseen[0], value, status[0] = fit_in(cells, margins, terms, possible, work, k)
+    loglik[0] = value - constant
+    lowest = terms.size * penalty - 2.0 * value if status[0] == 0 else np.inf
+    here, count = 0, 1
+    improved = True
+    while improved and count + pairs.size <= limit:
+        improved = False
+        chosen = here
+        for i in range(pairs.size):
+            mask = here ^ (1 << i)
+            if (masks[:count] == mask).any():
+                continue
+            terms = _terms_with(mask, pairs, k)
+            masks[count] = mask
+            unseen[count], value, status[count] = fit_in(cells, margins, terms, possible, work, k)
+            loglik[count] = value - constant
+            criterion = terms.size * penalty - 2.0 * value
+            if status[count] == 0 and criterion < lowest:
+                lowest, chosen, improved = criterion, mask, True
+            count += 1
+        here = chosen
+    return masks[:count], unseen[:count], loglik[:count], status[:count]
+
+
+@njit(cache=True, nogil=True)
+def _terms_with(mask: int, pairs: Ints, k: int) -> Ints:
+    terms = np.zeros(1 + k + pairs.size, np.int64)
+    for place in range(k):
+        terms[1 + place] = 1 << place
+    count = 1 + k
+    for i in range(pairs.size):
+        if mask >> i & 1:
+            terms[count] = pairs[i]
+            count += 1
+    return terms[:count]
+
+
+@njit(cache=True, nogil=True)
+def walk_tables(tables: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> tuple[Floats, Floats]:
+    """The walk in each row: unseen of the best model, and averaged over those on the way (nan where none)."""
+    best = np.full(tables.shape[0], np.nan)
+    average = np.full(tables.shape[0], np.nan)
+    for b in range(tables.shape[0]):
+        masks, unseen, loglik, status = walk(tables[b], possible, by_bic, pairs, k)
+        penalty = math.log(tables[b].sum()) if by_bic else 2.0
+        lowest = np.inf
+        for m in range(masks.size):
+            if status[m] == 0:
+                criterion = _bits(masks[m]) * penalty - 2.0 * loglik[m]
+                if criterion < lowest:
+                    lowest, best[b] = criterion, unseen[m]
+        weight, weighted = 0.0, 0.0
+        for m in range(masks.size):
+            if status[m] == 0:
+                share = math.exp((lowest - _bits(masks[m]) * penalty + 2.0 * loglik[m]) / 2.0)
+                weight, weighted = weight + share, weighted + share * unseen[m]
+        if weight > 0:
+            average[b] = weighted / weight
+    return best, average
+
+
+@njit(cache=True, nogil=True)
+def _bits(mask: int) -> int:
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
+    return count

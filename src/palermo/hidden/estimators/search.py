@@ -1,0 +1,209 @@
+"""The best of all models by BIC or AIC, and the average of all weighted by exp(-criterion / 2).
+
+BIC takes n as the number of persons, not of cells, and the full Poisson likelihood (Silverman, Chan & Vincent 2024).
+The bootstrap repeats the whole search in every replicate; peers repeat it among the 20 to 100 models that were best
+in the data, which hides part of the uncertainty of choosing. Limits are BCa; a replicate in which no model has an
+estimate counts as infinitely large.
+"""
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.hidden.answer import Answer, Settings, refused
+from palermo.hidden.bootstrap import acceleration, bca_limits, percentile_limits
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.estimators.loglinear import described
+from palermo.hidden.exhaustive import search_tables, walk_tables
+from palermo.hidden.fitting import cells_of, fit
+from palermo.hidden.model_space import Searched, best_first, family, highest_order, is_exhaustive, pairs_of, search
+from palermo.hidden.models import name_of
+from palermo.hidden.resampling import bootstrap_tables, in_threads, jackknife_tables
+from palermo.hidden.verdicts import Evidence, judge
+
+Floats = npt.NDArray[np.float64]
+_SHOWN = 10  # models listed in the diagnostics
+_MARGIN = 24.0  # models this far above the best weigh e^-12 and less: left out of a replicate's average
+_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """The totals that the search finds in the bootstrap tables and in those with one person left out."""
+
+    best: Floats
+    average: Floats
+    left_out_best: Floats
+    left_out_average: Floats
+    weights: Floats  # persons of each history
+
+
+def bic_best(table: CaptureTable, settings: Settings) -> Answer:
+    """The model with the lowest BIC."""
+    return _answer(table, settings, "bic_best")
+
+
+def bic_average(table: CaptureTable, settings: Settings) -> Answer:
+    """All models with an estimate, weighted by exp(-BIC/2)."""
+    return _answer(table, settings, "bic_average")
+
+
+def aic_best(table: CaptureTable, settings: Settings) -> Answer:
+    """The model with the lowest AIC."""
+    return _answer(table, settings, "aic_best")
+
+
+def aic_average(table: CaptureTable, settings: Settings) -> Answer:
+    """All models with an estimate, weighted by exp(-AIC/2)."""
+    return _answer(table, settings, "aic_average")
+
+
+def all_models(table: CaptureTable, max_order: int | None = None, by_bic: bool = True) -> Searched:
+    """Every model searched, for a plot of the total against the criterion."""
+    return search(cells_of(table), table.k, max_order, by_bic)
+
+
+def _answer(table: CaptureTable, settings: Settings, name: str) -> Answer:
+    by_bic, averaged = name.startswith("bic"), name.endswith("average")
+    found = all_models(table, settings.max_order, by_bic)
+    if not found.admissible.any():
+        return refused(name, settings.level, f"none of {found.words} has an estimate", searched=found.words)
+    criterion = found.criterion(by_bic)
+    weights = np.exp((criterion.min() - criterion) / 2)
+    weights /= weights.sum()
+    winner = int(np.argmin(criterion))
+    unseen = float(weights @ np.nan_to_num(found.unseen)) if averaged else float(found.unseen[winner])
+    estimate = table.n + unseen
+    lower, upper, how, more = _interval(table, settings, name, found, estimate)
+    diagnostics = described(fit(cells_of(table), found.models[winner], table.k), table)
+    diagnostics |= _ranking(table, found, criterion, weights) | more
+    answer = Answer(
+        name,
+        estimate,
+        lower,
+        upper,
+        settings.level,
+        settings={"searched": found.words, "interval": how},
+        reasons=more.pop("said", ()),
+        diagnostics=diagnostics,
+    )
+    models = tuple(
+        (float(value), float(total))
+        for value, total in zip(criterion, table.n + found.unseen, strict=True)
+        if value < math.inf
+    )
+    return judge(Evidence(answer, table, models=models))
+
+
+def _ranking(table: CaptureTable, found: Searched, criterion: Floats, weights: Floats) -> dict[str, Any]:
+    order = np.argsort(criterion, kind="stable")[:_SHOWN]
+    return {
+        "models_searched": len(found.models),
+        "models_admissible": int(found.admissible.sum()),
+        "effective_models": float(1 / np.sum(weights**2)),
+        "best_models": [
+            {
+                "model": name_of(found.models[place]),
+                "criterion": float(criterion[place]),
+                "weight": float(weights[place]),
+                "estimate": table.n + float(found.unseen[place]),
+            }
+            for place in order
+            if criterion[place] < math.inf
+        ],
+    }
+
+
+def _interval(
+    table: CaptureTable, settings: Settings, name: str, found: Searched, estimate: float
+) -> tuple[float, float, str, dict[str, Any]]:
+    """Lower and upper limit, how they were made, and what else there is to say."""
+    if settings.bootstrap <= 0:
+        return _without_bootstrap(table, settings, name, found)
+    drawn = replicates(table, settings, found, by_bic=name.startswith("bic"))
+    averaged = name.endswith("average")
+    totals, left_out = (drawn.average, drawn.left_out_average) if averaged else (drawn.best, drawn.left_out_best)
+    ahat = acceleration(left_out, drawn.weights)
+    limits = bca_limits(estimate, totals, ahat if math.isfinite(ahat) else 0.0, settings.level)
+    plain = percentile_limits(totals, settings.level)
+    more = {
+        "replicates": totals.size,
+        "replicates_without_estimate": int(np.isinf(totals).sum()),
+        "z0": limits.z0,
+        "ahat": ahat,
+        "percentile": [plain.lower, plain.upper],
+        "extreme_limit": list(limits.extreme),
+    }
+    how = f"BCa bootstrap of {totals.size:,} replicates, the whole search repeated in each"
+    return limits.lower, limits.upper, how, more
+
+
+def _without_bootstrap(
+    table: CaptureTable, settings: Settings, name: str, found: Searched
+) -> tuple[float, float, str, dict[str, Any]]:
+    """Wald limits of the best model, or those of Buckland, Burnham & Augustin (1997) for an average."""
+    z = NormalDist().inv_cdf((1 + settings.level) / 2)
+    criterion = found.criterion(name.startswith("bic"))
+    if not name.endswith("average"):
+        own = fit(cells_of(table), found.models[int(np.argmin(criterion))], table.k)
+        said = ("the interval takes the chosen model as given, which makes it too short; ask for a bootstrap",)
+        return *own.wald(z), "Wald, given the chosen model", {"said": said}
+    near = np.flatnonzero(criterion <= criterion.min() + _MARGIN)
+    weights = np.exp((criterion.min() - criterion[near]) / 2)
+    weights /= weights.sum()
+    fits = [fit(cells_of(table), found.models[place], table.k) for place in near]
+    heights = np.array([float(own.coefficients[0]) for own in fits])
+    centre = math.log(float(weights @ np.exp(heights)))
+    spread = np.sqrt(np.array([float(own.se[0]) for own in fits]) ** 2 + (heights - centre) ** 2)
+    reach = z * float(weights @ spread)
+    limits = table.n + math.exp(centre - reach), table.n + math.exp(centre + reach)
+    return *limits, "Buckland, Burnham & Augustin, on the logarithm of the unseen", {}
+
+
+_DRAWN: OrderedDict[tuple[object, ...], Replicates] = OrderedDict()
+
+
+def replicates(table: CaptureTable, settings: Settings, found: Searched, by_bic: bool) -> Replicates:
+    """Search every bootstrap table. The last few results are kept: best and average come from the same search."""
+    cells = cells_of(table)
+    key = (cells.tobytes(), settings.max_order, settings.bootstrap, settings.seed, by_bic)
+    if key not in _DRAWN:
+        drawn = bootstrap_tables(table, settings.bootstrap, settings.seed).cells(table.k)
+        left_out, weights = jackknife_tables(table)
+        jackknife = left_out.cells(table.k)
+        quiet = Settings(max_order=settings.max_order)
+        best, average = _totals(drawn, cells, settings, found, by_bic)
+        _DRAWN[key] = Replicates(best, average, *_totals(jackknife, cells, quiet, found, by_bic), weights)
+        while len(_DRAWN) > _KEPT:
+            _DRAWN.popitem(last=False)
+    return _DRAWN[key]
+
+
+def _totals(
+    tables: Floats, cells: npt.NDArray[np.int64], settings: Settings, found: Searched, by_bic: bool
+) -> tuple[Floats, Floats]:
+    """Totals of the best model and of the average in each table; tables that are the same are searched once."""
+    k = int(cells.size).bit_length() - 1
+    distinct, places = np.unique(tables, axis=0, return_inverse=True)
+    unseen, average = np.empty(len(distinct)), np.empty(len(distinct))
+    if is_exhaustive(k):
+        own = best_first(family(k, highest_order(k, settings.max_order)), found.criterion(by_bic), cells)
+
+        def work(part: slice) -> None:
+            _, unseen[part], average[part], _ = search_tables(distinct[part], own, by_bic, _MARGIN, k)
+    else:
+        pairs, possible = pairs_of(k), cells >= 0
+
+        def work(part: slice) -> None:
+            unseen[part], average[part] = walk_tables(distinct[part], possible, by_bic, pairs, k)
+
+    in_threads(work, len(distinct), settings.progress, "bootstrap tables searched")
+    seen = distinct.sum(axis=1)
+    totals = (np.where(np.isnan(own), math.inf, own + seen)[places.ravel()] for own in (unseen, average))
+    best, averaged = totals
+    return best, averaged

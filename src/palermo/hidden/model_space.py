@@ -1,0 +1,107 @@
+"""Families of models for a search, and the search of a whole family in the table itself.
+
+To 5 lists all hierarchical models of every order are searched (6,893 for 5), with 6 lists all models of pairs
+(32,768). The number of models doubles with every pair, so from 7 lists on the search walks: from independent lists it
+adds or drops the pair that improves the criterion most, until none does. What was searched is always said.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.hidden.exhaustive import Family, fit_models, walk
+from palermo.hidden.models import Terms, all_two_way, hierarchical_models, main_effects
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+MAX_EXHAUSTIVE = 6
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Every model that was fitted to a table, in the order of the family."""
+
+    models: list[Terms]
+    unseen: Floats
+    loglik: Floats
+    status: Ints
+    persons: int
+    words: str  # what was searched
+
+    @property
+    def admissible(self) -> npt.NDArray[np.bool_]:
+        """Which models have an estimate."""
+        return np.asarray(self.status == 0)
+
+    def criterion(self, by_bic: bool) -> Floats:
+        """BIC or AIC of every model; infinite where there is no estimate. Terms at minus infinity count."""
+        penalty = math.log(self.persons) if by_bic else 2.0
+        parameters = np.array([len(terms) for terms in self.models])
+        return np.where(self.admissible, parameters * penalty - 2 * self.loglik, math.inf)
+
+
+def highest_order(k: int, asked: int | None) -> int:
+    """The highest order of interaction that is searched: K - 1 to 5 lists, else 2, or less where asked."""
+    most = k - 1 if k <= 5 else 2
+    return most if asked is None else max(1, min(asked, most))
+
+
+def is_exhaustive(k: int) -> bool:
+    """Whether the search of a table of ``k`` lists looks at every model."""
+    return k <= MAX_EXHAUSTIVE
+
+
+@lru_cache(maxsize=8)
+def family(k: int, max_order: int) -> Family:
+    """The family in compiled form, fewest terms first, every history possible."""
+    models = hierarchical_models(k, max_order)
+    pairs = [term for term in all_two_way(k) if term.bit_count() == 2]
+    rows = np.zeros((len(models), max(len(terms) for terms in models)), np.int64)
+    for row, terms in zip(rows, models, strict=True):
+        row[: len(terms)] = terms
+    sizes = np.array([len(terms) for terms in models], np.int64)
+    held = np.array([[pair in terms for pair in pairs] for terms in map(frozenset, models)], np.bool_)
+    tops = np.array([int(np.argmax(np.where(held[:, j], -1, sizes))) for j in range(len(pairs))], np.int64)
+    missing = (~held @ (1 << np.arange(len(pairs)))).astype(np.int64)
+    return Family(rows, sizes, missing, tops, np.ones(1 << k, np.bool_))
+
+
+def possible_cells(cells: Ints) -> npt.NDArray[np.bool_]:
+    """Which histories somebody can have."""
+    return np.asarray(cells >= 0)
+
+
+def best_first(base: Family, criterion: Floats, cells: Ints) -> Family:
+    """The family with the best models in front, so that the bounds leave out most of the others at once."""
+    order = np.lexsort((np.arange(criterion.size), base.sizes, criterion))
+    places = np.argsort(order)
+    return Family(base.models[order], base.sizes[order], base.missing[order], places[base.tops], possible_cells(cells))
+
+
+def search(cells: Ints, k: int, max_order: int | None, by_bic: bool) -> Searched:
+    """Fit every model of the family, or those on the walk, to one table (-1: structural zero)."""
+    counts = np.maximum(cells, 0).astype(np.float64)
+    if is_exhaustive(k):
+        order = highest_order(k, max_order)
+        models = hierarchical_models(k, order)
+        own = family(k, order)._replace(possible=possible_cells(cells))
+        unseen, loglik, status = fit_models(counts, own, k)
+        words = f"all {len(models):,} hierarchical models with interactions of up to {order} lists"
+    else:
+        masks, unseen, loglik, status = walk(counts, possible_cells(cells), by_bic, pairs_of(k), k)
+        models = [_with_pairs(int(mask), k) for mask in masks]
+        words = f"{len(models):,} models of pairs on a walk from independent lists, one pair added or dropped at a time"
+    return Searched(models, unseen, loglik, status, int(counts.sum()), words)
+
+
+def pairs_of(k: int) -> Ints:
+    """The pairs of lists as terms, in order."""
+    return np.array([term for term in all_two_way(k) if term.bit_count() == 2], np.int64)
+
+
+def _with_pairs(mask: int, k: int) -> Terms:
+    chosen = [int(pair) for place, pair in enumerate(pairs_of(k)) if mask >> place & 1]
+    return (*main_effects(k), *chosen)
