@@ -67,6 +67,13 @@ _CRUYFF = "van Dijk, Cruyff, van der Heijden & Kragten-Heerdink 2017; Cruyff, va
 
 _FIENBERG = "Fienberg 1972, Biometrika 59:591-603"
 
+_RCAPTURE = "Rivest & Baillargeon 2007, Biometrics 63:999-1006; J. Statistical Software 19(5)"
+_CLOSED = (
+    *("closedp_M0", "closedp_Mt", "closedp_Mh_Chao_LB_", "closedp_Mh_Poisson2", "closedp_Mh_Darroch"),
+    *("closedp_Mh_Gamma3.5", "closedp_Mth_Chao_LB_", "closedp_Mth_Poisson2", "closedp_Mth_Darroch"),
+    *("closedp_Mth_Gamma3.5", "closedpCI_Mt", "closedpCI_Mh_Chao", "closedpCI_Mth_Chao"),
+)
+
 _ALL: tuple[Estimator, ...] = (
     Estimator("main_effects", "loglinear", _FIENBERG),
     Estimator("main_effects_profile", "profile", "Cormack 1992, Biometrics 48:567-576"),
@@ -74,6 +81,11 @@ _ALL: tuple[Estimator, ...] = (
     Estimator("stepwise", "stepwise", _CHAN),
     Estimator("stepwise_BCa", "stepwise", _CHAN, Cost.SEARCH, "stepwise_bca", plain="stepwise"),
     Estimator("dga_bma", "decomposable", "Madigan & York 1997, Biometrika 84:19-31", Cost.SEARCH, max_lists=6),
+    Estimator("lcmcr", "latent", "Manrique-Vallier 2016, Biometrics 72:1246-1254", Cost.SAMPLING, min_lists=3),
+    Estimator("chao_lower_bound", "lower_bounds", "Chao 1987, Biometrics 43:783-791"),
+    Estimator("chao_bias_corrected", "lower_bounds", "Chao 2005, Encyclopedia of Statistical Sciences 12:7907"),
+    Estimator("zelterman", "lower_bounds", "Zelterman 1988, J. Statistical Planning and Inference 18:225-237"),
+    *(Estimator(name, "closed_population", _RCAPTURE, Cost.SEARCH) for name in _CLOSED),
     Estimator(
         "covariate_loglinear_stepwise_BIC",
         "covariates",
