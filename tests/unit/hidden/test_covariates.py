@@ -119,3 +119,20 @@ def test_each_estimator_answers_for_the_total(run: object, name: str) -> None:
     assert answer.stratum == "_T"
     assert answer.verdict is not Verdict.REFUSED
     assert answer.estimate > table.n
+
+
+def test_covariates_that_say_nothing_or_split_too_far_do_not_stop_the_others() -> None:
+    histories = np.repeat(np.arange(1, 8), 2)
+    counts = np.array([40, 60, 35, 50, 9, 14, 30, 45, 8, 12, 7, 11, 3, 4])
+    lists = ("A", "B", "C")
+    empty = CaptureTable(lists, histories, counts, {"sex": ("F", "M") * 7, "form": (None,) * 14})
+    run = covariates.covariate_loglinear_stepwise_bic
+    assert run(empty, Settings(bootstrap=0)).estimate is not None
+    one = CaptureTable(lists, histories, counts, {"sex": ("F",) * 14})
+    assert run(one, Settings(bootstrap=0)).estimate is not None
+    nothing = CaptureTable(lists, histories, counts, {"form": (None,) * 14})
+    assert run(nothing, Settings(bootstrap=0)).verdict is Verdict.REFUSED
+    wide = {f"x{number}": tuple(str(row) for row in range(14)) for number in range(4)}
+    many = run(CaptureTable(lists, histories, counts, wide), Settings(bootstrap=0))
+    assert many.verdict is Verdict.REFUSED
+    assert "name fewer covariates" in many.reasons[0]

@@ -5,8 +5,11 @@ References: van Dijk, Cruyff, van der Heijden & Kragten-Heerdink 2017; Cruyff, v
 put it there thought it bears on being seen; name fewer through ``estimate_by``.
 """
 
-from palermo.hidden.answer import Answer, Settings
+import math
+
+from palermo.hidden.answer import Answer, Settings, refused
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.design import MAX_CELLS
 from palermo.hidden.strata import Plan, estimate_by, plain_stratification
 
 
@@ -27,9 +30,25 @@ def covariate_loglinear_em(table: CaptureTable, settings: Settings) -> Answer:
 
 def plain_stratification_total(table: CaptureTable, settings: Settings) -> Answer:
     """Every combination of covariates on its own, summed: the naive comparison."""
-    return plain_stratification(table, tuple(table.covariates), settings)[0]
+    return plain_stratification(table, _known(table), settings)[0]
 
 
 def _total(table: CaptureTable, settings: Settings, criterion: str) -> Answer:
-    names = tuple(table.covariates)
-    return estimate_by(table, names, settings, Plan(names, criterion))[0]
+    names, plan = _known(table), Plan((), criterion)
+    if not names:
+        return refused(plan.name(False), settings.level, "every covariate is missing for everybody")
+    cells = math.prod((1 << table.k, *(len(set(table.covariates[name]) - {None}) for name in names)))
+    if cells > MAX_CELLS:
+        said = f"lists by all covariates make {cells} cells, more than {MAX_CELLS}; name fewer covariates"
+        return refused(plan.name(False), settings.level, said)
+    return estimate_by(table, names, settings, plan)[0]
+
+
+def _known(table: CaptureTable) -> tuple[str, ...]:
+    """Covariates that say something of somebody."""
+    seen = table.counts > 0
+    return tuple(
+        name
+        for name, values in table.covariates.items()
+        if any(value is not None and count for value, count in zip(values, seen, strict=True))
+    )
