@@ -1,6 +1,7 @@
 """Figures of the hidden number: tables hold what is drawn, refusals stay refusals, small counts stay hidden."""
 
 import math
+from dataclasses import replace
 from itertools import product
 from xml.etree import ElementTree as ET
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from palermo.hidden.answer import Answer, refused
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.registry import ESTIMATORS
 from palermo.hidden.sensitivity import Variant
 from palermo.report.amounts import State, exact
 from palermo.report.data.figures import figure_csv
@@ -18,6 +20,7 @@ from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.plot import scale_for
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint
 from palermo.report.hidden.coverage import coverage_figure, wilson
+from palermo.report.hidden.methods import method
 from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
 from palermo.report.hidden.protection import protected
@@ -167,6 +170,27 @@ def test_every_small_count_could_be_any_small_number(counts, k):
         assert amounts[history].floor >= k
         for tried in product((1, k - 1), repeat=len(small)):
             assert amounts[history].floor <= left - sum(tried) <= amounts[history].ceiling
+
+
+def test_counts_printed_as_ranges_stay_ranges_and_make_the_persons_detected_a_range():
+    table = replace(TABLE, lower=np.array([310, 205, 0, 121, 9, 2, 0]), upper=np.array([310, 205, 20, 121, 9, 2, 0]))
+    figure = overlap_figure(of(table, protect=None))
+    assert rows_of(figure, "On exactly these lists")["A and B"][0].state is State.PRINTED_RANGE
+    assert figure.text[0].startswith("647\u2013667 persons were detected")
+    side = estimators_figure(of(table, (Answer("stepwise", 900, 800, 1500, 0.95),)))
+    assert side.table.rows[0].amounts[2].state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("name", sorted(ESTIMATORS))
+def test_every_estimator_has_words(name):
+    words = method(name)
+    assert words.assumes != method("none such").assumes
+    assert "_" not in words.name
+
+
+def test_estimators_have_names_of_their_own():
+    names = [method(name).name for name in ESTIMATORS]
+    assert len(names) == len(set(names))
 
 
 def test_without_small_counts_nothing_is_hidden():

@@ -7,11 +7,20 @@ one. A reader who sees it once will quote it alone.
 from math import ceil, floor, inf, isfinite, log10
 
 from palermo.hidden.answer import Answer, Verdict
-from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval, number
-from palermo.report.hidden.words import WITHOUT_INTERVAL, method
+from palermo.hidden.capture import CaptureTable
+from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, between, exact, interval, number
+from palermo.report.hidden.methods import method
+from palermo.report.hidden.words import WITHOUT_INTERVAL
 from palermo.report.marks import Estimate, Quantity
 
 PERSONS = Quantity("estimated", "PERSON")
+
+
+def detected(table: CaptureTable) -> Amount:
+    """The persons whom the lists detected; a range where the publisher of the table printed some counts as ranges."""
+    if table.lower is None or table.upper is None:
+        return exact(table.n)
+    return between(float(table.lower.sum()), float(table.upper.sum()))
 
 
 def has_interval(answer: Answer) -> bool:

@@ -6,8 +6,8 @@ from math import sqrt
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.hidden.inputs import Coverage, HiddenNumber
+from palermo.report.hidden.methods import method
 from palermo.report.hidden.side_by_side import nothing
-from palermo.report.hidden.words import method
 from palermo.report.marks import Estimate, Forest, Quantity
 
 PERCENT = Quantity("estimated", "PERCENT")

@@ -2,10 +2,12 @@
 
 from itertools import combinations
 
+import numpy as np
+
 from palermo.hidden.capture import CaptureTable, remarks
-from palermo.report.amounts import Amount, exact, number, total, written
+from palermo.report.amounts import Amount, State, exact, total, written
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import sentence
+from palermo.report.hidden.amounts import detected, sentence
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.protection import protected
 from palermo.report.hidden.words import DETECTED
@@ -19,11 +21,9 @@ DETECTED_PERSONS = Quantity("detected", "PERSON")
 def overlap_figure(given: HiddenNumber) -> Figure:
     """H1: list sizes and the persons seen by exactly each combination of lists."""
     table = given.table
-    counts = {history: int(count) for history, count in enumerate(table.cells) if count and history}
-    amounts = protected(counts, given.protect)
-    seen = sorted(counts, key=lambda history: (-counts[history], history.bit_count(), history))
-    if given.protect is not None:  # the order of hidden counts would tell which is larger
-        seen.sort(key=lambda history: (-amounts[history].floor, history.bit_count(), history))
+    amounts = combinations_of(table, given.protect)
+    # in the order of what is shown: the order of hidden counts would tell which is larger
+    seen = sorted(amounts, key=lambda history: (-amounts[history].floor, history.bit_count(), history))
     shared = tuple(Shared(_members(history), amounts[history]) for history in seen[:DRAWN])
     sizes = tuple((name, _sum(amounts, 1 << place)) for place, name in enumerate(table.lists))
     overlap = Overlap(sizes, shared, DETECTED_PERSONS)
@@ -39,13 +39,26 @@ def overlap_figure(given: HiddenNumber) -> Figure:
             (Measure("persons", "Persons detected", "persons"),),
             (*_list_rows(table, amounts), *_pair_rows(table, amounts), *_history_rows(table, amounts, seen)),
         ),
-        marks=(overlap,) if counts else (),
+        marks=(overlap,) if seen else (),
         alt=f"Persons by list: {words}. {len(seen)} combinations of lists saw anyone.",
         observations=(),
         text=_sentences(table, amounts),
         made_up=given.made_up,
         about=DETECTED,
     )
+
+
+def combinations_of(table: CaptureTable, protect: int | None) -> dict[int, Amount]:
+    """Persons by history: as counted, hidden where small, or the range that the publisher of the table printed."""
+    printed = set()
+    low, high = np.zeros(1 << table.k), np.zeros(1 << table.k)
+    if table.lower is not None and table.upper is not None:
+        np.add.at(low, table.histories, table.lower)
+        np.add.at(high, table.histories, table.upper)
+        printed = set(np.flatnonzero(low < high).tolist())
+    counts = {history: int(count) for history, count in enumerate(table.cells) if count and history not in printed}
+    ranges = {history: Amount(low[history], high[history], State.PRINTED_RANGE) for history in sorted(printed)}
+    return {**protected(counts, protect), **ranges}
 
 
 def _members(history: int) -> tuple[int, ...]:
@@ -87,7 +100,7 @@ def _only(table: CaptureTable, history: int) -> str:
 
 def _sentences(table: CaptureTable, amounts: dict[int, Amount]) -> tuple[str, ...]:
     twice = total([amount for history, amount in amounts.items() if len(_members(history)) > 1] or [exact(0)])
-    told = [f"{number(table.n)} persons were detected, {written(twice)} of them on two lists or more."]
+    told = [f"{written(detected(table))} persons were detected, {written(twice)} of them on two lists or more."]
     return (*told, *(sentence(remark) for remark in remarks(table)))
 
 

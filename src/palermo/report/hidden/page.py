@@ -6,21 +6,23 @@ from functools import cache
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from palermo.hidden.answer import Answer, Verdict
+from palermo.report.amounts import written
 from palermo.report.draw.legend import MARKS
 from palermo.report.figure import Figure
-from palermo.report.hidden.amounts import reasons
+from palermo.report.hidden.amounts import detected, reasons
 from palermo.report.hidden.coverage import coverage_figure
 from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.methods import method
 from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
 from palermo.report.hidden.said import may_not_say, may_say, told
 from palermo.report.hidden.sensitivity import sensitivity_figures
 from palermo.report.hidden.side_by_side import estimators_figure, parts_figure
-from palermo.report.hidden.words import ASSUMED, ESTIMATED, VERDICTS, method, stratum_name
+from palermo.report.hidden.words import ASSUMED, ESTIMATED, VERDICTS, stratum_name
 from palermo.report.page import words
 from palermo.report.page.render import environment, shown, style, tidied
 
-USED_MARKS = ("estimate", "warned", "refused", "hidden", "range", "zero", "interval")
+USED_MARKS = ("estimate", "warned", "refused", "no-interval", "hidden", "printed", "range", "zero", "interval")
 
 Sections = tuple[tuple[str, str, tuple[Figure, ...]], ...]
 
@@ -57,7 +59,7 @@ def hidden_page(given: HiddenNumber) -> str:
         made_up=given.made_up,
         words=words,
         estimated=ESTIMATED,
-        detected=given.table.n,
+        detected=written(detected(given.table)),
         told=told(given),
         refused=Verdict.REFUSED,
         may_say=may_say(given),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Verdict
 from palermo.hidden.verdicts import Headline, headline
-from palermo.report.amounts import number
-from palermo.report.hidden.amounts import has_interval, loosely, reasons
+from palermo.report.amounts import written
+from palermo.report.hidden.amounts import detected, has_interval, loosely, reasons
 from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.words import method
+from palermo.report.hidden.methods import method
 
 TWO_MESSAGES = 1.5  # times: estimates further apart than this tell a reader different things
 
@@ -48,7 +48,7 @@ def told(given: HiddenNumber) -> Told:
 
 def may_say(given: HiddenNumber) -> tuple[str, ...]:
     """Sentences that the answers bear, with what has to stand beside the numbers."""
-    seen = f"The lists detected {number(given.table.n)} persons. This is a count."
+    seen = f"The lists detected {written(detected(given.table))} persons. This is a count."
     top = told(given)
     if not top.interval:
         return (

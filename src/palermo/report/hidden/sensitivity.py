@@ -12,8 +12,9 @@ from palermo.report.amounts import REFUSED, Amount, exact, number
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.hidden.amounts import PERSONS, interval_of
 from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.methods import method
 from palermo.report.hidden.side_by_side import nothing
-from palermo.report.hidden.words import ESTIMATED, method
+from palermo.report.hidden.words import ESTIMATED
 from palermo.report.marks import Axis, Bar, Bars, Marks, Plot, Series, Spot
 
 # kind of variant: (id of its figure, title, label of the axis, whether steps multiply)

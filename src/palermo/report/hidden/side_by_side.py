@@ -8,6 +8,7 @@ from palermo.report.amounts import NOT_APPLICABLE, Amount
 from palermo.report.draw.forest import estimate_written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.hidden.amounts import (
+    detected,
     estimate_amount,
     estimate_mark,
     has_interval,
@@ -16,7 +17,8 @@ from palermo.report.hidden.amounts import (
     reasons,
 )
 from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.words import ESTIMATED, method, stratum_name
+from palermo.report.hidden.methods import method
+from palermo.report.hidden.words import ESTIMATED, stratum_name
 from palermo.report.marks import Forest
 
 STUBS = (Stub("estimator", "Method"), Stub("verdict", "Verdict"), Stub("reasons", "Reasons"))
@@ -33,7 +35,8 @@ def estimators_figure(given: HiddenNumber) -> Figure:
     if not given.whole:
         return nothing(given, "H2", title, "No estimator was run.")
     marks = Forest(tuple(estimate_mark(answer) for answer in given.whole))
-    rows = tuple(_row(answer, given.table.n) for answer in given.whole)
+    seen = detected(given.table)
+    rows = tuple(_row(answer, seen) for answer in given.whole)
     words = "; ".join(f"{item.label} {estimate_written(item)}" for item in marks.estimates)
     return Figure(
         id="H2",
@@ -84,14 +87,15 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
 
 
-def _row(answer: Answer, seen: int | None, stratum: str = "") -> Row:
+def _row(answer: Answer, seen: Amount | None, stratum: str = "") -> Row:
     stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
              ("", reasons(answer))]  # fmt: skip
     if stratum:
         stubs.insert(0, (stratum, stratum_name(stratum)))
     amounts: list[Amount] = [estimate_amount(answer), interval_amount(answer)]
     if seen is not None:
-        amounts.append(interval_amount(answer, seen) if has_interval(answer) else NOT_APPLICABLE)
+        shown = has_interval(answer) and seen.value is not None
+        amounts.append(interval_amount(answer, int(seen.floor)) if shown else NOT_APPLICABLE)
     return Row(tuple(stubs), tuple(amounts))
 
 

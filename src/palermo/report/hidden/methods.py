@@ -1,0 +1,140 @@
+"""The estimators in words: what each is called, what it assumes, how it fails. More: docs/method/hidden.md."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Method:
+    """An estimator in words: what it is called, what it assumes beyond ``ASSUMED``, how it fails."""
+
+    name: str
+    assumes: str
+    fails: str
+
+
+METHODS = {
+    "main_effects": Method(
+        "Independent lists",
+        "Being on one list makes being on another neither more nor less likely.",
+        "Referral between lists makes it too low, lists that compete make it too high.",
+    ),
+    "all_two_way": Method(
+        "All pairs of lists dependent",
+        "Only pairs of lists depend on each other, and each pair may.",
+        "Many terms for few persons: no estimate, or a very wide interval.",
+    ),
+    "stepwise": Method(
+        "Stepwise by p-value",
+        "The pairs of lists that a threshold picks are the ones that depend on each other.",
+        "A pair just above or below the threshold can move the number by half; few persons decide which.",
+    ),
+    "bic_best": Method(
+        "Best model by BIC",
+        "The model with the lowest BIC is the true one.",
+        "Models with almost the same BIC can give numbers several times as large.",
+    ),
+    "bic_average": Method(
+        "Average over models by BIC",
+        "The true model is among those tried, and BIC weighs them rightly.",
+        "An average of two far answers may be a number that no model supports.",
+    ),
+    "aic_average": Method(
+        "Average over models by AIC",
+        "The true model is among those tried, and AIC weighs them rightly.",
+        "Large models with few persons behind them get much weight.",
+    ),
+    "chao_lower_bound": Method(
+        "Chao",
+        "Many occasions with equal chances; persons differ in how easily they are found.",
+        "With few lists of unequal size, or with referral, it is not a lower bound.",
+    ),
+    "chao_bias_corrected": Method(
+        "Chao, bias-corrected",
+        "As Chao; made for few persons seen twice.",
+        "As Chao: with few lists of unequal size it is not a lower bound.",
+    ),
+    "zelterman": Method(
+        "Zelterman",
+        "Persons seen once or twice tell of those never seen.",
+        "Biased where lists differ in size or refer persons to each other.",
+    ),
+    "dga_bma": Method(
+        "Bayesian average over graphs",
+        "Dependence between lists follows a decomposable graph; a prior weight is added to every cell.",
+        "It always gives a number. With sparse lists the prior weight decides which.",
+    ),
+    "lcmcr": Method(
+        "Bayesian latent classes",
+        "Persons fall into a few groups; within a group the lists are independent.",
+        "The chains may not agree. It pulls small chances of being found upwards, so it is often too low.",
+    ),
+    "bayesthresh": Method(
+        "Bayesian thresholding",
+        "Pairs of lists with a clear effect under the prior are kept, the others dropped.",
+        "The same jumps as stepwise; depends on the prior.",
+    ),
+    "closedp_Mt": Method(
+        "Independent lists (Mt)",
+        "Being on one list makes being on another neither more nor less likely.",
+        "Referral between lists makes it too low, lists that compete make it too high.",
+    ),
+    "closedp_Mth_Chao_LB_": Method(
+        "Lower bound for persons who differ (Mth Chao)",
+        "Lists differ in size, persons in how easily they are found.",
+        "No lower bound where lists compete.",
+    ),
+}
+METHODS["stepwise_BCa"] = replace(METHODS["stepwise"], name="Stepwise by p-value, bootstrap")
+METHODS["main_effects_profile"] = replace(METHODS["main_effects"], name="Independent lists, profile interval")
+METHODS["closedpCI_Mt"] = replace(METHODS["closedp_Mt"], name="Independent lists (Mt), profile interval")
+METHODS["closedpCI_Mth_Chao"] = replace(
+    METHODS["closedp_Mth_Chao_LB_"], name="Lower bound for persons who differ (Mth Chao), profile interval"
+)
+_PREFIXES = {
+    "closedp_M0": Method(
+        "One chance for all (M0)",
+        "Every list finds every person with the same chance.",
+        "Lists differ in size, so it hardly ever holds.",
+    ),
+    "closedp_Mh_Chao_LB_": Method(
+        "Lower bound, equal lists (Mh Chao)",
+        "Lists are alike; persons differ in how easily they are found.",
+        "With few lists of unequal size it is not a lower bound.",
+    ),
+    "closedpCI_Mh_Chao": Method(
+        "Lower bound, equal lists (Mh Chao), profile interval",
+        "Lists are alike; persons differ in how easily they are found.",
+        "With few lists of unequal size it is not a lower bound.",
+    ),
+    "closedp_Mth_": Method(
+        "Persons who differ (Mth)",
+        "Lists differ in size; how persons differ has a fixed shape.",
+        "The shape is chosen, not seen, and decides the number.",
+    ),
+    "closedp_Mh_": Method(
+        "Persons who differ, equal lists (Mh)",
+        "Lists are alike; how persons differ has a fixed shape.",
+        "The shape is chosen, not seen, and decides the number.",
+    ),
+    "drpop": Method(
+        "Doubly robust",
+        "Two lists are independent among persons who are alike in what is recorded of them.",
+        "With few persons on both lists it swings widely, and each pair of lists gives another number.",
+    ),
+    "covariate_loglinear": Method(
+        "By what is recorded of persons",
+        "Lists depend on what is recorded of persons in the way the model says; what is missing is missing by chance.",
+        "Sparse combinations have no estimate of their own and borrow from others.",
+    ),
+}
+
+
+def method(estimator: str) -> Method:
+    """The words for an estimator; one that is not known keeps its name and says that nothing is written of it."""
+    if estimator in METHODS:
+        return METHODS[estimator]
+    for prefix, words in _PREFIXES.items():
+        if estimator.startswith(prefix):
+            rest = estimator.removeprefix(prefix).strip("_").replace("_", " ")
+            return Method(f"{words.name}, {rest}" if rest else words.name, words.assumes, words.fails)
+    return Method(estimator.replace("_", " ").strip(), "As its source says.", "See the method notes.")
