@@ -8,9 +8,10 @@ import numpy as np
 from scipy.stats import chi2
 
 from palermo.hidden import existence
-from palermo.hidden.answer import Answer
+from palermo.hidden.answer import Answer, Settings
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.fitting import cells_of, fit
+from palermo.hidden.model_space import search
 from palermo.hidden.models import parse
 
 Models = tuple[tuple[float, float], ...]  # (BIC, persons in all)
@@ -29,3 +30,13 @@ def lack_of_fit(answer: Answer, table: CaptureTable) -> float | None:
     live, present = existence.reduced(cells, terms, table.k)
     freedom = int(np.count_nonzero(present)) - len(live)
     return float(chi2.sf(found.deviance, freedom)) if found.exists and freedom > 0 else None
+
+
+def rivals(table: CaptureTable, settings: Settings) -> Models:
+    """BIC and number of every log-linear model of the table that has an estimate, or of those on the search's walk."""
+    if table.n == 0:
+        return ()
+    found = search(cells_of(table), table.k, settings.max_order, by_bic=True)
+    kept = np.flatnonzero(found.admissible)
+    scores, numbers = found.criterion(by_bic=True)[kept], found.persons + found.unseen[kept]
+    return tuple(zip(scores.tolist(), numbers.tolist(), strict=True))

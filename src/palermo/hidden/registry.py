@@ -68,6 +68,8 @@ _CRUYFF = "van Dijk, Cruyff, van der Heijden & Kragten-Heerdink 2017; Cruyff, va
 _FIENBERG = "Fienberg 1972, Biometrika 59:591-603"
 
 _RCAPTURE = "Rivest & Baillargeon 2007, Biometrics 63:999-1006; J. Statistical Software 19(5)"
+_SILVERMAN = "Silverman, Chan & Vincent 2024, Bootstrapping multiple systems estimates to account for model selection"
+_AVERAGE = "Burnham & Anderson 2002, Model Selection and Multimodel Inference; weights exp(-criterion / 2)"
 _CLOSED = (
     *("closedp_M0", "closedp_Mt", "closedp_Mh_Chao_LB_", "closedp_Mh_Poisson2", "closedp_Mh_Darroch"),
     *("closedp_Mh_Gamma3.5", "closedp_Mth_Chao_LB_", "closedp_Mth_Poisson2", "closedp_Mth_Darroch"),
@@ -80,8 +82,13 @@ _ALL: tuple[Estimator, ...] = (
     Estimator("all_two_way", "loglinear", _FIENBERG, min_lists=3),
     Estimator("stepwise", "stepwise", _CHAN),
     Estimator("stepwise_BCa", "stepwise", _CHAN, Cost.SEARCH, "stepwise_bca", plain="stepwise"),
+    Estimator("bic_best", "search", _SILVERMAN, Cost.SEARCH),
+    Estimator("bic_average", "search", _AVERAGE, Cost.SEARCH),
+    Estimator("aic_best", "search", _SILVERMAN, Cost.SEARCH),
+    Estimator("aic_average", "search", _AVERAGE, Cost.SEARCH),
     Estimator("dga_bma", "decomposable", "Madigan & York 1997, Biometrika 84:19-31", Cost.SEARCH, max_lists=6),
     Estimator("lcmcr", "latent", "Manrique-Vallier 2016, Biometrics 72:1246-1254", Cost.SAMPLING, min_lists=3),
+    Estimator("bayesthresh", "thresholding", "Silverman 2020, J. Royal Statistical Society A 183:691", Cost.SAMPLING),
     Estimator("chao_lower_bound", "lower_bounds", "Chao 1987, Biometrics 43:783-791"),
     Estimator("chao_bias_corrected", "lower_bounds", "Chao 2005, Encyclopedia of Statistical Sciences 12:7907"),
     Estimator("zelterman", "lower_bounds", "Zelterman 1988, J. Statistical Planning and Inference 18:225-237"),

@@ -130,7 +130,8 @@ def _no_mixing(case: Evidence) -> Finding:
 
 
 def _extreme_limit(case: Evidence) -> Finding:
-    if case.answer.estimate is None or not case.answer.diagnostics.get("limits_at_extreme"):
+    told = case.answer.diagnostics
+    if case.answer.estimate is None or not (told.get("limits_at_extreme") or told.get("extreme_limit")):
         return None
     return Verdict.WARNED, "take 10,000 replicates before quoting a limit that is the smallest or largest replicate"
 

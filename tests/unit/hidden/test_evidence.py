@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from palermo.hidden.answer import Answer, refused
+from palermo.hidden.answer import Answer, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.evidence import lack_of_fit
+from palermo.hidden.evidence import lack_of_fit, rivals
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import main_effects
 from palermo.hidden.populations import populations
@@ -35,3 +35,12 @@ def test_no_opinion_without_a_model_or_room_to_differ():
     assert lack_of_fit(answer("[1,2]"), table) is None
     assert lack_of_fit(answer("closedp_Mt"), table) is None
     assert lack_of_fit(refused("x", 0.95, "no", model="[1,2]"), table) is None
+
+
+def test_rivals_are_all_models_with_an_estimate():
+    table = BY_NAME["independent"].draw(1)
+    found = rivals(table, Settings(max_order=2))
+    own = fit(table.cells, main_effects(4), 4)
+    assert len(found) == 2**6
+    assert any(bic == pytest.approx(own.bic) and number == pytest.approx(own.estimate) for bic, number in found)
+    assert rivals(table.with_cells(table.cells * 0), Settings()) == ()
