@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
+from scipy.linalg.lapack import dpstrf
 from scipy.optimize import linprog
 from scipy.special import gammaln
 
@@ -24,6 +25,7 @@ REASON = {
     BOTH: "no estimate exists and the table does not determine how many persons no list saw",
 }
 _TINY = 1e-9
+_NOBODY = 1e-7  # EM leaves traces of persons in cells where there are none
 _BIG = 30.0  # largest change of a log mean in one step
 
 
@@ -61,7 +63,7 @@ class Model:
     @property
     def free(self) -> Floats:
         """The columns without penalty: they alone decide whether an estimate exists."""
-        return np.asarray(self.matrix[:, self.penalty == 0], np.float64)
+        return np.asarray(self.matrix[:, self.penalty == 0], np.float64) if self.penalty.any() else self.matrix
 
 
 def model(grid: Grid, terms: Sequence[Term], pooled: Sequence[Term] = (), spread: float = 0.5) -> Model:
@@ -116,6 +118,8 @@ def status(grid: Grid, own: Model, counts: Floats) -> int:
     lost = lost_cells(grid, own.free_terms, counts)
     kept = grid.observable & ~lost
     design = own.free
+    if not _null(design[kept & (counts > _NOBODY)]).shape[1]:
+        return OK  # cells with persons span the design: every direction changes the mean of one of them
     missing = NO_MLE if _recedes(design[kept], counts[kept]) else OK
     null = _null(design[kept])
     ask = design[grid.unseen & ~lost]
@@ -166,9 +170,22 @@ def _solve(information: Floats, gradient: Floats) -> Floats:
 
 
 def _null(design: Floats) -> Floats:
-    """Directions of the coefficients that change no mean; a column each."""
-    values, vectors = np.linalg.eigh(crossed(design, design))
-    return np.asarray(vectors[:, values < 1e-9 * max(float(values[-1]), 1.0)], np.float64)
+    """Directions of the coefficients that change no mean; a column each.
+
+    By Cholesky with pivots: columns within 1e-4 of the span of others (in units of their length) count as in it.
+    """
+    gram = crossed(design, design)
+    scale = np.sqrt(np.diag(gram))
+    scale[scale == 0] = 1.0
+    lower, pivots, rank, _ = dpstrf(gram / scale[:, None] / scale, tol=1e-8, lower=1)
+    null = np.zeros((len(gram), len(gram) - rank))
+    if null.shape[1]:
+        order = pivots - 1
+        null[order[:rank]] = -solve_triangular(
+            np.tril(lower[:rank, :rank]), lower[rank:, :rank].T, trans="T", lower=True
+        )
+        null[order[rank:], np.arange(null.shape[1])] = 1.0
+    return np.asarray(null / scale[:, None], np.float64)
 
 
 def _recedes(design: Floats, counts: Floats) -> bool:
@@ -177,7 +194,7 @@ def _recedes(design: Floats, counts: Floats) -> bool:
     Such a direction leaves the means of cells with persons and lowers only means of cells without. Where cells with
     persons span the design there is none; else a linear programme looks for it.
     """
-    some = counts > 1e-7
+    some = counts > _NOBODY
     null = _null(design[some])
     if not null.shape[1]:
         return False

@@ -93,6 +93,10 @@ class Grid:
         return {}
 
     @cached_property
+    def _margins(self) -> dict[Term, tuple[Mask, Ints, Ints]]:
+        return {}
+
+    @cached_property
     def base(self) -> tuple[Term, ...]:
         """The smallest model: intercept, every list, every covariate."""
         lists = [Term(1 << bit) for bit in range(len(self.lists))]
@@ -139,15 +143,21 @@ class Grid:
 
     def emptied(self, term: Term, counts: Floats) -> Mask:
         """Cells of those margins of a term that hold nobody: the maximum likelihood there is 0 (the term is -Inf)."""
-        inside = (self.histories & term.lists) == term.lists
         if any(number in self.degrees for number in term.covariates):
-            return np.zeros_like(inside)
-        key = np.zeros(len(inside), np.int64)
-        for number in term.covariates:
-            key = key * len(self.levels[number]) + self.codes[:, number]
-        seen = inside & self.observable
+            return np.zeros(len(self.histories), np.bool_)
+        inside, key, seen = self._margin(term)
         sums = np.bincount(key[seen], counts[seen], minlength=int(key.max()) + 1)
         return np.asarray(inside & (sums[key] <= 0), np.bool_)
+
+    def _margin(self, term: Term) -> tuple[Mask, Ints, Ints]:
+        """Cells of a term, the number of each cell's combination of levels, and the observable cells of the term."""
+        if term not in self._margins:
+            inside = (self.histories & term.lists) == term.lists
+            key = np.zeros(len(inside), np.int64)
+            for number in term.covariates:
+                key = key * len(self.levels[number]) + self.codes[:, number]
+            self._margins[term] = np.asarray(inside, np.bool_), key, np.flatnonzero(inside & self.observable)
+        return self._margins[term]
 
     def _build(self, term: Term, every_level: bool) -> Floats:
         columns = ((self.histories & term.lists) == term.lists).astype(np.float64)[:, None]
