@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 
 from palermo.hidden.answer import Answer, refused
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.registry import ESTIMATORS
 from palermo.hidden.sensitivity import Variant
+from palermo.hidden.simulation import Performance
 from palermo.report.amounts import State, exact
 from palermo.report.data.figures import figure_csv
 from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.plot import scale_for
-from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint
+from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, coverage_of, models_of
 from palermo.report.hidden.coverage import coverage_figure, wilson
+from palermo.report.hidden.known_size import consistency_figure, thinning_figure
 from palermo.report.hidden.methods import method
 from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
@@ -212,3 +215,38 @@ def test_scales_hold_their_values(values, axis, ends):
     assert (scale.low, scale.high) == pytest.approx(ends)
     assert 0 <= min(map(scale, values)) <= max(map(scale, values)) <= 1
     assert 2 <= len(scale.ticks) <= 9
+
+
+def test_each_list_is_estimated_in_per_cent_of_its_size():
+    checks = [Check("A", 200, 60, "stepwise", 150.0, 120.0, 210.0), Check("B", 100, 20, "stepwise", 50.0, 40.0, 60.0),
+              Check("C", 100, 0, "stepwise", None, None, None)]  # fmt: skip
+    figure = consistency_figure(of(checks=checks))
+    rows = rows_of(figure)
+    assert rows["A"][0].value == 75
+    assert rows["C"][0].state is State.REFUSED
+    assert figure.text == ("Stepwise by p-value: the interval held the size of 1 of 2 lists.",)
+    assert "75% (60\u2013105)" in drawings(figure)[0]
+
+
+def test_thinned_tables_show_their_reach_and_how_many_were_refused():
+    draws = [Thinned("stepwise", 0.5, 1, 900.0, None, None), Thinned("stepwise", 0.5, 2, None, None, None),
+             Thinned("stepwise", 1.0, 1, 1000.0, None, None)]  # fmt: skip
+    figure = thinning_figure(of(thinned=draws))
+    rows = rows_of(figure)
+    assert list(rows) == ["100%", "50%"]
+    assert rows["50%"][1].value == 50
+    (drawing,) = drawings(figure)
+    assert len(circles(drawing, "spot")) == 2
+
+
+def test_coverage_and_models_from_the_stages_own_results():
+    nan = math.nan
+    good, none = coverage_of([Performance("P", "stepwise", 200, 0.8, 1.1, 0.5, 2.0, 0.3, 0.75),
+                              Performance("P", "lcmcr", 200, 0.0, nan, nan, nan, nan, nan)])  # fmt: skip
+    assert (good.shown, good.covered, good.missed_with_warning) == (160, 80, 60)
+    assert good.bias == pytest.approx(0.1)
+    assert (none.shown, none.covered, none.bias) == (0, 0, None)
+    assert [(point.model, point.bic) for point in models_of([(9.0, 1.0), (8.0, 2.0)])] == [
+        ("model 1", 8),
+        ("model 2", 9),
+    ]

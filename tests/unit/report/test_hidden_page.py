@@ -10,6 +10,7 @@ import pytest
 
 from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.sensitivity import Variant
 from palermo.report.draw import drawings
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, figures_of, hidden_page
@@ -50,6 +51,8 @@ FULL = HiddenNumber(
     + [Variant("leave_out", "stepwise", "without list Police", None), Variant("leave_out", "stepwise", "w", 3100.0)],
     models=[ModelPoint("[1,2,3]", 60.0, 2345.0), ModelPoint("[12,3]", 55.0, 4321.0), ModelPoint("[12,23]", 58.0, None)],
     coverage=[Coverage("Independent", "stepwise", 200, 190, 180, 4, 0.02), Coverage("Sparse", "lcmcr", 9, 0, 0)],
+    checks=[Check("Police", 336, 20, "stepwise", 300.0, 250.0, 410.0)],
+    thinned=[Thinned("stepwise", 0.5, 1, 4100.0, None, None)],
     made_up=True,
 )
 NOTHING = HiddenNumber(TABLE, (refused("stepwise", 0.95, "not identifiable"),))

@@ -4,12 +4,15 @@ The decision a reader would question: everything but answers and table may be mi
 is still a page, and says that nothing was tried.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from palermo.hidden.answer import Answer
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.sensitivity import Variant
+from palermo.hidden.simulation import Performance
 
 ALL = "_T"  # the stratum of everyone
 
@@ -50,6 +53,8 @@ class HiddenNumber:
     variants: Sequence[Variant] = ()
     models: Sequence[ModelPoint] = ()
     coverage: Sequence[Coverage] = ()
+    checks: Sequence[Check] = ()
+    thinned: Sequence[Thinned] = ()
     level: float = 0.95  # at which the intervals of the simulation were made
     title: str = ""
     place: str = ""
@@ -72,3 +77,21 @@ class HiddenNumber:
         """The source line of every figure."""
         lists = f"Lists: {', '.join(self.table.lists)}."
         return f"{self.source} {lists}".strip()
+
+
+def coverage_of(rows: Iterable[Performance]) -> tuple[Coverage, ...]:
+    """What a simulation study found, as counts. Where no answer had an interval, none counts as shown."""
+    return tuple(_coverage(row) for row in rows)
+
+
+def _coverage(row: Performance) -> Coverage:
+    shown = 0 if isnan(row.covered) else round(row.answered * row.tables)
+    covered = round(row.covered * shown) if shown else 0
+    warned = 0 if isnan(row.misses_warned) else round(row.misses_warned * (shown - covered))
+    bias = None if isnan(row.ratio) else row.ratio - 1.0
+    return Coverage(row.population, row.estimator, row.tables, shown, covered, warned, bias)
+
+
+def models_of(rivals: Iterable[tuple[float, float]]) -> tuple[ModelPoint, ...]:
+    """Points from (BIC, persons in all), such as ``palermo.hidden.evidence.rivals`` gives; models numbered by BIC."""
+    return tuple(ModelPoint(f"model {place}", *pair) for place, pair in enumerate(sorted(rivals), 1))

@@ -38,6 +38,11 @@ METHODS = {
         "The true model is among those tried, and BIC weighs them rightly.",
         "An average of two far answers may be a number that no model supports.",
     ),
+    "aic_best": Method(
+        "Best model by AIC",
+        "The model with the lowest AIC is the true one.",
+        "It prefers large models, whose numbers swing with few persons.",
+    ),
     "aic_average": Method(
         "Average over models by AIC",
         "The true model is among those tried, and AIC weighs them rightly.",
@@ -79,7 +84,7 @@ METHODS = {
         "Referral between lists makes it too low, lists that compete make it too high.",
     ),
     "closedp_Mth_Chao_LB_": Method(
-        "Lower bound for persons who differ (Mth Chao)",
+        "Chao, lists that differ (Mth)",
         "Lists differ in size, persons in how easily they are found.",
         "No lower bound where lists compete.",
     ),
@@ -88,7 +93,7 @@ METHODS["stepwise_BCa"] = replace(METHODS["stepwise"], name="Stepwise by p-value
 METHODS["main_effects_profile"] = replace(METHODS["main_effects"], name="Independent lists, profile interval")
 METHODS["closedpCI_Mt"] = replace(METHODS["closedp_Mt"], name="Independent lists (Mt), profile interval")
 METHODS["closedpCI_Mth_Chao"] = replace(
-    METHODS["closedp_Mth_Chao_LB_"], name="Lower bound for persons who differ (Mth Chao), profile interval"
+    METHODS["closedp_Mth_Chao_LB_"], name="Chao, lists that differ (Mth), profile interval"
 )
 _PREFIXES = {
     "closedp_M0": Method(
@@ -97,12 +102,12 @@ _PREFIXES = {
         "Lists differ in size, so it hardly ever holds.",
     ),
     "closedp_Mh_Chao_LB_": Method(
-        "Lower bound, equal lists (Mh Chao)",
+        "Chao, equal lists (Mh)",
         "Lists are alike; persons differ in how easily they are found.",
         "With few lists of unequal size it is not a lower bound.",
     ),
     "closedpCI_Mh_Chao": Method(
-        "Lower bound, equal lists (Mh Chao), profile interval",
+        "Chao, equal lists (Mh), profile interval",
         "Lists are alike; persons differ in how easily they are found.",
         "With few lists of unequal size it is not a lower bound.",
     ),
@@ -116,12 +121,16 @@ _PREFIXES = {
         "Lists are alike; how persons differ has a fixed shape.",
         "The shape is chosen, not seen, and decides the number.",
     ),
+    "bic_": Method("By BIC", METHODS["bic_best"].assumes, METHODS["bic_best"].fails),
+    "aic_": Method("By AIC", METHODS["aic_best"].assumes, METHODS["aic_best"].fails),
+    "stepwise_": Method("Stepwise", METHODS["stepwise"].assumes, METHODS["stepwise"].fails),
+    "closedpMS_": Method("Among all models", METHODS["bic_best"].assumes, METHODS["bic_best"].fails),
     "drpop": Method(
         "Doubly robust",
         "Two lists are independent among persons who are alike in what is recorded of them.",
         "With few persons on both lists it swings widely, and each pair of lists gives another number.",
     ),
-    "covariate_loglinear": Method(
+    "covariate_": Method(
         "By what is recorded of persons",
         "Lists depend on what is recorded of persons in the way the model says; what is missing is missing by chance.",
         "Sparse combinations have no estimate of their own and borrow from others.",

@@ -12,6 +12,7 @@ from palermo.report.figure import Figure
 from palermo.report.hidden.amounts import detected, reasons
 from palermo.report.hidden.coverage import coverage_figure
 from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.known_size import consistency_figure, thinning_figure
 from palermo.report.hidden.methods import method
 from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
@@ -46,7 +47,13 @@ def figures_of(given: HiddenNumber) -> Sections:
     if given.parts:
         made.append(("parts", "By sex, age and form", (parts_figure(given),)))
     made.append(("hangs", "How much hangs on it", (models_figure(given), *sensitivity_figures(given))))
-    made.append(("tested", "How the methods do where the truth is known", (coverage_figure(given),)))
+    made.append(
+        (
+            "tested",
+            "How the methods do where the truth is known",
+            (coverage_figure(given), consistency_figure(given), thinning_figure(given)),
+        )
+    )
     return tuple(made)
 
 
