@@ -1,9 +1,12 @@
 """Persons in all by sex, age, form or any covariates: one model for the whole table, so that sparse strata borrow.
 
-A part is the sum of the fitted means of its cells, seen and unseen, so the total equals the sum of its parts. Strata
-are pooled in part in one of two ways, and the answer says which. ``selection``: a list meets all strata alike except
-where BIC (or AIC) asks for a list x covariate term. ``penalty``: on top of that, every list x covariate term left out
-enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale).
+A part is the persons seen in it plus the fitted means of its unseen cells, so the total equals the sum of its parts.
+For one covariate this is the sum of all fitted means, as in the peer; where a year is a polynomial, fitted means are
+summed throughout, as the trend is what was asked for.
+
+Strata are pooled in part in one of two ways, and the answer says which. ``selection``: a list meets all strata alike
+except where BIC (or AIC) asks for a list x covariate term. ``penalty``: on top of that, every list x covariate term
+left out enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale).
 
 The decision a reader would question: every replicate of the bootstrap repeats the choice of model where the table is
 small enough for that (``CHEAP``); beyond, it takes the chosen model as given, as the peer does, and the answer says
@@ -76,6 +79,15 @@ class Fitted:
     completed: Floats
     search: Search
     status: int
+
+    def persons(self) -> Floats:
+        """Persons of each cell: those seen as counted and the unseen as fitted; all as fitted under a year trend."""
+        return persons_of(self.search.grid, self.fit, self.completed)
+
+
+def persons_of(grid: Grid, fit: ContingencyFit, completed: Floats) -> Floats:
+    """As ``Fitted.persons``."""
+    return fit.fitted if grid.degrees else np.where(grid.unseen, fit.fitted, completed)
 
 
 def estimate_by(
@@ -227,22 +239,22 @@ def _bootstrap(
             own_counts, gaps = np.where(grid.observable, drawn, 0.0), []
         again = _again(grid, fitted, (own_counts, gaps), plan)
         if again is not None:
-            found[replicate] = members @ again.fitted
+            found[replicate] = members @ again
         if settings.progress is not None and replicate % 20 == 0:
             settings.progress(replicate, settings.bootstrap, "bootstrap by strata")
     return found
 
 
-def _again(grid: Grid, fitted: Fitted, data: tuple[Floats, Sequence[Partial]], plan: Plan) -> ContingencyFit | None:
-    """The fit on a replicate; None where no estimate exists."""
+def _again(grid: Grid, fitted: Fitted, data: tuple[Floats, Sequence[Partial]], plan: Plan) -> Floats | None:
+    """Persons of each cell by a replicate; None where no estimate exists."""
     counts, partial = data
     if not counts.sum():
         return None
     if plan.reselect:
         anew = fit_plan(grid, counts, partial, plan)
-        return anew.fit if anew.status == OK else None
+        return anew.persons() if anew.status == OK else None
     fit, completed = complete(grid, fitted.own, counts, partial, fitted.fit)
-    return fit if status(grid, fitted.own, completed) == OK else None
+    return persons_of(grid, fit, completed) if status(grid, fitted.own, completed) == OK else None
 
 
 def _limits(replicates: Floats, settings: Settings) -> tuple[float | None, float | None, tuple[str, ...]]:
@@ -259,7 +271,7 @@ def _limits(replicates: Floats, settings: Settings) -> tuple[float | None, float
 def _answer(table: CaptureTable, fitted: Fitted, part: _Part, context: tuple[Grid, Settings, Plan]) -> Answer:
     grid, settings, plan = context
     lower, upper, more = _limits(part.replicates, settings)
-    estimate = float(fitted.fit.fitted[part.cells].sum())
+    estimate = float(fitted.persons()[part.cells].sum())
     seen = float(fitted.completed[part.cells & grid.observable].sum())
     warned = [*_doubts(grid, fitted, part, estimate, seen), *more]
     chosen = plan.criterion != "all" and plan.order > 1
