@@ -58,10 +58,10 @@ def slow_search(table: CaptureTable, threshold: float) -> tuple[list[int], float
             if pair not in chosen and programme_status(cells, *reduced(cells, terms, k)) == 0:
                 rate = expected_overlap(found, pair, possible)
                 p_values[pair] = min(poisson.cdf(margins[pair], rate), poisson.sf(margins[pair] - 1, rate))
-        best = min(p_values, key=p_values.get, default=0)
-        if not best or p_values[best] >= threshold:
+        least = min(p_values.values(), default=1.0)
+        if least >= threshold:
             return chosen, found.n0
-        chosen.append(best)
+        chosen.append(next(pair for pair, p in p_values.items() if p <= least * (1 + 1e-9)))
         found = fit(cells, (*main_effects(k), *chosen), k)
     return chosen, math.inf
 

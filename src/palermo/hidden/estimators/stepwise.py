@@ -137,7 +137,8 @@ def stepwise_bca(table: CaptureTable, settings: Settings, empty: EmptyList = Emp
     others = _other_limits(table, found, drawn, settings.level)
     return _answer(
         "stepwise_BCa", table, settings, found, limits, reasons,
-        z0=limits.z0, ahat=limits.acceleration, share_below=limits.share_below, limits_at_extreme=list(limits.extreme),
+        z0=limits.z0, ahat=None if math.isnan(ahat) else ahat, share_below=limits.share_below,
+        limits_at_extreme=list(limits.extreme),
         replicates_without_estimate=int(np.isinf(drawn.unseen).sum()), replicates_with_empty_list=emptied,
         rule_for_empty_list=empty.value, pairs_chosen=_frequencies(table, drawn), **others,
     )  # fmt: skip
@@ -248,7 +249,7 @@ def _pair(limits: Limits) -> list[float | None]:
 
 def _possible(table: CaptureTable) -> Flags:
     possible = np.ones(1 << table.k, np.bool_)
-    possible[[0, *table.structural]] = False
+    possible[[0, *(history for history in table.structural if table.cells[history] == 0)]] = False
     return possible
 
 

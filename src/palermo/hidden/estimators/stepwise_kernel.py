@@ -23,6 +23,7 @@ Flags = npt.NDArray[np.bool_]
 OK, NO_ESTIMATE, NOT_IDENTIFIABLE, UNDECIDED = 0, 1, 2, 9
 _PATIENCE = 6  # Newton steps without a certificate before the exact test is asked
 _MAX_STEPS = 100
+_SMALLER = 1.0 - 1e-9  # p-values closer than this differ by rounding only: a tie, and the first pair is taken
 _LONGEST = 2.0  # longest step of a linear predictor; exp(2) is a sevenfold change of a cell
 
 
@@ -209,13 +210,13 @@ def _without(present: Flags, term: int) -> Flags:
 @njit(cache=True, nogil=True)
 def _next_pair(margins: Floats, totals: Floats, tried: Flags, threshold: float, k: int) -> int:
     """The untried pair of smallest p below the threshold, the first of equals; 0 where there is none."""
-    best, best_p = 0, threshold
+    best, best_p = 0, math.inf
     for i in range(k):
         for j in range(i + 1, k):
             pair = (1 << i) | (1 << j)
             if not tried[pair]:
                 p = poisson_p(totals[pair], margins[pair])
-                if p < best_p:
+                if p < threshold and p < best_p * _SMALLER:
                     best, best_p = pair, p
     return best
 
