@@ -16,7 +16,7 @@ import pyarrow as pa
 from palermo.errors import UsageError
 from palermo.hidden.answer import Answer, Progress, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.evidence import Models, lack_of_fit, rivals
+from palermo.hidden.evidence import Surroundings, lack_of_fit, surroundings
 from palermo.hidden.registry import ESTIMATORS, Estimator, applicable
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
@@ -43,14 +43,14 @@ def estimate(
     names = None if estimators is None else tuple(estimators)
     work = [(stratum, own, entry) for stratum, own in _strata(table, by) for entry in applicable(own, names)]
     answers: list[Answer] = []
-    models: dict[str, Models] = {}
+    around: dict[str, Surroundings] = {}
     try:
         for done, (stratum, own, entry) in enumerate(work):
             _tell(chosen.progress, done, len(work), f"{entry.name} {'' if stratum == WHOLE else stratum}".strip())
             part = replace(chosen, progress=_part_of(chosen.progress, done, len(work)))
-            if stratum not in models:
-                models[stratum] = rivals(own, chosen)
-            answers.append(replace(_answer(entry, own, part, models[stratum]), stratum=stratum))
+            if stratum not in around:
+                around[stratum] = surroundings(own, chosen)
+            answers.append(replace(_answer(entry, own, part, around[stratum]), stratum=stratum))
     except KeyboardInterrupt:
         left = work[len(answers) :]
         answers += [replace(refused(entry.name, chosen.level, STOPPED), stratum=stratum) for stratum, _, entry in left]
@@ -99,7 +99,7 @@ def _strata(table: CaptureTable, by: Sequence[str]) -> list[tuple[str, CaptureTa
     return [(WHOLE, table), *named]
 
 
-def _answer(entry: Estimator, table: CaptureTable, settings: Settings, models: Models) -> Answer:
+def _answer(entry: Estimator, table: CaptureTable, settings: Settings, around: Surroundings) -> Answer:
     if hindrance := entry.hindrance(table):
         return refused(entry.name, settings.level, hindrance)
     if table.n == 0:
@@ -112,7 +112,7 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings, models: M
         if influence is not None:
             percent = influence.percent
             answer = replace(answer, diagnostics={**answer.diagnostics, "one_person": asdict(influence)})
-    return judge(Evidence(answer, table, percent, models, lack_of_fit(answer, table)))
+    return judge(Evidence(answer, table, percent, around.models, lack_of_fit(answer, table), around.bound))
 
 
 def _with_settings(answer: Answer, settings: Settings) -> Answer:

@@ -4,6 +4,8 @@ The decision a reader would question: fit is tested by the deviance against chi-
 little. It is used to warn only, and a model that passes is not thereby right: the unseen are in no cell of the table.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from scipy.stats import chi2
 
@@ -13,8 +15,23 @@ from palermo.hidden.capture import CaptureTable
 from palermo.hidden.fitting import cells_of, fit
 from palermo.hidden.model_space import search
 from palermo.hidden.models import parse
+from palermo.hidden.registry import ESTIMATORS
 
+BOUND = "closedp_Mth_Chao_LB_"
 Models = tuple[tuple[float, float], ...]  # (BIC, persons in all)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What holds for every answer on one table."""
+
+    models: Models
+    bound: float | None
+
+
+def surroundings(table: CaptureTable, settings: Settings) -> Surroundings:
+    """Rival models and the bound, found once for all estimators."""
+    return Surroundings(rivals(table, settings), bound_if_persons_differ(table, settings))
 
 
 def lack_of_fit(answer: Answer, table: CaptureTable) -> float | None:
@@ -30,6 +47,17 @@ def lack_of_fit(answer: Answer, table: CaptureTable) -> float | None:
     live, present = existence.reduced(cells, terms, table.k)
     freedom = int(np.count_nonzero(present)) - len(live)
     return float(chi2.sf(found.deviance, freedom)) if found.exists and freedom > 0 else None
+
+
+def bound_if_persons_differ(table: CaptureTable, settings: Settings) -> float | None:
+    """Chao's lower bound for lists of unequal reach (Mth) where persons differ in how easily they are seen.
+
+    None without three lists, or where it has no estimate.
+    """
+    entry = ESTIMATORS.get(BOUND)
+    if entry is None or table.k < 3 or table.n == 0:
+        return None
+    return entry.load()(table, replace(settings, bootstrap=0, progress=None)).estimate
 
 
 def rivals(table: CaptureTable, settings: Settings) -> Models:

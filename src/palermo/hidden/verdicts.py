@@ -47,6 +47,7 @@ class Evidence:
     one_person_percent: float | None = None
     models: tuple[tuple[float, float], ...] | None = None  # (BIC, estimate) of models that have one
     lack_of_fit: float | None = None  # p-value of the deviance of the answer's own model
+    bound: float | None = None  # lower bound of the number where persons differ in how easily they are seen
 
 
 Finding = tuple[Verdict, str] | None
@@ -120,6 +121,14 @@ def _does_not_fit(case: Evidence) -> Finding:
     return Verdict.WARNED, said
 
 
+def _below_bound(case: Evidence) -> Finding:
+    upper = case.answer.upper
+    if case.answer.estimate is None or upper is None or case.bound is None or case.bound <= upper:
+        return None
+    said = f"if some persons are seen more easily than others, there are {case.bound:,.0f} or more: above the interval"
+    return Verdict.WARNED, said
+
+
 def _no_mixing(case: Evidence) -> Finding:
     r_hat, samples = _number(case.answer.diagnostics, "r_hat"), _number(case.answer.diagnostics, "ess")
     if r_hat is not None and not r_hat <= MAX_R_HAT:
@@ -175,6 +184,7 @@ RULES: tuple[Rule, ...] = (
     _extreme_limit,
     _one_person,
     _does_not_fit,
+    _below_bound,
     _models_differ,
     _wide,
     _far_beyond,

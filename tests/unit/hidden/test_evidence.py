@@ -6,7 +6,7 @@ from scipy.stats import chi2
 
 from palermo.hidden.answer import Answer, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.evidence import lack_of_fit, rivals
+from palermo.hidden.evidence import bound_if_persons_differ, lack_of_fit, rivals
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import main_effects
 from palermo.hidden.populations import populations
@@ -44,3 +44,12 @@ def test_rivals_are_all_models_with_an_estimate():
     assert len(found) == 2**6
     assert any(bic == pytest.approx(own.bic) and number == pytest.approx(own.estimate) for bic, number in found)
     assert rivals(table.with_cells(table.cells * 0), Settings()) == ()
+
+
+def test_the_bound_lets_persons_differ():
+    """Where they do, independence lies below the bound, and the bound below the truth."""
+    population = BY_NAME["heterogeneous"]
+    table = population.draw(1)
+    bound = bound_if_persons_differ(table, Settings())
+    assert fit(table.cells, main_effects(4), 4).estimate < bound < population.persons
+    assert bound_if_persons_differ(table.without("A").without("B"), Settings()) is None
