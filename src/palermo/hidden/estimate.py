@@ -112,7 +112,8 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings, around: S
         if influence is not None:
             percent = influence.percent
             answer = replace(answer, diagnostics={**answer.diagnostics, "one_person": asdict(influence)})
-    return judge(Evidence(answer, table, percent, around.models, lack_of_fit(answer, table), around.bound))
+    misfit = lack_of_fit(answer, table)
+    return judge(Evidence(answer, table, percent, around.models, misfit, around.bound, around.all_pairs))
 
 
 def _with_settings(answer: Answer, settings: Settings) -> Answer:

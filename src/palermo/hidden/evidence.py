@@ -18,6 +18,8 @@ from palermo.hidden.models import parse
 from palermo.hidden.registry import ESTIMATORS
 
 BOUND = "closedp_Mth_Chao_LB_"
+ALL_PAIRS = "all_two_way"
+Limits = tuple[float, float]
 Models = tuple[tuple[float, float], ...]  # (BIC, persons in all)
 
 
@@ -27,11 +29,13 @@ class Surroundings:
 
     models: Models
     bound: float | None
+    all_pairs: Limits | None
 
 
 def surroundings(table: CaptureTable, settings: Settings) -> Surroundings:
-    """Rival models and the bound, found once for all estimators."""
-    return Surroundings(rivals(table, settings), bound_if_persons_differ(table, settings))
+    """Rival models and what less is assumed by, found once for all estimators."""
+    bound, pairs = bound_if_persons_differ(table, settings), interval_of_all_pairs(table, settings)
+    return Surroundings(rivals(table, settings), bound, pairs)
 
 
 def lack_of_fit(answer: Answer, table: CaptureTable) -> float | None:
@@ -54,10 +58,14 @@ def bound_if_persons_differ(table: CaptureTable, settings: Settings) -> float | 
 
     None without three lists, or where it has no estimate.
     """
-    entry = ESTIMATORS.get(BOUND)
-    if entry is None or table.k < 3 or table.n == 0:
-        return None
-    return entry.load()(table, replace(settings, bootstrap=0, progress=None)).estimate
+    answer = _run(BOUND, table, settings)
+    return None if answer is None else answer.estimate
+
+
+def interval_of_all_pairs(table: CaptureTable, settings: Settings) -> Limits | None:
+    """Limits when every pair of lists may interact: the least that a log-linear model of pairs can assume."""
+    answer = _run(ALL_PAIRS, table, settings)
+    return None if answer is None or answer.lower is None or answer.upper is None else (answer.lower, answer.upper)
 
 
 def rivals(table: CaptureTable, settings: Settings) -> Models:
@@ -68,3 +76,10 @@ def rivals(table: CaptureTable, settings: Settings) -> Models:
     kept = np.flatnonzero(found.admissible)
     scores, numbers = found.criterion(by_bic=True)[kept], found.persons + found.unseen[kept]
     return tuple(zip(scores.tolist(), numbers.tolist(), strict=True))
+
+
+def _run(name: str, table: CaptureTable, settings: Settings) -> Answer | None:
+    entry = ESTIMATORS.get(name)
+    if entry is None or table.k < 3 or table.n == 0:
+        return None
+    return entry.load()(table, replace(settings, bootstrap=0, progress=None))

@@ -48,6 +48,7 @@ class Evidence:
     models: tuple[tuple[float, float], ...] | None = None  # (BIC, estimate) of models that have one
     lack_of_fit: float | None = None  # p-value of the deviance of the answer's own model
     bound: float | None = None  # lower bound of the number where persons differ in how easily they are seen
+    all_pairs: tuple[float, float] | None = None  # limits of the model in which every pair of lists interacts
 
 
 Finding = tuple[Verdict, str] | None
@@ -129,6 +130,14 @@ def _below_bound(case: Evidence) -> Finding:
     return Verdict.WARNED, said
 
 
+def _against_all_pairs(case: Evidence) -> Finding:
+    number = case.answer.estimate
+    if number is None or case.all_pairs is None or case.all_pairs[0] <= number <= case.all_pairs[1]:
+        return None
+    limits = "{:,.0f} to {:,.0f}".format(*case.all_pairs)
+    return Verdict.WARNED, f"the number is outside the interval, {limits}, of the model in which all pairs interact"
+
+
 def _no_mixing(case: Evidence) -> Finding:
     r_hat, samples = _number(case.answer.diagnostics, "r_hat"), _number(case.answer.diagnostics, "ess")
     if r_hat is not None and not r_hat <= MAX_R_HAT:
@@ -185,6 +194,7 @@ RULES: tuple[Rule, ...] = (
     _one_person,
     _does_not_fit,
     _below_bound,
+    _against_all_pairs,
     _models_differ,
     _wide,
     _far_beyond,

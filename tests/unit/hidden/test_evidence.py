@@ -6,7 +6,7 @@ from scipy.stats import chi2
 
 from palermo.hidden.answer import Answer, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.evidence import bound_if_persons_differ, lack_of_fit, rivals
+from palermo.hidden.evidence import bound_if_persons_differ, interval_of_all_pairs, lack_of_fit, rivals
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import main_effects
 from palermo.hidden.populations import populations
@@ -53,3 +53,10 @@ def test_the_bound_lets_persons_differ():
     bound = bound_if_persons_differ(table, Settings())
     assert fit(table.cells, main_effects(4), 4).estimate < bound < population.persons
     assert bound_if_persons_differ(table.without("A").without("B"), Settings()) is None
+
+
+def test_all_pairs_hold_the_truth_where_a_pair_depends():
+    population = BY_NAME["pair_positive"]
+    low, high = interval_of_all_pairs(population.draw(1), Settings())
+    assert low < population.persons < high
+    assert interval_of_all_pairs(CaptureTable(("A", "B"), np.array([1, 2, 3]), np.array([5, 4, 1])), Settings()) is None

@@ -35,6 +35,7 @@ def test_a_good_answer_is_shown_without_reasons():
         (Evidence(ANSWER, GOOD, None, ((10.0, 700.0), (19.0, 1400.0))), "2 models within 10 BIC"),
         (Evidence(ANSWER, GOOD, None, None, 0.0001), "a chance below 1 in 1,000"),
         (Evidence(ANSWER, GOOD, None, None, None, 1000.0), "1,000 or more: above the interval"),
+        (Evidence(ANSWER, GOOD, all_pairs=(800.0, 1900.0)), "800 to 1,900, of the model in which all pairs"),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": 1.6}), GOOD), "do not mix"),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": float("nan")}), GOOD), "do not mix"),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": 1.0, "ess": 50}), GOOD), "50 independent draws"),
