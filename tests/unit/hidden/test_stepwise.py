@@ -74,7 +74,7 @@ sparse = st.one_of(st.just(0), st.integers(0, 3), st.integers(0, 60))
 
 
 @given(st.sampled_from([3, 7, 15]).flatmap(lambda size: st.lists(sparse, min_size=size, max_size=size)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_lazy_search_ends_where_the_search_by_linear_programme_ends(counts: list[int]):
     table = table_of(counts)
     found = select_pairs(table, 0.1)
