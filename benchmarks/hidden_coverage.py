@@ -47,9 +47,8 @@ def main(tables: int, estimators: list[str]) -> None:
     for population in populations():
         for found in performance(population, estimators, range(FIRST_SEED, FIRST_SEED + tables), settings):
             print(row(found), flush=True)
-    print(
-        f"\n{tables} tables for each population, {settings.bootstrap} replicates; {time.process_time() - started:.0f} CPU seconds."
-    )
+    spent = time.process_time() - started
+    print(f"\n{tables} tables for each population, {settings.bootstrap} replicates; {spent:.0f} CPU seconds.")
 
 
 if __name__ == "__main__":
