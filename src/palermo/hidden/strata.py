@@ -221,14 +221,15 @@ def _bootstrap(
 ) -> Floats:
     """Estimates of the parts (columns) in every replicate (rows); infinite where no estimate exists.
 
-    Tables without missing covariates are drawn from the fitted model (multinomial over all cells, then the unseen are
-    dropped); with missing covariates the rows themselves are drawn, as the model says nothing of who has gaps.
+    Tables without missing covariates are drawn from the model (multinomial over all cells, then the unseen are
+    dropped): combinations of levels in the shares estimated, histories within them as fitted. With missing covariates
+    the rows themselves are drawn, as the model says nothing of who has gaps.
     """
     (counts, partial), (settings, plan) = data, how
     draws = np.random.default_rng(settings.seed)
     found = np.full((settings.bootstrap, len(members)), np.inf)
     sizes = np.concatenate([counts, [part.persons for part in partial]])
-    shares = fitted.fit.fitted / fitted.fit.fitted.sum()
+    shares = _shares(grid, fitted)
     for replicate in range(settings.bootstrap):
         if partial:
             drawn = draws.multinomial(round(sizes.sum()), sizes / sizes.sum()).astype(np.float64)
@@ -243,6 +244,14 @@ def _bootstrap(
         if settings.progress is not None and replicate % 20 == 0:
             settings.progress(replicate, settings.bootstrap, "bootstrap by strata")
     return found
+
+
+def _shares(grid: Grid, fitted: Fitted) -> Floats:
+    wide = (1 << len(grid.lists), len(grid.combinations))
+    means, persons = fitted.fit.fitted.reshape(wide), fitted.persons().reshape(wide).sum(axis=0)
+    whole = means.sum(axis=0)
+    shares = means * np.divide(persons, whole, out=np.zeros_like(persons), where=whole > 0)
+    return np.asarray(shares.ravel() / shares.sum(), np.float64)
 
 
 def _again(grid: Grid, fitted: Fitted, data: tuple[Floats, Sequence[Partial]], plan: Plan) -> Floats | None:
