@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palermo.hidden.answer import Answer, refused
+from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.registry import ESTIMATORS
@@ -55,6 +55,16 @@ def test_estimators_have_a_dot_each_and_refused_ones_a_dotted_line():
     assert "refused" in drawing
 
 
+def test_a_reason_that_all_share_is_told_once():
+    answers = tuple(
+        Answer(name, 900, 800, 1500, 0.95, verdict=Verdict.WARNED, reasons=("models differ", own))
+        for name, own in (("stepwise", "one person"), ("bic_best", "wide"))
+    )
+    figure = estimators_figure(of(answers=answers))
+    assert figure.text[-1] == "For every method: models differ."
+    assert [row.stubs[2][1] for row in figure.table.rows] == ["One person.", "Wide."]
+
+
 def test_those_on_no_list_are_the_estimate_less_those_detected():
     figure = estimators_figure(of(answers=(Answer("stepwise", 900, 800, 1500, 0.95),)))
     unseen = rows_of(figure)["Stepwise by p-value"][2]
@@ -64,7 +74,7 @@ def test_those_on_no_list_are_the_estimate_less_those_detected():
 def test_an_interval_without_end_is_drawn_as_an_arrow_and_does_not_set_the_scale():
     answers = (Answer("stepwise", 900, 800, math.inf, 0.95), Answer("main_effects", 1000, 900, 1100, 0.95))
     (drawing,) = drawings(estimators_figure(of(answers=answers)))
-    assert "no upper limit" in drawing
+    assert "no limit" in drawing
     assert "inf" not in drawing.replace("information", "")
     assert drawing.count("<svg") == 2
 

@@ -8,13 +8,13 @@ from math import floor, inf, isfinite
 
 from palermo.report.amounts import DASH, interval, number, written
 from palermo.report.draw.lines import ticks
-from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, element, percent, text, wrapped
+from palermo.report.draw.svg import PANEL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Estimate, Forest
 
 LINE = 19.0
 TRACK = 12.0
 GAP = 12.0
-BESIDE = 13  # characters that fit beside a label of full width
+BESIDE = 26  # characters that fit beside a label; in a panel of small multiples none do
 LONGEST = 3.0  # times the largest estimate
 RIGHT = 96.0  # per cent: room for half a number at the end of the scale
 
@@ -25,7 +25,7 @@ def estimate_written(item: Estimate, decimals: int = 0, unit: str = "") -> str:
         return written(item.amount, decimals, unit)
     low, high = item.interval
     if not isfinite(high):
-        return f"{written(item.amount, decimals, unit)} ({number(floor(low), decimals)}{DASH}no upper limit)"
+        return f"{written(item.amount, decimals, unit)} ({number(floor(low), decimals)}{DASH}no limit)"
     return f"{written(item.amount, decimals, unit)} ({written(interval(low, high), decimals)})"
 
 
@@ -34,15 +34,13 @@ def draw_forest(drawing: Forest) -> tuple[float, list[str]]:
     scale = ticks(drawing.most or _most(drawing))
     most = scale[-1]
     y, rows = 0.0, []
-    width = PANEL_LABEL_WIDTH if drawing.title else LABEL_WIDTH
     for item in drawing.estimates:
         words = estimate_written(item, drawing.decimals, drawing.unit)
-        for line in wrapped(item.label, width):
+        for line in wrapped(item.label, PANEL_LABEL_WIDTH):
             y += LINE
             rows.append(text(line, 0, y - 5))
         known = item.amount.is_known
-        own_line = known and len(item.label) + len(words) > width + BESIDE
-        y += LINE if own_line else 0
+        y += LINE if known and (drawing.title or len(words) > BESIDE) else 0
         rows.append(text(words, "100%", y - 5, "value" if known else "value absent", "end"))
         rows += _marks(item, y + TRACK / 2, most)
         y += TRACK + GAP

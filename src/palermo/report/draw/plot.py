@@ -13,7 +13,7 @@ from palermo.report.draw.lines import ticks
 from palermo.report.draw.svg import element, percent, text
 from palermo.report.marks import Axis, Plot, Series, Spot
 
-TOP = 30.0
+TOP = 40.0
 HEIGHT = 230.0
 LEFT, RIGHT = 19.0, 96.0  # per cent: room for the words of the scale
 NEAR = (0.4, 2.0)  # per cent across and pixels down within which two spots are one

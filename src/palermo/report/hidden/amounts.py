@@ -4,6 +4,7 @@ The decision a reader would question: a number without an interval is not shown 
 one. A reader who sees it once will quote it alone.
 """
 
+from collections.abc import Sequence
 from math import ceil, floor, inf, isfinite, log10
 
 from palermo.hidden.answer import Answer, Verdict
@@ -59,9 +60,17 @@ def estimate_mark(answer: Answer, label: str = "") -> Estimate:
     return Estimate(name, estimate_amount(answer), bounds, PERSONS, answer.verdict is Verdict.WARNED)
 
 
-def reasons(answer: Answer) -> str:
+def shared_reasons(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """The reasons that every answer with a number has, told once where there are several such answers."""
+    known = [answer for answer in answers if answer.estimate is not None]
+    if len(known) < 2:
+        return ()
+    return tuple(reason for reason in known[0].reasons if all(reason in answer.reasons for answer in known))
+
+
+def reasons(answer: Answer, told_already: Sequence[str] = ()) -> str:
     """Why the verdict is what it is, as sentences."""
-    told = [*answer.reasons]
+    told = [reason for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):
         told.append(WITHOUT_INTERVAL)
     return " ".join(sentence(reason) for reason in told)

@@ -15,6 +15,7 @@ from palermo.report.hidden.amounts import (
     interval_amount,
     loosely,
     reasons,
+    shared_reasons,
 )
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.methods import method
@@ -36,7 +37,8 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         return nothing(given, "H2", title, "No estimator was run.")
     marks = Forest(tuple(estimate_mark(answer) for answer in given.whole))
     seen = detected(given.table)
-    rows = tuple(_row(answer, seen) for answer in given.whole)
+    shared = shared_reasons(given.whole)
+    rows = tuple(_row(answer, seen, told=shared) for answer in given.whole)
     words = "; ".join(f"{item.label} {estimate_written(item)}" for item in marks.estimates)
     return Figure(
         id="H2",
@@ -49,7 +51,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         marks=(marks,),
         alt=f"Estimates with intervals. {words}.",
         observations=(),
-        text=_sentences(given.whole),
+        text=(*_sentences(given.whole), *(f"For every method: {reason.rstrip('.')}." for reason in shared)),
         made_up=given.made_up,
         about=ESTIMATED,
     )
@@ -87,9 +89,9 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
 
 
-def _row(answer: Answer, seen: Amount | None, stratum: str = "") -> Row:
+def _row(answer: Answer, seen: Amount | None, stratum: str = "", told: Sequence[str] = ()) -> Row:
     stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
-             ("", reasons(answer))]  # fmt: skip
+             ("", reasons(answer, told))]  # fmt: skip
     if stratum:
         stubs.insert(0, (stratum, stratum_name(stratum)))
     amounts: list[Amount] = [estimate_amount(answer), interval_amount(answer)]
