@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import betaln, gammaln
 
 from palermo.hidden.answer import Settings, Verdict
 from palermo.hidden.capture import CaptureTable
@@ -44,11 +45,25 @@ def test_same_seed_same_draws_on_any_number_of_threads():
 
 def test_moves_leave_the_posterior_of_plain_gibbs_in_place():
     table = _independent(3, 300, 0.4)
-    longer = replace(SHORT, sweeps=20000, thin=20)
+    longer = replace(SHORT, sweeps=12000, thin=12)
     ours = draw(table, Settings(), longer).persons
     plain = draw(table, Settings(), replace(longer, moves=0)).persons
     for q in (0.1, 0.5, 0.9):
         assert np.quantile(ours, q) == pytest.approx(np.quantile(plain, q), rel=0.03)
+
+
+@pytest.mark.parametrize("moves", [0, 30])
+def test_one_class_agrees_with_the_posterior_in_closed_form(moves):
+    """With one class captures integrate out to beta functions, and p(N | table) is a sum over a grid."""
+    table = _independent(3, 150, 0.3)
+    persons = np.arange(table.n, 4000)
+    logs = gammaln(persons + 1) - gammaln(persons - table.n + 1) - np.log(persons)
+    for size in table.list_sizes:
+        logs += betaln(1 + size, 1 + persons - size)
+    chance = np.exp(logs - logs.max())
+    exact = np.interp([0.1, 0.5, 0.9], np.cumsum(chance) / chance.sum(), persons)
+    drawn = draw(table, Settings(), replace(SHORT, classes=1, moves=moves, sweeps=20000)).persons
+    np.testing.assert_allclose(np.quantile(drawn, [0.1, 0.5, 0.9]), exact, rtol=0.015)
 
 
 def test_nothing_bounds_the_unseen():

@@ -32,7 +32,7 @@ class Sampling:
     classes: int = 10
     chains: int = 12
     burn_in: int = 4000
-    sweeps: int = 14000
+    sweeps: int = 20000
     thin: int = 10
     moves: int = 30
     plain_sweeps: int = 20000  # of the plain Gibbs chains run for comparison; 0 leaves them out

@@ -35,12 +35,13 @@ def _class_cells(capture: Reals, bits: Counts, out: Reals) -> float:
 def _log_likelihood(weights: Reals, cells: Reals, seen: Reals, counts: Counts) -> float:
     """Log likelihood of the seen cells given that one is seen; N is summed out under p(N) ~ 1/N."""
     total, visible, n = 0.0, 0.0, 0
+    mass = np.exp(weights)
     for c in range(weights.size):
-        visible += np.exp(weights[c]) * seen[c]
+        visible += mass[c] * seen[c]
     for h in range(counts.size):
         chance = 0.0
         for c in range(weights.size):
-            chance += np.exp(weights[c]) * cells[c, h]
+            chance += mass[c] * cells[c, h]
         total += counts[h] * np.log(chance + 1e-300)
         n += counts[h]
     return float(total - n * np.log(visible + 1e-300))
@@ -157,11 +158,11 @@ def _classify(
     rng: np.random.Generator, weights: Reals, cells: Reals, bits: Counts, counts: Counts, size: Counts, caught: Counts
 ) -> None:
     """Share the persons of each seen history out among the classes."""
-    chance = np.empty(weights.size)
+    chance, mass = np.empty(weights.size), np.exp(weights)
     for h in range(counts.size):
         total = 0.0
         for c in range(weights.size):
-            chance[c] = np.exp(weights[c]) * cells[c, h]
+            chance[c] = mass[c] * cells[c, h]
             total += chance[c]
         left = counts[h]
         for c in range(weights.size):
