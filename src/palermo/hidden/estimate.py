@@ -41,7 +41,11 @@ def estimate(
     if not 0 < chosen.level < 1:
         raise UsageError(f"level is {chosen.level}; expected a number between 0 and 1, such as 0.95")
     names = None if estimators is None else tuple(estimators)
-    work = [(stratum, own, entry) for stratum, own in _strata(table, by) for entry in applicable(own, names)]
+    work = [
+        (stratum, own, entry)
+        for stratum, own in _strata(table, by)
+        for entry in applicable(own, names, chosen.bootstrap)
+    ]
     answers: list[Answer] = []
     around: dict[str, Surroundings] = {}
     try:

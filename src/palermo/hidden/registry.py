@@ -70,6 +70,7 @@ _FIENBERG = "Fienberg 1972, Biometrika 59:591-603"
 _RCAPTURE = "Rivest & Baillargeon 2007, Biometrics 63:999-1006; J. Statistical Software 19(5)"
 _SILVERMAN = "Silverman, Chan & Vincent 2024, Bootstrapping multiple systems estimates to account for model selection"
 _AVERAGE = "Burnham & Anderson 2002, Model Selection and Multimodel Inference; weights exp(-criterion / 2)"
+_DAS = "Das, Kennedy & Jewell 2024, J. American Statistical Association; R package drpop"
 _CLOSED = (
     *("closedp_M0", "closedp_Mt", "closedp_Mh_Chao_LB_", "closedp_Mh_Poisson2", "closedp_Mh_Darroch"),
     *("closedp_Mh_Gamma3.5", "closedp_Mth_Chao_LB_", "closedp_Mth_Poisson2", "closedp_Mth_Darroch"),
@@ -93,6 +94,10 @@ _ALL: tuple[Estimator, ...] = (
     Estimator("chao_bias_corrected", "lower_bounds", "Chao 2005, Encyclopedia of Statistical Sciences 12:7907"),
     Estimator("zelterman", "lower_bounds", "Zelterman 1988, J. Statistical Planning and Inference 18:225-237"),
     *(Estimator(name, "closed_population", _RCAPTURE, Cost.SEARCH) for name in _CLOSED),
+    *(
+        Estimator(f"drpop_{name}", "doubly_robust", _DAS, Cost.SAMPLING, f"drpop_{name.lower()}", needs_covariates=True)
+        for name in ("DR", "PI", "TMLE")
+    ),
     Estimator(
         "covariate_loglinear_stepwise_BIC",
         "covariates",
@@ -129,8 +134,9 @@ def estimator(name: str) -> Estimator:
     return ESTIMATORS[name]
 
 
-def applicable(table: CaptureTable, names: Iterable[str] | None = None) -> list[Estimator]:
-    """The estimators named, or all those that apply to the table."""
+def applicable(table: CaptureTable, names: Iterable[str] | None = None, bootstrap: int = 1) -> list[Estimator]:
+    """The estimators named, or all those that apply to the table, without a bootstrap those that need none."""
     if names is None:
-        return [entry for entry in ESTIMATORS.values() if entry.hindrance(table) is None]
+        entries = [entry for entry in ESTIMATORS.values() if entry.hindrance(table) is None]
+        return [entry for entry in entries if bootstrap or not entry.plain]
     return [estimator(name) for name in names]

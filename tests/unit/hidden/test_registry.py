@@ -31,3 +31,8 @@ def test_an_unknown_name_lists_the_known_ones():
 def test_hindrance_says_why(table):
     assert "2 lists; the table has 3" in Estimator("x", "y", "z", max_lists=2).hindrance(table)
     assert "4 lists or more" in Estimator("x", "y", "z", min_lists=4).hindrance(table)
+
+
+def test_without_a_bootstrap_those_run_that_need_none(table):
+    assert "stepwise_BCa" in [entry.name for entry in applicable(table, None, 100)]
+    assert "stepwise_BCa" not in [entry.name for entry in applicable(table, None, 0)]
