@@ -6,10 +6,12 @@ of degree 15), which agrees with the full sum to 1e-10 and takes a hundredth of 
 persons seen, as the peer's tables do, but what lies beyond is measured and said, never cut off in silence.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 from scipy.special import gammaln, logsumexp
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
@@ -38,6 +40,7 @@ class GraphScores:
 
     def __init__(self, cells: Counts, k: int, delta: float) -> None:
         self.rows = decomposable_graphs(k)
+        self._sparse = _sparse_graphs(k)  # a graph has at most 2K - 1 cliques and separators of 2^K sets
         self.n = int(cells.sum())
         self._total = delta * (1 << k)
         sizes = np.array([int(mask).bit_count() for mask in range(1 << k)])
@@ -54,14 +57,20 @@ class GraphScores:
 
     def log_scores(self, unseen: Values, graphs: npt.NDArray[np.int64] | None = None) -> Values:
         """Scores of the graphs (all, or these numbers) in rows, of the numbers of unseen persons in columns."""
-        rows = self.rows if graphs is None else self.rows[graphs]
-        used = np.flatnonzero(rows.any(axis=0))
+        rows = self._sparse if graphs is None else self._sparse[graphs]
+        used = np.unique(rows.indices)
         total = unseen + self.n
-        margins = gammaln(unseen + (self._unseen + self._delta)[used, None])
-        margins += self._constant[used, None] - gammaln(total + self._total)
-        scores = rows[:, used] @ margins
+        margins = np.zeros((rows.shape[1], len(unseen)))
+        margins[used] = gammaln(unseen + (self._unseen + self._delta)[used, None]) + self._constant[used, None]
+        margins[used] -= gammaln(total + self._total)
+        scores = rows @ margins
         scores += gammaln(total + 1) - gammaln(unseen + 1) - np.log(total)
         return np.asarray(scores, np.float64)
+
+
+@lru_cache(maxsize=MAX_GRAPH_LISTS)
+def _sparse_graphs(k: int) -> csr_array:
+    return csr_array(decomposable_graphs(k))
 
 
 def posterior_on_grid(cells: Counts, k: int, unseen: Counts, delta: float) -> tuple[Values, Values]:
