@@ -167,3 +167,27 @@ def test_wrong_words_are_errors() -> None:
         Plan((), "DIC")
     with pytest.raises(UsageError, match="expected selection or penalty"):
         Plan((), pooling="none")
+
+
+def test_a_history_that_nobody_can_have_is_no_sampling_zero() -> None:
+    """Lists A and B never share a person by law; taken as sampling zeros, their absence would be read as chance."""
+    table = independent((600, 900, 400, 500))
+    barred = frozenset({3, 7})
+    possible = replace(table, counts=np.where(np.isin(table.histories, list(barred)), 0, table.counts))
+    told = estimate_by(replace(possible, structural=barred), ("sex",), NONE)[0]
+    untold = estimate_by(possible, ("sex",), replace(NONE, max_order=1))[0]
+    assert told.estimate is not None
+    assert untold.estimate is not None
+    # Those who would have stood on A and B are not in this population.
+    missing = table.counts[np.isin(table.histories, list(barred))].sum()
+    assert told.estimate == pytest.approx(2400 - missing, rel=0.02)
+    assert untold.estimate > 1.2 * told.estimate
+
+
+def test_progress_is_told_and_a_bootstrap_of_none_gives_no_limits() -> None:
+    said: list[tuple[float, float | None, str]] = []
+    estimate_by(independent(), ("sex",), replace(QUICK, progress=lambda *told: said.append(told)))
+    assert said[0] == (0, 40, "bootstrap by strata")
+    bare = estimate_by(independent(), ("sex",), NONE)[0]
+    assert (bare.lower, bare.upper) == (None, None)
+    assert bare.verdict is Verdict.WARNED
