@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.consistency import Check, Thinned
+from palermo.hidden.model_space import search
 from palermo.hidden.registry import ESTIMATORS
 from palermo.hidden.sensitivity import Variant
 from palermo.hidden.simulation import Performance
@@ -249,14 +250,19 @@ def test_thinned_tables_show_their_reach_and_how_many_were_refused():
     assert len(circles(drawing, "spot")) == 2
 
 
-def test_coverage_and_models_from_the_stages_own_results():
+def test_coverage_from_the_results_of_a_simulation_study():
     nan = math.nan
     good, none = coverage_of([Performance("P", "stepwise", 200, 0.8, 1.1, 0.5, 2.0, 0.3, 0.75),
                               Performance("P", "lcmcr", 200, 0.0, nan, nan, nan, nan, nan)])  # fmt: skip
     assert (good.shown, good.covered, good.missed_with_warning) == (160, 80, 60)
     assert good.bias == pytest.approx(0.1)
     assert (none.shown, none.covered, none.bias) == (0, 0, None)
-    assert [(point.model, point.bic) for point in models_of([(9.0, 1.0), (8.0, 2.0)])] == [
-        ("model 1", 8),
-        ("model 2", 9),
-    ]
+
+
+def test_models_of_a_search_are_named_and_those_without_estimate_are_kept():
+    sparse = TABLE.with_cells(np.array([0, 31, 20, 0, 12, 9, 0, 0]))
+    points = models_of(search(sparse.cells, sparse.k, None, True))
+    assert len(points) == 8  # all hierarchical models of three lists
+    by_name = {point.model: point for point in points}
+    assert by_name["[1,2,3]"].estimate > sparse.n
+    assert sum(point.estimate is None for point in points) > 0

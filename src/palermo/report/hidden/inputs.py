@@ -11,6 +11,8 @@ from math import isnan
 from palermo.hidden.answer import Answer
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.consistency import Check, Thinned
+from palermo.hidden.model_space import Searched
+from palermo.hidden.models import name_of
 from palermo.hidden.sensitivity import Variant
 from palermo.hidden.simulation import Performance
 
@@ -92,6 +94,12 @@ def _coverage(row: Performance) -> Coverage:
     return Coverage(row.population, row.estimator, row.tables, shown, covered, warned, bias)
 
 
-def models_of(rivals: Iterable[tuple[float, float]]) -> tuple[ModelPoint, ...]:
-    """Points from (BIC, persons in all), such as ``palermo.hidden.evidence.rivals`` gives; models numbered by BIC."""
-    return tuple(ModelPoint(f"model {place}", *pair) for place, pair in enumerate(sorted(rivals), 1))
+def models_of(found: Searched) -> tuple[ModelPoint, ...]:
+    """Every model of a search over models, also those that have no estimate."""
+    rows = zip(
+        found.models, found.criterion(by_bic=True).tolist(), found.unseen.tolist(), found.admissible, strict=True
+    )
+    return tuple(
+        ModelPoint(name_of(terms), bic, found.persons + unseen if admissible else None)
+        for terms, bic, unseen, admissible in rows
+    )
