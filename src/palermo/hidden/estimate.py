@@ -24,6 +24,7 @@ from palermo.hidden.suppressed import answer_over_ranges
 from palermo.hidden.verdicts import Evidence, judge
 
 STOPPED = "not run: stopped by the user"
+RANGES = "some counts are known as ranges only, and this estimator cannot spread them over covariates"
 WHOLE = "_T"
 
 
@@ -108,6 +109,8 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings, around: S
         return refused(entry.name, settings.level, hindrance)
     if table.n == 0:
         return refused(entry.name, settings.level, "no list saw anybody")
+    if table.is_suppressed and entry.needs_covariates:
+        return refused(entry.name, settings.level, RANGES)
     run = partial(answer_over_ranges, entry) if table.is_suppressed else entry.load()
     answer = replace(run(table, settings), estimator=entry.name)
     percent = None

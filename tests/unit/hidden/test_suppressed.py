@@ -1,5 +1,7 @@
 """Counts known as ranges: the interval likelihood, and limits over the extreme tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -62,3 +64,10 @@ def test_estimate_says_that_counts_are_ranges(printed):
     (answer,) = estimate(printed, ["two_lists"])
     assert answer.verdict is Verdict.WARNED
     assert any("ranges" in reason for reason in answer.reasons)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_ranges_are_not_spread_over_covariates(printed):
+    (answer,) = estimate(replace(printed, covariates={"sex": ("F",) * 7}), ["needing"])
+    assert answer.verdict is Verdict.REFUSED
+    assert "covariates" in answer.reasons[0]
