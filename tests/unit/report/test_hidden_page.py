@@ -183,9 +183,10 @@ def test_made_up_is_said_at_every_figure(html):
 
 
 def test_limits_in_running_text_are_rounded_outward():
-    assert loosely(8785, 14701) == "8,700 to 14,800"
+    assert loosely(8785, 14701) == "8,780 to 14,800"
     assert loosely(41.2, 77.1) == "41 to 78"
     assert loosely(11000, math.inf) == "11,000 or more"
+    assert loosely(2744.0, 30642.0, seen=2744) == "2,744 to 30,700"
 
 
 def test_strata_are_named_as_people_name_them():

@@ -4,8 +4,8 @@ The decision a reader would question: a number without an interval is not shown 
 one. A reader who sees it once will quote it alone.
 """
 
-from collections.abc import Sequence
-from math import ceil, floor, inf, isfinite, log10
+from collections.abc import Callable, Sequence
+from math import ceil, floor, isfinite, log10
 
 from palermo.hidden.answer import Answer, Verdict
 from palermo.hidden.capture import CaptureTable
@@ -81,16 +81,16 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
 
 
-def loosely(low: float, high: float) -> str:
-    """``8,700 to 14,800``: limits rounded outward to the digits that an estimate can bear, for running text."""
-    if not isfinite(high):
-        return f"{number(_rounded(low, low, down=True))} or more"
-    return f"{number(_rounded(low, high, down=True))} to {number(_rounded(high, high, down=False))}"
+def loosely(low: float, high: float, seen: float = 0.0) -> str:
+    """``8,780 to 14,800``: limits rounded outward to three digits, which is more than an estimate can bear.
+
+    The lower one never falls below ``seen``, the persons who were detected.
+    """
+    least = max(_rounded(low, floor), min(seen, low))
+    return f"{number(least)} to {number(_rounded(high, ceil))}" if isfinite(high) else f"{number(least)} or more"
 
 
-def _rounded(value: float, size: float, *, down: bool) -> float:
-    """The value in steps of a hundredth of the power of ten above ``size``, at least one person."""
-    if value in (inf, -inf) or size <= 0:
-        return value
-    step = max(10.0 ** (floor(log10(size)) - 2), 1.0)
-    return (floor if down else ceil)(round(value / step, 6)) * step
+def _rounded(value: float, to_whole: Callable[[float], int]) -> float:
+    """The value rounded to three digits, or to whole persons where it has fewer."""
+    step = 10.0 ** max(floor(log10(value)) - 2, 0) if value > 0 else 1.0
+    return to_whole(round(value / step, 6)) * step

@@ -37,7 +37,7 @@ def told(given: HiddenNumber) -> Told:
         return Told("", "", "", Verdict.REFUSED, why or "No method was run.", "")
     own = found.answer
     return Told(
-        interval=loosely(own.lower or 0.0, own.upper or 0.0),
+        interval=loosely(own.lower or 0.0, own.upper or 0.0, detected(given.table).floor),
         level=f"{own.level:.0%}",
         estimator=method(own.estimator).name,
         verdict=own.verdict,
@@ -99,7 +99,8 @@ def _reach(given: HiddenNumber) -> str:
     shown = [answer for answer in given.whole if has_interval(answer)]
     if len(shown) < 2:
         return ""
-    return loosely(min(answer.lower or 0.0 for answer in shown), max(answer.upper or 0.0 for answer in shown))
+    low, high = min(answer.lower or 0.0 for answer in shown), max(answer.upper or 0.0 for answer in shown)
+    return loosely(low, high, detected(given.table).floor)
 
 
 def _factor(given: HiddenNumber) -> float:

@@ -45,7 +45,8 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
     figure_id, title = (CURVES[kind] if kind in CURVES else BARS[kind])[:2]
     groups = [[variant for variant in own if variant.estimator == name] for name in names]
     limits = any(_limits(variant) for variant in own)
-    marks = tuple(_marks(kind, group, titled=len(groups) > 1) for group in groups)
+    most = max((value for variant in own if (value := _known(variant)) is not None), default=None)
+    marks = tuple(_marks(kind, group, most, titled=len(groups) > 1) for group in groups)
     return Figure(
         id=figure_id,
         title=title,
@@ -66,10 +67,10 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
     )
 
 
-def _marks(kind: str, group: Sequence[Variant], *, titled: bool) -> Marks:
+def _marks(kind: str, group: Sequence[Variant], most: float | None, *, titled: bool) -> Marks:
     title = method(group[0].estimator).name if titled else ""
     if kind in BARS:
-        return Bars(tuple(Bar(variant.changed, _amount(variant), PERSONS) for variant in group), title=title)
+        return Bars(tuple(Bar(variant.changed, _amount(variant), PERSONS) for variant in group), most=most, title=title)
     *_, label, log = CURVES[kind]
     spots = tuple(Spot(variant.at or 0.0, _known(variant), _limits(variant)) for variant in group)
     series = Series("", spots, PERSONS, joined=True)

@@ -51,7 +51,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         marks=(marks,),
         alt=f"Estimates with intervals. {words}.",
         observations=(),
-        text=(*_sentences(given.whole), *(f"For every method: {reason.rstrip('.')}." for reason in shared)),
+        text=(*_sentences(given.whole, seen.floor), *(f"For every method: {reason.rstrip('.')}." for reason in shared)),
         made_up=given.made_up,
         about=ESTIMATED,
     )
@@ -105,7 +105,7 @@ def _levels(answers: Sequence[Answer]) -> str:
     return " or ".join(f"{level:.0%}" for level in sorted({answer.level for answer in answers}))
 
 
-def _sentences(answers: Sequence[Answer]) -> tuple[str, ...]:
+def _sentences(answers: Sequence[Answer], seen: float) -> tuple[str, ...]:
     shown = [answer for answer in answers if has_interval(answer)]
     refused = sum(answer.verdict is Verdict.REFUSED for answer in answers)
     warned = sum(answer.verdict is Verdict.WARNED for answer in answers)
@@ -119,6 +119,6 @@ def _sentences(answers: Sequence[Answer]) -> tuple[str, ...]:
         high = max(answer.upper for answer in shown if answer.upper is not None)
         told.append(
             f"Of those shown, the largest estimate is {known[-1] / known[0]:.1f} times the smallest; with their "
-            f"intervals they reach over {loosely(low, high)} persons."
+            f"intervals they reach over {loosely(low, high, seen)} persons."
         )
     return tuple(told)
