@@ -14,7 +14,7 @@ from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.sensitivity import Variant
 from palermo.report.draw import drawings
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, figures_of, hidden_page
-from palermo.report.hidden.amounts import loosely
+from palermo.report.hidden.amounts import loosely, reasons
 from palermo.report.hidden.said import may_not_say, may_say, told
 from palermo.report.hidden.words import ASSUMED, stratum_name
 from palermo.report.marks import quantities
@@ -187,6 +187,13 @@ def test_limits_in_running_text_are_rounded_outward():
     assert loosely(41.2, 77.1) == "41 to 78"
     assert loosely(11000, math.inf) == "11,000 or more"
     assert loosely(2744.0, 30642.0, seen=2744) == "2,744 to 30,700"
+
+
+def test_reasons_name_methods_as_people_do():
+    said = reasons(
+        answer("stepwise", 9, 8, 10, Verdict.WARNED, ["closedp_Mth_Chao_LB_ allows for it; stepwise does not"])
+    )
+    assert said == "\u201cChao, lists that differ (Mth)\u201d allows for it; stepwise does not."
 
 
 def test_strata_are_named_as_people_name_them():

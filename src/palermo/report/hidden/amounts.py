@@ -4,16 +4,18 @@ The decision a reader would question: a number without an interval is not shown 
 one. A reader who sees it once will quote it alone.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from math import ceil, floor, isfinite, log10
 
 from palermo.hidden.answer import Answer, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, between, exact, interval, number
-from palermo.report.hidden.methods import method
+from palermo.report.hidden.methods import METHODS, method
 from palermo.report.hidden.words import WITHOUT_INTERVAL
 from palermo.report.marks import Estimate, Quantity
 
+NAMES = re.compile(r"\b(?:" + "|".join(sorted((n for n in METHODS if "_" in n), key=len, reverse=True)) + r")(?!\w)")
 PERSONS = Quantity("estimated", "PERSON")
 
 
@@ -73,7 +75,12 @@ def reasons(answer: Answer, told_already: Sequence[str] = ()) -> str:
     told = [reason for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):
         told.append(WITHOUT_INTERVAL)
-    return " ".join(sentence(reason) for reason in told)
+    return " ".join(sentence(in_plain_names(reason)) for reason in told)
+
+
+def in_plain_names(words: str) -> str:
+    """The words with names of estimators, such as ``stepwise_BCa``, as people call them."""
+    return NAMES.sub(lambda found: f"\u201c{method(found.group()).name}\u201d", words)
 
 
 def sentence(words: str) -> str:

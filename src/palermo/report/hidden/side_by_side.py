@@ -12,6 +12,7 @@ from palermo.report.hidden.amounts import (
     estimate_amount,
     estimate_mark,
     has_interval,
+    in_plain_names,
     interval_amount,
     loosely,
     reasons,
@@ -51,7 +52,10 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         marks=(marks,),
         alt=f"Estimates with intervals. {words}.",
         observations=(),
-        text=(*_sentences(given.whole, seen.floor), *(f"For every method: {reason.rstrip('.')}." for reason in shared)),
+        text=(
+            *_sentences(given.whole, seen.floor),
+            *(f"For every method: {in_plain_names(reason).rstrip('.')}." for reason in shared),
+        ),
         made_up=given.made_up,
         about=ESTIMATED,
     )
