@@ -4,9 +4,11 @@ A part is the persons seen in it plus the fitted means of its unseen cells, so t
 For one covariate this is the sum of all fitted means, as in the peer; where a year is a polynomial, fitted means are
 summed throughout, as the trend is what was asked for.
 
-Strata are pooled in part in one of two ways, and the answer says which. ``selection``: a list meets all strata alike
-except where BIC (or AIC) asks for a list x covariate term. ``penalty``: on top of that, every list x covariate term
-left out enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale).
+Strata are pooled in part in one of two ways, and the answer says which. ``selection``, the peer's: a list meets all
+strata alike except where BIC (or AIC) asks for a list x covariate term. ``penalty``, the default: on top of that, every
+list x covariate term left out enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale). On
+tables drawn from a known truth (four lists, sex by three forms, 770 seen of 1,400; the slow test of this module) limits
+of 90 % held the crossed strata in 89 % of cases with the penalty, 84 % with selection.
 
 The decision a reader would question: every replicate of the bootstrap repeats the choice of model where the table is
 small enough for that (``CHEAP``); beyond, it takes the chosen model as given, as the peer does, and the answer says
@@ -95,10 +97,11 @@ def estimate_by(
 ) -> list[Answer]:
     """The total (``_T``), each level of each covariate, and each combination of levels of ``by``.
 
-    ``plan`` says which model; by default two-way terms chosen by BIC. Answers without an estimate say why.
+    ``plan`` says which model; by default two-way terms chosen by BIC and the other list x covariate terms shrunk.
+    Answers without an estimate say why.
     """
     chosen = settings or Settings()
-    own = replace(plan or Plan(tuple(by)), by=tuple(by), order=min(chosen.max_order or 2, 2))
+    own = replace(plan or Plan((), pooling="penalty"), by=tuple(by), order=min(chosen.max_order or 2, 2))
     if table.is_suppressed:
         said = "some counts are known as ranges only; models with covariates need the counts themselves"
         return [refused(own.name(False), chosen.level, said)]

@@ -106,6 +106,7 @@ def test_aic_keeps_what_bic_chose() -> None:
         (covariates.covariate_loglinear_stepwise_bic, "covariate_loglinear_stepwise_BIC"),
         (covariates.covariate_loglinear_stepwise_aic, "covariate_loglinear_stepwise_AIC"),
         (covariates.covariate_loglinear_em, "covariate_loglinear_stepwise_all"),
+        (covariates.covariate_loglinear_pooled, "covariate_loglinear_pooled"),
         (covariates.plain_stratification_total, "plain_stratification"),
     ],
 )

@@ -28,13 +28,18 @@ def covariate_loglinear_em(table: CaptureTable, settings: Settings) -> Answer:
     return _total(table, settings, "all")
 
 
+def covariate_loglinear_pooled(table: CaptureTable, settings: Settings) -> Answer:
+    """Two-way terms chosen by BIC, the other list x covariate terms shrunk to 0."""
+    return _total(table, settings, "BIC", "penalty")
+
+
 def plain_stratification_total(table: CaptureTable, settings: Settings) -> Answer:
     """Every combination of covariates on its own, summed: the naive comparison."""
     return plain_stratification(table, _known(table), settings)[0]
 
 
-def _total(table: CaptureTable, settings: Settings, criterion: str) -> Answer:
-    names, plan = _known(table), Plan((), criterion)
+def _total(table: CaptureTable, settings: Settings, criterion: str, pooling: str = "selection") -> Answer:
+    names, plan = _known(table), Plan((), criterion, pooling=pooling)
     if not names:
         return refused(plan.name(False), settings.level, "every covariate is missing for everybody")
     cells = math.prod((1 << table.k, *(len(set(table.covariates[name]) - {None}) for name in names)))
