@@ -14,7 +14,7 @@ from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.sensitivity import Variant
 from palermo.report.draw import drawings
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, figures_of, hidden_page
-from palermo.report.hidden.amounts import loosely, reasons
+from palermo.report.hidden.amounts import loosely, reasons, sentence
 from palermo.report.hidden.said import may_not_say, may_say, told
 from palermo.report.hidden.words import ASSUMED, stratum_name
 from palermo.report.marks import quantities
@@ -194,6 +194,12 @@ def test_reasons_name_methods_as_people_do():
         answer("stepwise", 9, 8, 10, Verdict.WARNED, ["closedp_Mth_Chao_LB_ allows for it; stepwise does not"])
     )
     assert said == "\u201cChao, lists that differ (Mth)\u201d allows for it; stepwise does not."
+
+
+def test_a_sentence_ends_once():
+    assert sentence("a and b, ...") == "A and b, ..."
+    assert sentence("one. Two") == "One. Two."
+    assert sentence("") == ""
 
 
 def test_strata_are_named_as_people_name_them():

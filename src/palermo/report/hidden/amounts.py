@@ -85,7 +85,8 @@ def in_plain_names(words: str) -> str:
 
 def sentence(words: str) -> str:
     """The words with a capital letter and a full stop."""
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+    end = "" if words.endswith((".", "\u2026")) else "."
+    return f"{words[:1].upper()}{words[1:]}{end}" if words else ""
 
 
 def loosely(low: float, high: float, seen: float = 0.0) -> str:
