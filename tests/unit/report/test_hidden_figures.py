@@ -127,6 +127,20 @@ def test_leaving_out_a_list_is_a_bar_each_and_one_refused_is_not_a_zero_bar():
     assert [mark.name for mark in marks_used(figure)] == ["Refused"]
 
 
+def test_of_many_methods_only_those_for_a_headline_are_drawn_and_the_rest_is_counted():
+    names = ["stepwise", "bic_average", *(f"other{place}" for place in range(7))]
+    (figure,) = sensitivity_figures(of(variants=[Variant("merge", name, "A and B", 900.0) for name in names]))
+    assert len(figure.marks) == 2
+    assert "7 further methods are not shown here." in figure.note
+
+
+def test_models_as_pairs_are_numbered_by_bic():
+    assert [(point.model, point.bic) for point in models_of([(9.0, 1.0), (8.0, 2.0)])] == [
+        ("model 1", 8),
+        ("model 2", 9),
+    ]
+
+
 def test_coverage_has_the_uncertainty_of_the_simulation_and_the_promise_as_a_line():
     runs = [Coverage("Sparse", "stepwise", 200, 160, 80, 60, -0.2), Coverage("Sparse", "lcmcr", 200, 0, 0)]
     figure = coverage_figure(of(coverage=runs))

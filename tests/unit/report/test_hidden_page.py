@@ -167,9 +167,9 @@ def test_methods_that_differ_forbid_to_say_that_one_is_right():
 
 
 def test_assumptions_stand_on_every_page(html):
-    for sentence in ASSUMED:
-        assert sentence in html
-        assert sentence in hidden_page(NOTHING)
+    for assumption in ASSUMED:
+        assert assumption in html
+        assert assumption in hidden_page(NOTHING)
 
 
 def test_a_page_with_small_counts_says_that_it_is_not_for_publication(html):

@@ -94,12 +94,15 @@ def _coverage(row: Performance) -> Coverage:
     return Coverage(row.population, row.estimator, row.tables, shown, covered, warned, bias)
 
 
-def models_of(found: Searched) -> tuple[ModelPoint, ...]:
-    """Every model of a search over models, also those that have no estimate."""
-    rows = zip(
-        found.models, found.criterion(by_bic=True).tolist(), found.unseen.tolist(), found.admissible, strict=True
-    )
+def models_of(found: Searched | Iterable[tuple[float, float]]) -> tuple[ModelPoint, ...]:
+    """Every model of a search over models, also those that have no estimate.
+
+    Pairs of BIC and persons, such as ``palermo.hidden.evidence.rivals`` gives, are read too; they are numbered by BIC.
+    """
+    if not isinstance(found, Searched):
+        return tuple(ModelPoint(f"model {place}", *pair) for place, pair in enumerate(sorted(found), 1))
+    scores, unseen = found.criterion(by_bic=True).tolist(), found.unseen.tolist()
     return tuple(
-        ModelPoint(name_of(terms), bic, found.persons + unseen if admissible else None)
-        for terms, bic, unseen, admissible in rows
+        ModelPoint(name_of(terms), bic, found.persons + missed if admissible else None)
+        for terms, bic, missed, admissible in zip(found.models, scores, unseen, found.admissible, strict=True)
     )

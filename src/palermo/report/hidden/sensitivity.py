@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from palermo.hidden.sensitivity import Variant
+from palermo.hidden.verdicts import PREFERRED
 from palermo.report.amounts import REFUSED, Amount, exact, number
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.hidden.amounts import PERSONS, interval_of
@@ -29,6 +30,7 @@ BARS = {
     "merge": ("H5e", "If two lists were taken as one"),
 }
 MEASURES = (Measure("estimate", "Estimated, in all", "persons"), Measure("interval", "Interval", "persons"))
+MOST = 6  # methods in one figure
 NOTE = "These numbers show how much hangs on one choice. They are not to be quoted one by one."
 
 
@@ -41,7 +43,9 @@ def sensitivity_figures(given: HiddenNumber) -> tuple[Figure, ...]:
 
 def _figure(given: HiddenNumber, kind: str) -> Figure:
     own = [variant for variant in given.variants if variant.kind == kind]
-    names = list(dict.fromkeys(variant.estimator for variant in own))
+    every = list(dict.fromkeys(variant.estimator for variant in own))
+    names = _drawn(every)
+    own = [variant for variant in own if variant.estimator in names]
     figure_id, title = (CURVES[kind] if kind in CURVES else BARS[kind])[:2]
     groups = [[variant for variant in own if variant.estimator == name] for name in names]
     limits = any(_limits(variant) for variant in own)
@@ -51,7 +55,7 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
         id=figure_id,
         title=title,
         subtitle="Persons estimated in all, by method",
-        note=f"{_meaning(kind)} {NOTE}",
+        note=f"{_meaning(kind)} {NOTE}{_left_out(len(every) - len(names))}",
         source=given.sources,
         table=Table(
             (Stub("changed", "Changed"),),
@@ -65,6 +69,16 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
         made_up=given.made_up,
         about=ESTIMATED,
     )
+
+
+def _drawn(every: Sequence[str]) -> list[str]:
+    """The methods to show: all where they are few, else those that a headline may come from."""
+    chosen = [name for name in every if name in PREFERRED]
+    return list(every[:MOST]) if len(every) <= MOST or not chosen else chosen
+
+
+def _left_out(count: int) -> str:
+    return f" {count} further methods are not shown here." if count else ""
 
 
 def _marks(kind: str, group: Sequence[Variant], most: float | None, *, titled: bool) -> Marks:
