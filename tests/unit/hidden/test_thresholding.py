@@ -85,3 +85,14 @@ def test_same_seed_same_answer_on_any_number_of_threads():
     one, many = (bayesthresh(_made(500, 2), Settings(seed=3), Sampling(steps=2000, threads=n)) for n in (1, 3))
     assert one == many
     assert one.estimate != bayesthresh(_made(500, 2), Settings(seed=4), Sampling(steps=2000)).estimate
+
+
+def test_list_that_saw_nobody_changes_nothing():
+    with_empty = bayesthresh(_table([60, 70, 20, 0, 0, 0, 0]), Settings(), SHORT)
+    without = bayesthresh(_table([60, 70, 20], 2), Settings(), SHORT)
+    assert with_empty.estimate == without.estimate
+    assert with_empty.estimate == pytest.approx(80 * 90 / 20, rel=0.1)
+
+
+def test_table_of_empty_lists_is_refused():
+    assert bayesthresh(_table([60, 0, 0, 0, 0, 0, 0]), Settings(), SHORT).verdict is Verdict.REFUSED

@@ -69,9 +69,11 @@ class Posterior:
 def bayesthresh(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT) -> Answer:
     """Posterior median of N in the thresholded model with its equal-tailed interval.
 
-    Refused where the model rests on the prior alone: no estimate of the main effects, or, with the improper prior, of
-    the model of all pairs, exists.
+    Lists that saw nobody are left out: their coefficient would run off to minus infinity for ever. Refused where the
+    model rests on the prior alone: no estimate of the main effects, or, with the improper prior, of the model of all
+    pairs, exists.
     """
+    table = _without_empty_lists(table)
     cells, k = cells_of(table), table.k
     needed = all_two_way(k) if sampling.prior == "improper" else main_effects(k)
     status = existence.status(cells, needed, k)
@@ -180,6 +182,13 @@ def _walk(
                 beta, now = wanted, then
         if number >= 0:
             out[number, :] = beta
+
+
+def _without_empty_lists(table: CaptureTable) -> CaptureTable:
+    empty = [name for name, size in zip(table.lists, table.list_sizes, strict=True) if size == 0]
+    for name in empty[: table.k - 2]:  # a table has two lists at least; what is left fails the test of existence
+        table = table.without(name)
+    return table
 
 
 def _empty_pairs(table: CaptureTable) -> tuple[int, ...]:
