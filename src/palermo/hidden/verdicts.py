@@ -35,8 +35,8 @@ MAX_UNSEEN_RATIO = 50.0
 # The usual 1 in 20 would warn of every twentieth right model; a wrong one of trafficking tables is far below 1 in 100.
 LACK_OF_FIT = 0.01
 
-# In the simulation study (docs/method/hidden-coverage.md) the first holds the truth most often where some pairs of lists
-# depend on each other, the second where all do; neither where persons differ. Hence the range over all of them.
+# In the simulation study (docs/method/hidden-coverage.md) the first holds the truth most often where some pairs of
+# lists depend on each other, the second where all do; neither where persons differ. Hence the range over all of them.
 PREFERRED = ("stepwise_BCa", "bic_average", "stepwise", "bic_best", "dga_bma", "main_effects")
 
 
