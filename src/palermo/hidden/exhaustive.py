@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from palermo.hidden.kernels import Flags, Floats, Ints, margins_of
-from palermo.hidden.newton import fit_in, log_factorials
+from palermo.hidden.kernels import Flags, Floats, Ints, live_terms, margins_of, status_of
+from palermo.hidden.newton import fit_in, log_factorials, newton, start
 
 
 class Family(NamedTuple):
@@ -24,6 +24,7 @@ class Family(NamedTuple):
     missing: Ints
     tops: Ints
     possible: Flags
+    starts: Floats  # coefficients to start each fit from, nan where there are none; one nan column for none at all
 
 
 @njit(cache=True, nogil=True)
@@ -38,9 +39,29 @@ def fit_models(cells: Floats, family: Family, k: int) -> tuple[Floats, Floats, I
     constant = log_factorials(cells)
     for m in range(number):
         terms = family.models[m, : family.sizes[m]]
-        unseen[m], value, status[m] = fit_in(cells, margins, terms, family.possible, work, k)
+        unseen[m], value, status[m] = fit_in(cells, margins, terms, family.possible, family.starts[m], work, k)
         loglik[m] = value - constant
     return unseen, loglik, status
+
+
+@njit(cache=True, nogil=True)
+def starts_from(cells: Floats, family: Family, k: int) -> Floats:
+    """The coefficients of every model in one table, to start fits to similar tables from; nan where there are none."""
+    starts = np.full(family.models.shape, np.nan)
+    work = np.empty((3, 1 << k))
+    margins = margins_of(cells, k)
+    for m in range(family.sizes.size):
+        live, present = live_terms(margins, family.models[m, : family.sizes[m]], family.possible)
+        if status_of(cells, live, present, k) != 0:
+            continue
+        coefficients = start(cells, live, present, work, k)
+        newton(margins, live, present, coefficients, work, k)
+        place = 0
+        for i in range(live.size):
+            while family.models[m, place] != live[i]:
+                place += 1
+            starts[m, place] = coefficients[i]
+    return starts
 
 
 @njit(cache=True, nogil=True)
@@ -69,7 +90,8 @@ def search_tables(
             if size * penalty - 2.0 * _ceiling(ceilings, family.missing[m]) > lowest + margin:
                 continue
             fitted[b] += 1
-            n0, value, status = fit_in(cells, margins, family.models[m, :size], family.possible, work, k)
+            terms = family.models[m, :size]
+            n0, value, status = fit_in(cells, margins, terms, family.possible, family.starts[m], work, k)
             if status != 0:
                 continue
             criterion = size * penalty - 2.0 * value
@@ -95,7 +117,7 @@ def _ceilings(cells: Floats, margins: Floats, family: Family, work: Floats, k: i
     ceilings = np.full(family.tops.size + 1, most)
     for i in range(family.tops.size):
         terms = family.models[family.tops[i], : family.sizes[family.tops[i]]]
-        _, value, status = fit_in(cells, margins, terms, family.possible, work, k)
+        _, value, status = fit_in(cells, margins, terms, family.possible, family.starts[family.tops[i]], work, k)
         if status == 0:
             ceilings[i] = value + 1e-7 * (1.0 + abs(value))
     return ceilings
@@ -116,6 +138,7 @@ def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> t
 
     Returns all models fitted on the way (bit i: has pair i), each once, with unseen, log likelihood and status.
     """
+    cold = np.full(1, np.nan)
     limit = 1 + pairs.size * (2 * pairs.size + 1)
     masks = np.zeros(limit, np.int64)
     unseen = np.full(limit, np.nan)
@@ -126,7 +149,7 @@ def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> t
     constant = log_factorials(cells)
     penalty = math.log(margins[0]) if by_bic else 2.0
     terms = _terms_with(0, pairs, k)
-    unseen[0], value, status[0] = fit_in(cells, margins, terms, possible, work, k)
+    unseen[0], value, status[0] = fit_in(cells, margins, terms, possible, cold, work, k)
     loglik[0] = value - constant
     lowest = terms.size * penalty - 2.0 * value if status[0] == 0 else np.inf
     here, count = 0, 1
@@ -140,7 +163,7 @@ def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> t
                 continue
             terms = _terms_with(mask, pairs, k)
             masks[count] = mask
-            unseen[count], value, status[count] = fit_in(cells, margins, terms, possible, work, k)
+            unseen[count], value, status[count] = fit_in(cells, margins, terms, possible, cold, work, k)
             loglik[count] = value - constant
             criterion = terms.size * penalty - 2.0 * value
             if status[count] == 0 and criterion < lowest:

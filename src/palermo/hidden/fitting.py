@@ -2,8 +2,8 @@
 
 log E(n_w) = the sum of a_t over the terms t within history w; the unseen are exp(a_0), the interaction of all lists
 being taken as 0, which no data can test. A term with nobody on all its lists is minus infinity (the extended
-estimate); it counts as a parameter in AIC and BIC all the same, because the data chose its value. (SparseMSE's AIC
-leaves it out.) Where no estimate exists the numbers are nan and ``status`` says why; nothing is guessed.
+estimate); it counts as a parameter in AIC and BIC all the same, because the data chose its value. Where no estimate
+exists the numbers are nan and ``status`` says why; nothing is guessed.
 """
 
 import math

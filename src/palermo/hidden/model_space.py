@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from palermo.hidden.exhaustive import Family, fit_models, walk
+from palermo.hidden.exhaustive import Family, fit_models, starts_from, walk
 from palermo.hidden.models import Terms, all_two_way, hierarchical_models, main_effects
 
 Floats = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def family(k: int, max_order: int) -> Family:
     held = np.array([[pair in terms for pair in pairs] for terms in map(frozenset, models)], np.bool_)
     tops = np.array([int(np.argmax(np.where(held[:, j], -1, sizes))) for j in range(len(pairs))], np.int64)
     missing = (~held @ (1 << np.arange(len(pairs)))).astype(np.int64)
-    return Family(rows, sizes, missing, tops, np.ones(1 << k, np.bool_))
+    return Family(rows, sizes, missing, tops, np.ones(1 << k, np.bool_), np.full((len(models), 1), np.nan))
 
 
 def possible_cells(cells: Ints) -> npt.NDArray[np.bool_]:
@@ -75,10 +75,19 @@ def possible_cells(cells: Ints) -> npt.NDArray[np.bool_]:
 
 
 def best_first(base: Family, criterion: Floats, cells: Ints) -> Family:
-    """The family with the best models in front, so that the bounds leave out most of the others at once."""
+    """The family with the best models in front, so that bounds leave out most others, and starts for the fits."""
     order = np.lexsort((np.arange(criterion.size), base.sizes, criterion))
-    places = np.argsort(order)
-    return Family(base.models[order], base.sizes[order], base.missing[order], places[base.tops], possible_cells(cells))
+    k = cells.size.bit_length() - 1
+    sorted_family = Family(
+        base.models[order],
+        base.sizes[order],
+        base.missing[order],
+        np.argsort(order)[base.tops],
+        possible_cells(cells),
+        base.starts[order],
+    )
+    counts = np.maximum(cells, 0).astype(np.float64)
+    return sorted_family._replace(starts=starts_from(counts, sorted_family, k))
 
 
 def search(cells: Ints, k: int, max_order: int | None, by_bic: bool) -> Searched:

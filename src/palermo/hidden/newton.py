@@ -154,15 +154,30 @@ def fit_tables(tables: Floats, terms: Ints, possible: Flags, k: int) -> tuple[Fl
 
 @njit(cache=True, nogil=True)
 def fit_in(
-    cells: Floats, margins: Floats, terms: Ints, possible: Flags, work: Floats, k: int
+    cells: Floats, margins: Floats, terms: Ints, possible: Flags, near: Floats, work: Floats, k: int
 ) -> tuple[float, float, int]:
-    """Fit one model to one table: unseen persons, log likelihood but for its constant, and status."""
+    """Fit one model to one table: unseen persons, log likelihood but for its constant, and status.
+
+    ``near`` are coefficients to start from; a first one that is nan means that there are none.
+    """
     live, present = live_terms(margins, terms, possible)
     status = status_of(cells, live, present, k)
     if status != 0:
         return np.nan, np.nan, status
-    coefficients = start(cells, live, present, work, k)
+    coefficients = start(cells, live, present, work, k) if np.isnan(near[0]) else _of_live(near, terms, live)
     value, steps = newton(margins, live, present, coefficients, work, k)
     if steps < 0:
         return np.nan, np.nan, NOT_CONVERGED
     return math.exp(coefficients[0]), value, 0
+
+
+@njit(cache=True, nogil=True)
+def _of_live(near: Floats, terms: Ints, live: Ints) -> Floats:
+    chosen = np.empty(live.size)
+    place = 0
+    for i in range(live.size):
+        while terms[place] != live[i]:
+            place += 1
+        # nan: minus infinity where the coefficients come from, which a fuller table need not share
+        chosen[i] = 0.0 if np.isnan(near[place]) else near[place]
+    return chosen
