@@ -72,7 +72,7 @@ def _answer(table: CaptureTable, settings: Settings, name: str) -> Answer:
     by_bic, averaged = name.startswith("bic"), name.endswith("average")
     found = all_models(table, settings.max_order, by_bic)
     if not found.admissible.any():
-        return refused(name, settings.level, f"none of {found.words} has an estimate", searched=found.words)
+        return refused(name, settings.level, f"no model has an estimate; searched: {found.words}", searched=found.words)
     criterion = found.criterion(by_bic)
     weights = np.exp((criterion.min() - criterion) / 2)
     weights /= weights.sum()
