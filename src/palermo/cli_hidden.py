@@ -1,13 +1,18 @@
 """``palermo hidden``: estimate those whom no list saw, from a capture table."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from palermo.console import print_json, print_table, say, step
 from palermo.errors import UsageError
+
+if TYPE_CHECKING:
+    from palermo.hidden.answer import Answer, Settings
+    from palermo.hidden.capture import CaptureTable
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 
@@ -25,6 +30,9 @@ def hidden(
     ] = 1000,
     threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="p-value of the stepwise search.")] = 0.02,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same answer.")] = 1,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page that says what may be said.", show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Estimate the hidden number with every estimator that applies, each with its spread and a verdict.
@@ -36,11 +44,17 @@ def hidden(
     from palermo.hidden.capture import remarks
     from palermo.hidden.estimate import as_row, estimate
     from palermo.hidden.reading import read_csv
+    from palermo.hidden.strata import estimate_by
 
-    read = read_csv(table, _names(lists) or None)
+    read, by = read_csv(table, _names(lists) or None), _names(strata)
     with step("Estimating", quiet=as_json) as progress:
         settings = Settings(level=level, bootstrap=bootstrap, seed=seed, threshold=threshold, progress=progress)
-        answers = estimate(read, estimator, settings, _names(strata))
+        answers = estimate(read, estimator, settings, by if estimator else ())
+    if by and not estimator:
+        with step("Estimating by parts, pooled", quiet=as_json) as progress:
+            answers += estimate_by(read, by, replace(settings, progress=progress))
+    if html is not None:
+        _write_page(html, read, answers, settings, quiet=as_json)
     rows = [_row(as_row(answer)) for answer in answers]
     refused = all(row["estimate"] is None for row in rows)
     if as_json:
@@ -48,6 +62,29 @@ def hidden(
     else:
         _show(rows, read.n, remarks(read), level)
     raise typer.Exit(3 if refused else 0)
+
+
+def _write_page(
+    path: Path, table: "CaptureTable", answers: list["Answer"], settings: "Settings", *, quiet: bool
+) -> None:
+    """Write the page whole or not at all."""
+    from palermo.hidden.fitting import cells_of
+    from palermo.hidden.model_space import search
+    from palermo.hidden.sensitivity import sensitivity
+    from palermo.report.hidden import HiddenNumber, hidden_page, models_of
+
+    with step("Trying other choices", quiet=quiet):
+        whole = [answer for answer in answers if answer.stratum == "_T"]
+        variants = sensitivity(table, whole, settings)
+        models = models_of(search(cells_of(table), table.k, settings.max_order, by_bic=True))
+    with step("Writing the page", quiet=quiet):
+        page = hidden_page(HiddenNumber(table, answers, variants, models, place=table.name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(page, encoding="utf-8")
+        part.replace(path)
+    if not quiet:
+        say(f"The page: {path}")
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -56,3 +56,29 @@ def test_two_lists_that_share_nobody_have_no_estimate_and_the_exit_says_so(paler
     assert answer.json[0]["estimate"] is None
     assert answer.json[0]["verdict"] == "refused"
     assert answer.json[0]["reasons"]
+
+
+def test_the_page_is_written_whole_and_keeps_detected_and_estimated_apart(palermo, table, tmp_path):
+    page = tmp_path / "pages" / "hidden.html"
+    answer = palermo("hidden", table, "--estimator", "stepwise_BCa", "--bootstrap", "50", "--html", page)
+    assert answer.code == 0, answer.err
+    text = page.read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "detected" in text
+    assert "estimated" in text
+    assert [file.name for file in page.parent.iterdir()] == ["hidden.html"]
+
+
+def test_parts_are_estimated_with_all_and_add_up_to_it(palermo, tmp_path):
+    rows = ["police,shelter,hotline,sex,count"]
+    for sex, times in (("F", 3), ("M", 1)):
+        counts = {"1,0,0": 40, "0,1,0": 30, "0,0,1": 24, "1,1,0": 12, "1,0,1": 9, "0,1,1": 7, "1,1,1": 3}
+        rows += [f"{history},{sex},{times * count}" for history, count in counts.items()]
+    (tmp_path / "made-up.csv").write_text("\n".join(rows) + "\n")
+    answer = palermo("hidden", tmp_path / "made-up.csv", "--strata", "sex", "--bootstrap", "20", "--json")
+    assert answer.code == 0, answer.err
+    pooled = [row for row in answer.json if row["estimator"].startswith("covariate_loglinear") and row["estimate"]]
+    parts = {row["stratum"]: row["estimate"] for row in pooled if row["stratum"] != "_T"}
+    assert set(parts) == {"sex=F", "sex=M"}
+    whole = [row["estimate"] for row in pooled if row["stratum"] == "_T"]
+    assert any(abs(sum(parts.values()) - total) < 1e-6 * total for total in whole)

@@ -154,6 +154,6 @@ def remarks(table: CaptureTable) -> list[str]:
     ]
     if pairs:
         said.append(
-            f"{len(pairs)} pairs of lists share nobody: {', '.join(pairs[:6])}{', ...' if len(pairs) > 6 else ''}"
+            f"{len(pairs)} {'pair' if len(pairs) == 1 else 'pairs'} of lists share nobody: {', '.join(pairs[:6])}{', ...' if len(pairs) > 6 else ''}"
         )
     return said

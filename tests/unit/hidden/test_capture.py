@@ -80,4 +80,4 @@ def test_remarks_name_what_limits_any_estimate():
     said = " ".join(remarks(table(A=5, AB=2)))
     assert "list C saw nobody" in said
     assert "everyone on list B is on list A too" in said
-    assert "1 pairs of lists share nobody: C and A" in " ".join(remarks(table(A=5, C=2, AB=1, BC=1)))
+    assert "1 pair of lists share nobody: C and A" in " ".join(remarks(table(A=5, C=2, AB=1, BC=1)))
