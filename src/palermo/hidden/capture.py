@@ -153,7 +153,7 @@ def remarks(table: CaptureTable) -> list[str]:
         if table.overlaps[i, j] == 0 and table.list_sizes[i] and table.list_sizes[j]
     ]
     if pairs:
-        said.append(
-            f"{len(pairs)} {'pair' if len(pairs) == 1 else 'pairs'} of lists share nobody: {', '.join(pairs[:6])}{', ...' if len(pairs) > 6 else ''}"
-        )
+        more = ", ..." if len(pairs) > 6 else ""
+        noun = "pair" if len(pairs) == 1 else "pairs"
+        said.append(f"{len(pairs)} {noun} of lists share nobody: {', '.join(pairs[:6])}{more}")
     return said

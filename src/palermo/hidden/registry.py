@@ -83,10 +83,10 @@ _ALL: tuple[Estimator, ...] = (
     Estimator("all_two_way", "loglinear", _FIENBERG, min_lists=3),
     Estimator("stepwise", "stepwise", _CHAN),
     Estimator("stepwise_BCa", "stepwise", _CHAN, Cost.SEARCH, "stepwise_bca", plain="stepwise"),
+    Estimator("bic_average", "search", _AVERAGE, Cost.SEARCH),  # before the best, which reuses its replicates
     Estimator("bic_best", "search", _SILVERMAN, Cost.SEARCH),
-    Estimator("bic_average", "search", _AVERAGE, Cost.SEARCH),
-    Estimator("aic_best", "search", _SILVERMAN, Cost.SEARCH),
     Estimator("aic_average", "search", _AVERAGE, Cost.SEARCH),
+    Estimator("aic_best", "search", _SILVERMAN, Cost.SEARCH),
     Estimator("dga_bma", "decomposable", "Madigan & York 1997, Biometrika 84:19-31", Cost.SEARCH, max_lists=6),
     Estimator("lcmcr", "latent", "Manrique-Vallier 2016, Biometrics 72:1246-1254", Cost.SAMPLING, min_lists=3),
     Estimator("bayesthresh", "thresholding", "Silverman 2020, J. Royal Statistical Society A 183:691", Cost.SAMPLING),

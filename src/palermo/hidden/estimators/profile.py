@@ -1,8 +1,8 @@
-"""Profile likelihood intervals: all totals that no test at this level rejects, given one model.
+"""The profile likelihood interval of independent lists: all totals that no test at this level rejects.
 
-Two likelihoods are in use. That of Poisson counts (`main_effects_profile`, as R's ``confint`` of the fitted model)
-takes the total as an expectation; the multinomial one (`closedpCI_Mt`, as Rcapture) as a fixed number of persons, and
-its best total is slightly lower. Both are exact here: R interpolates the first with a spline.
+Two likelihoods are in use. That of Poisson counts (here, as R's ``confint`` of the fitted model) takes the total as an
+expectation; the multinomial one (`closedpCI_Mt` in ``closed_population.py``, as Rcapture) as a fixed number of persons,
+and its best total is slightly lower. This one is exact: R interpolates it with a spline.
 """
 
 import math
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 from scipy.stats import chi2
 
 from palermo.hidden import existence
@@ -37,12 +37,20 @@ class Profile:
 
 def main_effects_profile(table: CaptureTable, settings: Settings) -> Answer:
     """Independent lists with the Poisson profile interval."""
-    return _answer(table, settings, "main_effects_profile", "Poisson", poisson_profile)
-
-
-def closedp_ci_mt(table: CaptureTable, settings: Settings) -> Answer:
-    """Independent lists with the multinomial profile interval (Cormack 1992; Rcapture's closedpCI.t, model Mt)."""
-    return _answer(table, settings, "closedpCI_Mt", "multinomial", multinomial_profile)
+    terms = independence(table.k)
+    found = fit(cells_of(table), terms, table.k)
+    if not found.exists:
+        return without_estimate("main_effects_profile", settings, found)
+    profile = poisson_profile(table, found, settings.level)
+    return Answer(
+        "main_effects_profile",
+        profile.estimate,
+        profile.lower,
+        profile.upper,
+        settings.level,
+        settings={"model": name_of(terms), "interval": "Poisson profile likelihood"},
+        diagnostics=described(found, table),
+    )
 
 
 def poisson_profile(table: CaptureTable, found: Fit, level: float) -> Profile:
@@ -55,50 +63,6 @@ def poisson_profile(table: CaptureTable, found: Fit, level: float) -> Profile:
 
     low, high = _limits(height, middle, float(found.se[0]), level)
     return Profile(found.estimate, seen + math.exp(low), seen + _exp(high))
-
-
-def multinomial_profile(table: CaptureTable, found: Fit, level: float) -> Profile:
-    """Totals N whose multinomial likelihood of the table with N - n unseen, shares at their best, is not rejected."""
-    counts, design = _observed(table, found)
-    seen = float(counts.sum())
-    full = np.vstack([np.zeros(design.shape[1]), design])
-    full = np.hstack([np.ones((full.shape[0], 1)), full])
-
-    def height(log_unseen: float) -> float:
-        unseen = math.exp(log_unseen)
-        total = seen + unseen
-        best = _maximum(full, np.append(unseen, counts), np.zeros(full.shape[0]))
-        # best = sum(n log mu) - N; the shares are mu / N
-        return best + total - total * math.log(total) + math.lgamma(total + 1) - math.lgamma(unseen + 1)
-
-    start, se = float(found.coefficients[0]), float(found.se[0])
-    top = minimize_scalar(lambda a: -height(a), bracket=(start - 0.2 * se, start), method="brent", tol=1e-10)
-    middle = float(top.x)
-    low, high = _limits(height, middle, se, level)
-    return Profile(seen + math.exp(middle), seen + math.exp(low), seen + _exp(high))
-
-
-def _answer(
-    table: CaptureTable,
-    settings: Settings,
-    name: str,
-    kind: str,
-    method: Callable[[CaptureTable, Fit, float], Profile],
-) -> Answer:
-    terms = independence(table.k)
-    found = fit(cells_of(table), terms, table.k)
-    if not found.exists:
-        return without_estimate(name, settings, found)
-    profile = method(table, found, settings.level)
-    return Answer(
-        name,
-        profile.estimate,
-        profile.lower,
-        profile.upper,
-        settings.level,
-        settings={"model": name_of(terms), "interval": f"{kind} profile likelihood"},
-        diagnostics=described(found, table),
-    )
 
 
 def _observed(table: CaptureTable, found: Fit) -> tuple[Floats, Floats]:
