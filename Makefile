@@ -34,3 +34,4 @@ docs: $(READY)  ## rewrite the generated reference pages
 
 clean:
 	rm -rf $(VENV) demo-country .mypy_cache .ruff_cache .pytest_cache
+	find src -name '*.nb[ic]' -delete

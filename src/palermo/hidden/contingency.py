@@ -1,7 +1,7 @@
 """Fitting one log-linear model to the table lists x covariates: Newton's method, and whether an estimate exists at all.
 
-The decision a reader would question: a model is fitted by dense matrices. Their columns are 0/1, yet products by BLAS
-on tens of thousands of cells are faster than sparse ones. Margins that hold nobody are taken out first (their terms
+The decision a reader would question: a model is fitted by dense matrices. Their columns are 0/1 and sparse
+ones might do as well; that was not measured. Margins that hold nobody are taken out first (their terms
 are -Inf, as in Chan, Silverman & Vincent 2021); if the maximum still lies at infinity (Fienberg & Rinaldo 2012), or
 the unseen cells are not determined, there is no number.
 """
