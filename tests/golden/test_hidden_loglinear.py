@@ -100,12 +100,12 @@ def _mask(term: str, lists: tuple[str, ...]) -> int:
 )
 def test_one_model_with_wald_limits(row: dict[str, str]) -> None:
     method = main_effects if row["estimator"] == "main_effects" else all_two_way
-    _agrees(method(table(row["dataset"]), Settings()), row, 1e-6, 5e-5)
+    assert_agrees(method(table(row["dataset"]), Settings()), row, 1e-6, 5e-5)
 
 
 @pytest.mark.parametrize("row", reference("main_effects_profile"), ids=lambda r: r["dataset"])
 def test_profile_intervals(row: dict[str, str]) -> None:
-    _agrees(main_effects_profile(table(row["dataset"]), Settings()), row, 1e-4, 1e-4)
+    assert_agrees(main_effects_profile(table(row["dataset"]), Settings()), row, 1e-4, 1e-4)
 
 
 @pytest.mark.parametrize("row", reference("bic_best", "bic_average"), ids=lambda r: f"{r['dataset']}-{r['estimator']}")
@@ -116,14 +116,14 @@ def test_best_and_average_of_all_models(row: dict[str, str]) -> None:
     if answer.estimate is None:
         assert table(row["dataset"]).n and any("fewer than" in reason for reason in answer.reasons)
         return
-    _agrees(answer, row, 1e-6, 1e-6)
+    assert_agrees(answer, row, 1e-6, 1e-6)
     for number in re.findall(r"(\d+) admissible", row["note"]):
         assert answer.diagnostics["models_admissible"] == int(number)
     for model in re.findall(r"model (\[[^\]]*\])", row["note"]):
         assert answer.diagnostics["model"] == model
 
 
-def _agrees(answer: Answer, row: dict[str, str], exact: float, limits: float) -> None:
+def assert_agrees(answer: Answer, row: dict[str, str], exact: float, limits: float) -> None:
     if not row["estimate"]:
         assert answer.estimate is None, row["note"]
         assert str(answer.diagnostics["status"]) in row["note"]

@@ -11,10 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from palermo.account.bounds import Figure, total, wilson
+from palermo.account.bounds import Figure, total
 from palermo.account.cube import block
 from palermo.account.definition import Definition
 from palermo.account.observed import ByAreaYear, Observed, group_area, members, panel, rows_of, years_of
+from palermo.wilson import wilson
 
 BANDS = ("NONE", "1T9", "10T50", "GT50")
 

@@ -294,7 +294,7 @@ def _answer(table: CaptureTable, fitted: Fitted, part: _Part, context: tuple[Gri
     about = {**_diagnostics(grid, fitted, plan), "observed": seen, "replicates": int(kept.sum())}
     if settings.bootstrap and kept.any():
         about["standard_error"] = float(part.replicates[kept].std())
-        about["extreme_limit"] = list(percentile_limits(part.replicates, settings.level).extreme)
+        about["limits_at_extreme"] = list(percentile_limits(part.replicates, settings.level).extreme)
     answer = Answer(
         part.estimator,
         estimate,

@@ -152,7 +152,7 @@ def _no_mixing(case: Evidence) -> Finding:
 
 def _extreme_limit(case: Evidence) -> Finding:
     told = case.answer.diagnostics
-    if case.answer.estimate is None or not (told.get("limits_at_extreme") or told.get("extreme_limit")):
+    if case.answer.estimate is None or not told.get("limits_at_extreme"):
         return None
     return Verdict.WARNED, "take 10,000 replicates before quoting a limit that is the smallest or largest replicate"
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from palermo.account.bounds import Figure, KindMixError, UnitMixError, exact, ratio, share, total, wilson
+from palermo.account.bounds import Figure, KindMixError, UnitMixError, exact, ratio, share, total
 from palermo.errors import PalermoError
+from palermo.wilson import wilson
 
 UNITS = ("PERSON", "RECORD", "CASE", "CONTACT", "EVENT", "OFFENCE", "CONVICTION", "AREA")
 KINDS = ("detected", "assisted", "estimated", "exposed")

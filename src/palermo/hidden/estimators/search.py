@@ -140,7 +140,7 @@ def _interval(
         "z0": limits.z0,
         "ahat": ahat,
         "percentile": [plain.lower, plain.upper],
-        "extreme_limit": list(limits.extreme),
+        "limits_at_extreme": list(limits.extreme),
     }
     if max(limits.upper / plain.upper, plain.upper / limits.upper) > MODEL_FACTOR:
         shown = f"{limits.upper:,.0f} corrected for bias (BCa), {plain.upper:,.0f} as it stands"

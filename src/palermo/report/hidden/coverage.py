@@ -1,7 +1,6 @@
 """H6: how often each method's interval held the truth, over simulated tables whose truth is known."""
 
 from itertools import groupby
-from math import sqrt
 
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
@@ -9,6 +8,7 @@ from palermo.report.hidden.inputs import Coverage, HiddenNumber
 from palermo.report.hidden.methods import method
 from palermo.report.hidden.side_by_side import nothing
 from palermo.report.marks import Estimate, Forest, Quantity
+from palermo.wilson import wilson as share_interval
 
 PERCENT = Quantity("estimated", "PERCENT")
 ABOUT = "Made-up tables with a known truth, to test the methods. They say nothing of how many persons there are."
@@ -21,16 +21,12 @@ MEASURES = tuple(
         ("bias", "Median bias"),
     )
 )
-Z = 1.959964  # 95 per cent
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
     """The 95 per cent interval of a share in per cent (Wilson 1927); it stays within 0 and 100."""
-    share = hits / tries
-    middle = share + Z * Z / (2 * tries)
-    half = Z * sqrt(share * (1 - share) / tries + Z * Z / (4 * tries * tries))
-    scale = 100.0 / (1 + Z * Z / tries)
-    return max(scale * (middle - half), 0.0), min(scale * (middle + half), 100.0)
+    low, high = share_interval(hits, tries)
+    return 100.0 * low, 100.0 * high
 
 
 def coverage_figure(given: HiddenNumber) -> Figure:
