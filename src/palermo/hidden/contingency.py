@@ -1,7 +1,6 @@
 """Fitting one log-linear model to the table lists x covariates: Newton's method, and whether an estimate exists at all.
 
-The decision a reader would question: a model is fitted by dense matrices. Their columns are 0/1 and sparse
-ones might do as well; that was not measured. Margins that hold nobody are taken out first (their terms
+The decision a reader would question: margins that hold nobody are taken out first (their terms
 are -Inf, as in Chan, Silverman & Vincent 2021); if the maximum still lies at infinity (Fienberg & Rinaldo 2012), or
 the unseen cells are not determined, there is no number.
 """
@@ -10,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
 from scipy.linalg.lapack import dpstrf
 from scipy.optimize import linprog
 from scipy.special import gammaln
 
+from palermo.hidden.contingency_kernel import newton
 from palermo.hidden.design import Floats, Grid, Mask, Term
 from palermo.hidden.products import crossed, times
 
@@ -24,9 +24,7 @@ REASON = {
     NOT_IDENTIFIABLE: "the table does not determine how many persons no list saw under the chosen model",
     BOTH: "no estimate exists and the table does not determine how many persons no list saw",
 }
-_TINY = 1e-9
 _NOBODY = 1e-7  # EM leaves traces of persons in cells where there are none
-_BIG = 30.0  # largest change of a log mean in one step
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def fit(
     kept = grid.observable & ~lost
     design, seen = own.matrix[kept], counts[kept]
     begin = _start(design, seen) if start is None else start
-    coefficients, converged = _newton(design, seen, own.penalty, begin, rounds)
+    coefficients, converged = newton(design, seen, own.penalty, np.asarray(begin, np.float64), rounds)
     linear = np.minimum(times(own.matrix, coefficients), 700.0)
     fitted = np.where(lost, 0.0, np.exp(linear))
     loglik = float(seen @ linear[kept] - fitted[kept].sum() - gammaln(seen + 1).sum())
@@ -130,43 +128,6 @@ def _start(design: Floats, counts: Floats) -> Floats:
     weight = np.sqrt(counts + 0.5)
     solved = np.linalg.lstsq(design * weight[:, None], np.log(counts + 0.5) * weight, rcond=None)[0]
     return np.asarray(solved, np.float64)
-
-
-def _newton(design: Floats, counts: Floats, penalty: Floats, begin: Floats, rounds: int) -> tuple[Floats, bool]:
-    coefficients = begin
-    means, value = _value(design, counts, penalty, coefficients)
-    target = crossed(design, counts)
-    for _ in range(rounds):
-        gradient = target - crossed(design, means) - penalty * coefficients
-        step = _solve(crossed(design * means[:, None], design) + np.diag(penalty), gradient)
-        gain = float(gradient @ step)
-        if gain < 1e-11 * (1 + abs(value)) * 1e-3 or gain < 1e-13:
-            return coefficients + step, True
-        size = min(1.0, _BIG / max(float(np.abs(times(design, step)).max()), _TINY))
-        while True:
-            means_new, value_new = _value(design, counts, penalty, coefficients + size * step)
-            if value_new >= value - 1e-9 * abs(value) or size < 1e-6:
-                break
-            size /= 2
-        coefficients, means, value = coefficients + size * step, means_new, value_new
-    return coefficients, False
-
-
-def _value(design: Floats, counts: Floats, penalty: Floats, coefficients: Floats) -> tuple[Floats, float]:
-    linear = np.minimum(times(design, coefficients), 300.0)
-    means = np.exp(linear)
-    return means, float(counts @ linear - means.sum() - 0.5 * (penalty * coefficients) @ coefficients)
-
-
-def _solve(information: Floats, gradient: Floats) -> Floats:
-    scale = np.sqrt(np.maximum(np.diag(information), 1e-30))
-    scaled = information / scale[:, None] / scale
-    np.fill_diagonal(scaled, np.diag(scaled) + 1e-12)
-    try:
-        solved = cho_solve(cho_factor(scaled, check_finite=False), gradient / scale, check_finite=False)
-    except LinAlgError:
-        solved = np.linalg.lstsq(scaled, gradient / scale, rcond=1e-10)[0]
-    return np.asarray(solved / scale, np.float64)
 
 
 def _null(design: Floats) -> Floats:

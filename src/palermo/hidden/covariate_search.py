@@ -88,10 +88,10 @@ def _fitted(search: Search, terms: tuple[Term, ...], near: ContingencyFit | None
 
 def _carried(grid: Grid, own: Model, near: ContingencyFit) -> Floats:
     """The coefficients of a near model, in the order of this one; 0 for new terms."""
-    known, at = {}, 0
+    known, at, held = {}, 0, np.clip(near.coefficients, -20.0, 20.0)
     for term in near.terms:
         width = grid.columns(term).shape[1]
-        known[term] = np.clip(near.coefficients[at : at + width], -20.0, 20.0)
+        known[term] = held[at : at + width]
         at += width
     parts = [known[term] if term in known else np.zeros(grid.columns(term).shape[1]) for term in own.terms]
     return np.concatenate(parts)

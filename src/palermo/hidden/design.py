@@ -18,6 +18,7 @@ from palermo.errors import UsageError
 from palermo.hidden.capture import CaptureTable
 
 MAX_CELLS = 200_000
+_KEPT = 200  # designs kept at hand: a search in replicates meets the same models again and again
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -93,6 +94,10 @@ class Grid:
         return {}
 
     @cached_property
+    def _designs(self) -> dict[tuple[Term, ...], Floats]:
+        return {}
+
+    @cached_property
     def _margins(self) -> dict[Term, tuple[Mask, Ints, Ints]]:
         return {}
 
@@ -139,7 +144,12 @@ class Grid:
 
     def matrix(self, terms: Iterable[Term]) -> Floats:
         """The design matrix of a model, over all cells."""
-        return np.asarray(np.hstack([self.columns(term) for term in terms]), np.float64)
+        wanted = tuple(terms)
+        if wanted not in self._designs:
+            if len(self._designs) >= _KEPT:
+                self._designs.clear()
+            self._designs[wanted] = np.asarray(np.hstack([self.columns(term) for term in wanted]), np.float64)
+        return self._designs[wanted]
 
     def emptied(self, term: Term, counts: Floats) -> Mask:
         """Cells of those margins of a term that hold nobody: the maximum likelihood there is 0 (the term is -Inf)."""
