@@ -22,6 +22,7 @@ SHAPES = ("closedp_Mth_Darroch", "closedp_Mth_Poisson2", "closedp_Mth_Gamma3.5")
 CLASSES = "two hidden classes"
 _STARTS = 6
 _PRIOR_SD = 4.0  # of log odds: keeps a class that no list sees from growing without end
+_FARTHEST = 15.0  # log odds beyond this are 0 or 1 for any table
 _FEWEST_LISTS = 4  # with three lists two classes have as many parameters as the table has cells
 
 
@@ -60,7 +61,15 @@ def two_classes(table: CaptureTable) -> Rival:
     for _ in range(_STARTS):
         spread = rng.uniform(0.3, 2.0, k)
         begin = np.concatenate([[rng.normal(0, 1)], centre - spread, centre + spread])
-        found = minimize(_minus_loglik, begin, (bits, counts), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+        found = minimize(
+            _minus_loglik,
+            np.clip(begin, -_FARTHEST, _FARTHEST),
+            (bits, counts),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(-_FARTHEST, _FARTHEST)] * begin.size,
+            options={"maxiter": 300},
+        )
         if best is None or found.fun < best.fun:
             best = found
     chance = _chances(best.x, bits)[0]  # type: ignore[union-attr]  # there is one start or more
@@ -85,7 +94,6 @@ def _chances(theta: Floats, bits: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _minus_loglik(theta: Floats, bits: Floats, counts: Floats) -> tuple[float, Floats]:
     """Minus the conditional log likelihood of those seen with the prior, and its gradient."""
-    theta = np.clip(theta, -15, 15)
     chance, joint, rates = _chances(theta, bits)
     persons, none = counts.sum(), chance[0]
     seen = counts > 0
