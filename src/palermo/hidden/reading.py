@@ -1,10 +1,13 @@
-"""Reading a capture table: from CSV (one row a history), from a persons table, from a frame.
+"""Reading a capture table: from a file (one row a history, or one row a person), from a persons table, from a frame.
 
-Columns whose values are all 0 or 1 are lists; ``count`` is the number of persons; every other column is a covariate.
+Columns whose values are all 0 or 1 (or yes and no, or a mark and blank) are lists; ``count``, also under other names,
+is the number of persons; every other column is a covariate. The decision a reader would question: a table without
+counts is counted only where some history stands twice, as it does where each row is one person. Where none does, the
+column of counts was more likely forgotten, and each history would be taken for one person.
 """
 
-import csv
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,78 +15,45 @@ import numpy as np
 import pyarrow as pa
 
 from palermo.errors import UsageError
-from palermo.hidden.capture import CaptureTable
+from palermo.hidden.capture import MAX_LISTS, CaptureTable
+from palermo.hidden.columns import Columns, columns_of, sees, split_history
+from palermo.hidden.count_text import MISSING, count_bounds, is_missing, is_structural
+from palermo.hidden.table_file import TextTable, frame_table, read_table, rows_table
 
 COUNT = "count"
-_MISSING = frozenset({"", "na", "nan", "null", "none"})
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row as read: ``low`` and ``high`` bound its count, both -1 where nobody can have the history."""
+
+    number: int
+    history: int
+    low: int
+    high: int
+    values: tuple[str | None, ...]
 
 
 def read_csv(path: Path, lists: tuple[str, ...] | None = None, *, drop_unseen: bool = False) -> CaptureTable:
-    """Read a table from CSV. ``lists`` names the list columns; those of 0 and 1 before ``count`` where not given.
+    """Read a table from CSV, XLSX, Parquet or Feather. ``lists`` names the list columns; found out where not given.
 
     A row in which no list saw anybody is refused unless its count is 0 or missing, or ``drop_unseen`` says that it
-    is a simulated truth to leave out. ``<5`` is kept as a range.
+    is a simulated truth to leave out. ``<5`` and ``5-9`` are kept as ranges; ``structural`` says that nobody can have
+    the history.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except FileNotFoundError:
-        raise UsageError(f"{path}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8: {error}") from None
-    if not rows:
-        raise UsageError(f"{path}: no rows; expected a header of lists and `count`, then one row a history")
-    return table_from_rows(rows, str(path), lists, drop_unseen=drop_unseen)
+    return _capture_table(read_table(path), lists, drop_unseen=drop_unseen)
 
 
 def table_from_rows(
     rows: list[dict[str, str]], where: str, lists: tuple[str, ...] | None = None, *, drop_unseen: bool = False
 ) -> CaptureTable:
     """Build a table from rows of text; ``where`` names the source in errors."""
-    header = list(rows[0])
-    if COUNT not in header:
-        raise UsageError(f"{where}: no column {COUNT!r}; found {', '.join(map(str, header))}")
-    named = lists or tuple(
-        name for name in header if name != COUNT and {(row[name] or "").strip() for row in rows} <= {"0", "1"}
-    )
-    if missing := [name for name in named if name not in header]:
-        raise UsageError(f"{where}: no column {', '.join(missing)}; found {', '.join(map(str, header))}")
-    covariates = [name for name in header if name not in {*named, COUNT}]
-    histories, bounds, kept = [], [], []
-    for number, row in enumerate(rows, 1):
-        history = sum(1 << bit for bit, name in enumerate(named) if row[name].strip() == "1")
-        low, high = _count(row[COUNT], f"{where}: row {number}, column {COUNT}")
-        if history == 0:
-            if high and not drop_unseen:
-                raise UsageError(
-                    f"{where}: row {number}: no list saw these {high} persons, so nobody can have counted them; "
-                    "leave the row out (a simulated truth belongs into another file)"
-                )
-            continue
-        histories.append(history)
-        bounds.append((low, high))
-        kept.append(row)
-    _no_repeats(histories, kept, covariates, where)
-    lower, upper = (np.array([bound[side] for bound in bounds], np.int64) for side in (0, 1))
-    return CaptureTable(
-        lists=named,
-        histories=np.array(histories, np.int64),
-        counts=np.where(lower == upper, lower, (lower + upper) // 2),
-        covariates={name: tuple(_value(row[name]) for row in kept) for name in covariates},
-        lower=lower,
-        upper=upper,
-        name=Path(where).stem,
-    )
+    return _capture_table(rows_table(rows, where), lists, drop_unseen=drop_unseen)
 
 
-def from_frame(frame: Any, lists: tuple[str, ...] | None = None) -> CaptureTable:
+def from_frame(frame: Any, lists: tuple[str, ...] | None = None, *, drop_unseen: bool = False) -> CaptureTable:
     """Build a table from a pandas, Polars or Arrow frame of the same shape."""
-    if not isinstance(frame, pa.Table):
-        frame = frame.to_arrow() if hasattr(frame, "to_arrow") else pa.Table.from_pandas(frame, preserve_index=False)
-    rows = [{key: _text(value) for key, value in row.items()} for row in frame.to_pylist()]
-    if not rows:
-        raise UsageError("the frame has no rows")
-    return table_from_rows(rows, "frame", lists)
+    return _capture_table(frame_table(frame), lists, drop_unseen=drop_unseen)
 
 
 def from_persons(persons: pa.Table, lists: tuple[str, ...], covariates: tuple[str, ...] = ()) -> CaptureTable:
@@ -101,35 +71,144 @@ def from_persons(persons: pa.Table, lists: tuple[str, ...], covariates: tuple[st
     )
 
 
-def _count(text: str | None, where: str) -> tuple[int, int]:
-    plain = (text or "").strip()
-    if plain.startswith("<") and plain[1:].strip().isdigit():
-        return 0, int(plain[1:]) - 1
-    if plain.lower() in _MISSING:
-        return 0, 0
-    try:
-        number = float(plain)
-    except ValueError:
-        raise UsageError(f"{where}: found {text!r}, expected a whole number of persons or a range such as <5") from None
-    if number < 0 or not number.is_integer():
-        raise UsageError(f"{where}: found {text!r}, expected a whole number of persons, 0 or more")
-    return int(number), int(number)
+def _capture_table(table: TextTable, lists: tuple[str, ...] | None, *, drop_unseen: bool) -> CaptureTable:
+    columns = columns_of(table, lists)
+    names, histories = _histories(table, columns)
+    if not 2 <= len(names) <= MAX_LISTS:
+        raise UsageError(_wrong_number(table, columns, names))
+    rows = _rows(table, columns, histories, drop_unseen=drop_unseen)
+    rows = _counted(table, columns, rows) if columns.count is None else rows
+    structural = _structural(table, names, rows)
+    rows = [row for row in rows if row.high >= 0]
+    _no_repeats(table, rows)
+    lower, upper = (np.array([getattr(row, side) for row in rows], np.int64) for side in ("low", "high"))
+    return CaptureTable(
+        lists=names,
+        histories=np.array([row.history for row in rows], np.int64),
+        counts=np.where(lower == upper, lower, (lower + upper) // 2),
+        covariates={name: tuple(row.values[i] for row in rows) for i, name in enumerate(columns.covariates)},
+        structural=structural,
+        lower=lower,
+        upper=upper,
+        name=Path(table.where).stem,
+    )
 
 
-def _value(text: str | None) -> str | None:
-    return None if text is None or text.strip().lower() in _MISSING or text in {"_U", "_N"} else text.strip()
+def _histories(table: TextTable, columns: Columns) -> tuple[tuple[str, ...], list[int]]:
+    """The lists and, for each row, its history as a bit mask."""
+    if columns.history is not None:
+        return _split(table, columns.history, columns.lists)
+    marks = [table.column(name) for name in columns.lists]
+    histories = [0] * len(table.rows)
+    for bit, (name, column) in enumerate(zip(columns.lists, marks, strict=True)):
+        for place, text in enumerate(column):
+            seen = sees(text, column)
+            if seen is None:
+                raise UsageError(
+                    f"{table.where}: row {table.numbers[place]}, column {name}: found {text!r}; expected 1 where "
+                    "the list saw the persons and 0 where not"
+                )
+            histories[place] |= seen << bit
+    return columns.lists, histories
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _split(table: TextTable, name: str, lists: tuple[str, ...]) -> tuple[tuple[str, ...], list[int]]:
+    texts = [split_history(text) or text for text in table.column(name)]
+    width = max(map(len, texts))
+    for row, text in zip(table.numbers, texts, strict=True):
+        if len(text) < width or (lists and width != len(lists)):
+            raise UsageError(
+                f"{table.where}: row {row}, column {name}: found {text!r}, a history of {len(text)} lists; "
+                f"expected {len(lists) or width}. A spreadsheet drops zeros at the start: store the column as text, or "
+                "write 1-0-1"
+            )
+    names = lists or tuple(f"list_{place}" for place in range(1, width + 1))
+    return names, [sum(1 << bit for bit, sign in enumerate(text) if sign == "1") for text in texts]
 
 
-def _no_repeats(histories: list[int], rows: list[dict[str, str]], covariates: list[str], where: str) -> None:
-    keys = [(history, *(row[name] for name in covariates)) for history, row in zip(histories, rows, strict=True)]
-    repeated = [key for key, count in Counter(keys).items() if count > 1]
-    if repeated:
-        raise UsageError(f"{where}: {len(repeated)} histories stand in two rows or more; add them up first")
+def _rows(table: TextTable, columns: Columns, histories: list[int], *, drop_unseen: bool) -> list[_Row]:
+    counts = None if columns.count is None else table.column(columns.count)
+    values = list(zip(*(map(_value, table.column(name)) for name in columns.covariates), strict=True))
+    rows = []
+    for place, history in enumerate(histories):
+        text = "1" if counts is None else counts[place]
+        number = table.numbers[place]
+        if history == 0 and (drop_unseen or is_missing(text) or is_structural(text)):
+            continue
+        low, high = (
+            (-1, -1)
+            if is_structural(text)
+            else count_bounds(text, f"{table.where}: row {number}, column {columns.count}")
+        )
+        if history == 0:
+            if high:
+                raise UsageError(_unseen(table, number, high, columns))
+            continue
+        rows.append(_Row(number, history, low, high, values[place] if values else ()))
+    return rows
+
+
+def _counted(table: TextTable, columns: Columns, rows: list[_Row]) -> list[_Row]:
+    """Rows of one person each, counted by history and covariates."""
+    counted = Counter((row.history, row.values) for row in rows)
+    plain = [i for i, name in enumerate(columns.covariates) if not _is_numbers(table.column(name))]
+    if len({(row.history, *(row.values[i] for i in plain)) for row in rows}) == len(rows):
+        raise UsageError(
+            f"{table.where}: no column {COUNT!r}; found {', '.join(table.header)}. No history stands twice, so the "
+            f"rows are no list of persons either. Call the column that holds the number of persons {COUNT!r}"
+        )
+    keys = sorted(counted, key=lambda key: (key[0], tuple((value is None, value or "") for value in key[1])))
+    return [_Row(0, key[0], counted[key], counted[key], key[1]) for key in keys]
+
+
+def _structural(table: TextTable, names: tuple[str, ...], rows: list[_Row]) -> frozenset[int]:
+    """The histories that nobody can have. What is possible for some persons only cannot be said in one table."""
+    structural = {row.history: row.number for row in rows if row.high < 0}
+    for row in rows:
+        if row.high >= 0 and row.history in structural:
+            lists = " and ".join(name for bit, name in enumerate(names) if row.history >> bit & 1)
+            raise UsageError(
+                f"{table.where}: row {structural[row.history]} says that nobody can be on {lists} alone, and row "
+                f"{row.number} counts persons there; expected one of the two. If only some persons (such as men) "
+                "cannot be there, make one table for them and one for the others"
+            )
+    return frozenset(structural)
+
+
+def _value(text: str) -> str | None:
+    plain = text.strip()
+    return None if plain.lower() in MISSING - {"none"} or plain in {"None", "_U", "_N"} else plain  # `none` is a code
+
+
+def _is_numbers(column: tuple[str, ...]) -> bool:
+    return all(text.replace(".", "", 1).isdecimal() for text in column)
+
+
+def _no_repeats(table: TextTable, rows: list[_Row]) -> None:
+    first: dict[tuple[int, tuple[str | None, ...]], int] = {}
+    for row in rows:
+        before = first.setdefault((row.history, row.values), row.number)
+        if before != row.number:
+            raise UsageError(
+                f"{table.where}: rows {before} and {row.number} hold the same history, which stands in two rows or "
+                "more; add them up first, or add the column in which they differ"
+            )
+
+
+def _unseen(table: TextTable, number: int, high: int, columns: Columns) -> str:
+    persons = "this person" if columns.count is None else f"these {high} persons"
+    return (
+        f"{table.where}: row {number}: no list saw {persons}, so nobody can have counted them; leave the row out "
+        "(a simulated truth belongs into another file; persons on lists that are not named are not on any)"
+    )
+
+
+def _wrong_number(table: TextTable, columns: Columns, names: tuple[str, ...]) -> str:
+    found = f"{len(names)} lists" + (f" ({', '.join(names)})" if names else "")
+    others = f", and as covariates {', '.join(columns.covariates)}" if columns.covariates else ""
+    advice = (
+        "take lists of one kind together, or name those to use with `--lists`"
+        if len(names) > MAX_LISTS
+        else "a list is a column of 0 and 1 (or yes and no, or x and blank)"
+    )
+    return f"{table.where}: found {found}{others}; expected 2 to {MAX_LISTS}: {advice}"
