@@ -1,56 +1,202 @@
-"""Bias and coverage on populations of known size: `python benchmarks/hidden_coverage.py [TABLES] [ESTIMATOR ...]`.
+"""Bias and coverage on populations of known size: the tables of `docs/method/hidden-coverage.md`.
 
-Prints the table of `docs/method/hidden-coverage.md`. The populations are made up (`palermo.hidden.populations`).
+    python benchmarks/hidden_coverage.py --tables 200 --rows rows.jsonl bic_average stepwise_BCa
+    python benchmarks/hidden_coverage.py --rows rows.jsonl --print
+
+Every answer is one line of the file of rows. A run that was stopped goes on where it ended, and the same file can take
+runs of other estimators. Answers depend on population, estimator, replicates and seed alone, so that neither order nor
+number of processes changes the table. The populations are made up (`palermo.hidden.populations`).
+
+`lcmcr` runs here with the chains of `SHORT`, as those of the command take seconds for each table.
 """
 
+import argparse
+import json
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from palermo.hidden.answer import Settings
-from palermo.hidden.populations import populations
+from palermo.hidden.answer import Answer, Settings
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.estimate import estimate
+from palermo.hidden.estimators import latent
+from palermo.hidden.evidence import surroundings
+from palermo.hidden.populations import Population, populations, populations_with_covariates
 from palermo.hidden.registry import ESTIMATORS
-from palermo.hidden.simulation import Performance, performance
+from palermo.hidden.simulation import Performance, Trial, summed_up
+from palermo.hidden.verdicts import Evidence, judge
 
-DEFAULT = (
-    "main_effects",
-    "all_two_way",
-    "stepwise",
-    "stepwise_BCa",
-    "dga_bma",
-    "chao_lower_bound",
-    "closedp_Mth_Chao_LB_",
-)
-# Searches of all models repeat the search in every replicate; for the study they run without, in a run of their own.
-SEARCHES = frozenset({"bic_best", "bic_average", "aic_best", "aic_average"})
-REPLICATES = 200
 FIRST_SEED = 1001  # the thresholds of the verdicts were looked at on seeds 1 to 10
+SHORT = latent.Sampling(chains=8, burn_in=1000, sweeps=1500, thin=5, plain_sweeps=0, threads=1)
+SEARCHES = ("bic_average", "bic_best", "aic_average", "aic_best")
+COVARIATES = tuple(f"covariate_loglinear_{way}" for way in ("stepwise_BIC", "stepwise_AIC", "EM"))
+BOOTSTRAPPED = frozenset({"stepwise_BCa", *SEARCHES, *COVARIATES})
+POPULATIONS = {own.name: own for own in (*populations(), *populations_with_covariates())}
 
 HEADER = (
-    "| population | estimator | answered | median estimate / truth | interval holds truth | upper / lower "
-    "| warned | of misses, warned |\n|---|---|---:|---:|---:|---:|---:|---:|"
+    "| population | estimator | replicates | tables | answered | estimate / truth | holds truth (error) "
+    "| upper / lower | warned | misses warned |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
 
-def row(found: Performance) -> str:
+@dataclass(frozen=True, order=True)
+class Key:
+    """What an answer depends on."""
+
+    population: str
+    estimator: str
+    replicates: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One table and what is to be run on it, so that what all answers need is computed once."""
+
+    population: str
+    seed: int
+    replicates: int
+    estimators: tuple[str, ...]
+
+
+def run(task: Task) -> list[dict[str, Any]]:
+    """The rows of one table."""
+    table = POPULATIONS[task.population].draw(task.seed)
+    settings = Settings(bootstrap=task.replicates, seed=task.seed)
+    plain = [name for name in task.estimators if name != latent.NAME]
+    answers = estimate(table, plain, settings) if plain else []
+    if latent.NAME in task.estimators:
+        answers.append(_short_chains(table, settings))
+    return [_row(task, answer) for answer in answers]
+
+
+def _short_chains(table: CaptureTable, settings: Settings) -> Answer:
+    around = surroundings(table, settings)
+    answer = latent.lcmcr(table, settings, SHORT)
+    return judge(Evidence(answer, table, None, around.models, None, around.bound, around.all_pairs))
+
+
+def _row(task: Task, answer: Answer) -> dict[str, Any]:
+    replicates = task.replicates if answer.estimator in BOOTSTRAPPED else 0
+    return {
+        "population": task.population,
+        "estimator": answer.estimator,
+        "replicates": replicates,
+        "seed": task.seed,
+        **vars(Trial.of(answer)),
+        "reasons": list(answer.reasons),
+    }
+
+
+def read_rows(path: Path) -> dict[Key, dict[str, Any]]:
+    """The rows that a file holds. A last line that was cut off is dropped, in the file too."""
+    if not path.exists():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    whole = text[: text.rfind("\n") + 1]
+    if whole != text:
+        path.write_text(whole, encoding="utf-8")
+    rows = [json.loads(line) for line in whole.splitlines()]
+    return {Key(row["population"], row["estimator"], row["replicates"], row["seed"]): row for row in rows}
+
+
+def missing(done: Iterable[Key], names: list[str], own: list[Population], tables: int, replicates: int) -> list[Task]:
+    """What is left to run, seed by seed, so that a run that is stopped leaves rows of nearly equal length."""
+    finished, tasks = set(done), []
+    for seed in range(FIRST_SEED, FIRST_SEED + tables):
+        for population in own:
+            left = tuple(
+                name
+                for name in names
+                if Key(population.name, name, replicates if name in BOOTSTRAPPED else 0, seed) not in finished
+            )
+            if left:
+                tasks.append(Task(population.name, seed, replicates, left))
+    return tasks
+
+
+def results(tasks: list[Task], processes: int) -> Iterator[list[dict[str, Any]]]:
+    """The rows of each task, in order."""
+    if processes == 1:
+        yield from map(run, tasks)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(run, tasks)
+
+
+def fill(path: Path, tasks: list[Task], processes: int, until: float) -> None:
+    """Run the tasks, each line written as soon as it is there; stop before ``until`` (seconds of this run)."""
+    started = time.monotonic()
+    with path.open("a", encoding="utf-8") as stream:
+        for number, rows in enumerate(results(tasks, processes), 1):
+            stream.writelines(json.dumps(row, sort_keys=True) + "\n" for row in rows)
+            stream.flush()
+            spent = time.monotonic() - started
+            left = spent / number * (len(tasks) - number)
+            sys.stderr.write(f"\r{number:,} of {len(tasks):,} tables, about {left / 60:.1f} minutes left ")
+            if spent > until:
+                sys.stderr.write("\nstopped: the time asked for is over; run again to go on")
+                break
+    sys.stderr.write("\n")
+
+
+def table_of(rows: dict[Key, dict[str, Any]], chosen: list[str]) -> list[str]:
+    """The lines of the table, populations and estimators in the order in which they are defined."""
+    groups: dict[tuple[str, str, int], list[Trial]] = {}
+    for key in sorted(rows):
+        row = rows[key]
+        trial = Trial(row["estimate"], row["lower"], row["upper"], row["warned"])
+        groups.setdefault((key.population, key.estimator, key.replicates), []).append(trial)
+    names, places = list(ESTIMATORS), list(POPULATIONS)
+    order = sorted(groups, key=lambda group: (places.index(group[0]), names.index(group[1]), group[2]))
+    return [
+        line(summed_up(POPULATIONS[population], name, groups[population, name, replicates]), name, replicates)
+        for population, name, replicates in order
+        if not chosen or name in chosen
+    ]
+
+
+def line(found: Performance, name: str, replicates: int) -> str:
     """One line of the table."""
+    said = str(replicates) if name in BOOTSTRAPPED else "–"
     return (
-        f"| {found.population} | {found.estimator} | {found.answered:.0%} | {found.ratio:.2f} | {found.covered:.0%} "
-        f"| {found.width:.1f} | {found.warned:.0%} | {found.misses_warned:.0%} |"
+        f"| {found.population} | {name} | {said} | {found.tables} | {found.answered:.0%} | {found.ratio:.2f} "
+        f"| {found.covered:.0%} ({found.covered_error:.1%}) | {found.width:.1f} | {found.warned:.0%} "
+        f"| {found.misses_warned:.0%} |".replace("nan%", "–").replace("nan", "–")
     )
 
 
-def main(tables: int, estimators: list[str]) -> None:
-    """Print one row for each population and estimator."""
-    started = time.process_time()
-    print(HEADER)
-    settings = Settings(bootstrap=0 if SEARCHES & set(estimators) else REPLICATES)
-    for population in populations():
-        for found in performance(population, estimators, range(FIRST_SEED, FIRST_SEED + tables), settings):
-            print(row(found), flush=True)
-    spent = time.process_time() - started
-    print(f"\n{tables} tables for each population, {settings.bootstrap} replicates; {spent:.0f} CPU seconds.")
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("estimators", nargs="*", help="by default all rows of the file are printed and none is run")
+    parser.add_argument("--rows", type=Path, required=True, help="file of finished answers, made or added to")
+    parser.add_argument("--tables", type=int, default=200)
+    parser.add_argument("--replicates", type=int, default=200, help="of the estimators that have a bootstrap")
+    parser.add_argument("--populations", nargs="+", choices=list(POPULATIONS), metavar="POPULATION")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this time")
+    parser.add_argument("--print", action="store_true", dest="printed", help="only print the table of the file")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run what is missing, then print the table of all rows of the file."""
+    asked = arguments()
+    rows = read_rows(asked.rows)
+    if asked.estimators and not asked.printed:
+        covariates = any(ESTIMATORS[name].needs_covariates for name in asked.estimators)
+        default = populations_with_covariates() if covariates else populations()
+        own = [POPULATIONS[name] for name in asked.populations] if asked.populations else list(default)
+        tasks = missing(rows, asked.estimators, own, asked.tables, asked.replicates)
+        fill(asked.rows, tasks, asked.processes, asked.minutes * 60)
+        rows = read_rows(asked.rows)
+    print("\n".join([HEADER, *table_of(rows, asked.estimators)]))
 
 
 if __name__ == "__main__":
-    named = sys.argv[2:] or [name for name in DEFAULT if name in ESTIMATORS]
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200, named)
+    main()

@@ -25,13 +25,27 @@ _NEVER = -30.0  # log odds ratio of two lists that share nobody
 
 
 @dataclass(frozen=True)
+class Part:
+    """The persons with these covariate values: their share of all, and the probability of each history among them."""
+
+    values: tuple[str, ...]
+    share: float
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Population:
-    """A population of known size and the probability of each of the 2^K histories, the unseen one included."""
+    """A population of known size and the probability of each of the 2^K histories, the unseen one included.
+
+    Where there are covariates, ``parts`` divide the population by them and ``probabilities`` hold for all together.
+    """
 
     name: str
     persons: int
     probabilities: tuple[float, ...]
     about: str
+    covariates: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def k(self) -> int:
@@ -41,11 +55,20 @@ class Population:
     def draw(self, seed: int) -> CaptureTable:
         """One table, as it would be seen: the count of the unseen is dropped."""
         rng = np.random.default_rng([seed, *self.name.encode()])
-        cells = rng.multinomial(self.persons, np.array(self.probabilities))
-        cells[0] = 0
+        size = len(self.probabilities)
+        cells = rng.multinomial(self.persons, self._cell_probabilities())
+        cells[::size] = 0
         seen = np.flatnonzero(cells)
-        lists = tuple("ABCDEFGHIJ"[: self.k])
-        return CaptureTable(lists, seen.astype(np.int64), cells[seen].astype(np.int64), name=f"{self.name}-{seed}")
+        lists, histories = tuple("ABCDEFGHIJ"[: self.k]), (seen % size).astype(np.int64)
+        values = [self.parts[place].values for place in seen // size] if self.parts else []
+        covariates = {name: tuple(own[place] for own in values) for place, name in enumerate(self.covariates)}
+        return CaptureTable(lists, histories, cells[seen].astype(np.int64), covariates, name=f"{self.name}-{seed}")
+
+    def _cell_probabilities(self) -> Floats:
+        """Of each history within each part; of each history where there are no parts."""
+        if not self.parts:
+            return np.array(self.probabilities)
+        return np.concatenate([part.share * np.array(part.probabilities) for part in self.parts])
 
 
 def log_linear(main: tuple[float, ...], pairs: Mapping[Pair, float]) -> tuple[float, ...]:
@@ -129,6 +152,47 @@ def populations() -> tuple[Population, ...]:
             "4 lists, each pair shares more persons than chance would give",
         ),
     )
+
+
+@lru_cache(maxsize=1)
+def populations_with_covariates() -> tuple[Population, ...]:
+    """Populations in which how easily a list sees a person depends on sex and age, for methods that use them."""
+    explained = _with_covariates({})
+    left = _with_covariates({(0, 1): 1.0})
+    return (
+        Population(
+            "covariates_explain",
+            3000,
+            _together(explained),
+            "3 lists, independent of each other for persons of one sex and age",
+            ("age", "sex"),
+            explained,
+        ),
+        Population(
+            "covariates_and_referral",
+            3000,
+            _together(left),
+            "the same lists, but one refers persons to another whatever their sex and age",
+            ("age", "sex"),
+            left,
+        ),
+    )
+
+
+def _with_covariates(pairs: Mapping[Pair, float]) -> tuple[Part, ...]:
+    """Six parts; log odds of the lists are those of adult women, and add up what age and sex change."""
+    base = np.array((-0.9, -1.2, -1.6))
+    ages = {"Y0T17": (0.20, (-1.0, 0.8, 0.6)), "Y18T29": (0.45, (0.4, 0.3, 0.2)), "Y_GE30": (0.35, (0.0, -0.6, -0.4))}
+    sexes = {"F": (0.6, (0.0, 0.0, 0.0)), "M": (0.4, (-0.9, -0.8, 0.2))}
+    return tuple(
+        Part((age, sex), share * part, log_linear(tuple((base + np.array(by_age) + np.array(by_sex)).tolist()), pairs))
+        for age, (share, by_age) in ages.items()
+        for sex, (part, by_sex) in sexes.items()
+    )
+
+
+def _together(parts: Sequence[Part]) -> tuple[float, ...]:
+    return tuple(np.sum([part.share * np.array(part.probabilities) for part in parts], axis=0).tolist())
 
 
 def fitted_population(table: CaptureTable, terms: Sequence[int]) -> Population:

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from palermo.errors import RefusedError
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.models import main_effects, parse
-from palermo.hidden.populations import fitted_population, heterogeneous, log_linear, mixture, populations
-from palermo.hidden.simulation import performance
+from palermo.hidden.populations import (
+    fitted_population,
+    heterogeneous,
+    log_linear,
+    mixture,
+    populations,
+    populations_with_covariates,
+)
+from palermo.hidden.simulation import Performance, Trial, performance, summed_up
 
 BY_NAME = {population.name: population for population in populations()}
 
@@ -69,3 +76,39 @@ def test_performance_counts_answers_coverage_and_warnings():
     assert found.width == pytest.approx(1.25 / 0.8)
     assert silent.answered == 0
     assert math.isnan(silent.covered)
+
+
+@pytest.mark.parametrize("population", populations_with_covariates(), ids=lambda own: own.name)
+def test_covariates_divide_the_population_and_reach_the_table(population):
+    assert sum(part.share for part in population.parts) == pytest.approx(1)
+    assert sum(population.probabilities) == pytest.approx(1)
+    table = population.draw(1)
+    assert set(table.covariates) == {"age", "sex"}
+    assert (table.histories > 0).all()
+    women = sum(
+        int(count) for sex, count in zip(table.covariates["sex"], table.counts.tolist(), strict=True) if sex == "F"
+    )
+    expected = (
+        sum(part.share * (1 - part.probabilities[0]) for part in population.parts if part.values[1] == "F")
+        * population.persons
+    )
+    assert women == pytest.approx(expected, abs=4 * math.sqrt(expected))
+
+
+def test_lists_are_independent_within_a_part_only_where_covariates_explain():
+    odds = [
+        [math.log(p[0] * p[3] / (p[1] * p[2])) for p in (part.probabilities for part in population.parts)]
+        for population in populations_with_covariates()
+    ]
+    assert odds[0] == pytest.approx([0.0] * 6, abs=1e-9)
+    assert odds[1] == pytest.approx([1.0] * 6)
+
+
+def test_error_of_coverage_counts_intervals_and_is_never_nothing():
+    population = BY_NAME["independent"]
+    held = summed_up(population, "any", [Trial(2000.0, 1500.0, 2500.0, False)] * 96)
+    assert (held.intervals, held.covered) == (96, 1.0)
+    assert held.covered_error == pytest.approx(0.014)
+    none = summed_up(population, "any", [Trial(None, None, None, False)])
+    assert math.isnan(none.covered_error)
+    assert isinstance(none, Performance)
