@@ -12,20 +12,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.special import gammaln, logsumexp
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
 from palermo.hidden.estimators.closed_population import few_repeated
+from palermo.hidden.estimators.decomposable_kernel import (
+    POINTS,
+    Rules,
+    Scores,
+    blocks,
+    peak,
+    prepare,
+    reaching,
+    scores_at,
+    sum_blocks,
+)
 from palermo.hidden.graphs import MAX_GRAPH_LISTS, decomposable_graphs, name_of_graph
 
 NAME = "dga_bma"
 GRID_TIMES_SEEN = 30  # the grid ends where 30 unseen persons stand behind each one seen
 _FAR_TIMES_SEEN = 3000  # how far the mass beyond the grid is followed
 _BEYOND_WORTH_SAYING = 1e-3
-_POINTS = 8
-_WIDTH = 1.5  # of a block of N, in the smallest standard deviations that its posterior can have
+# Of a block of N, in the smallest standard deviations that its posterior can have: the rule errs by 1e-10 of a normal.
+_WIDTH = 2.5
+_LONGEST = 1 << 40  # numbers in a block
 _NEGLIGIBLE = 45.0  # graphs and blocks below exp(-45) of the best are left out
+_ROUGH = (20.0, 4.0)  # the same two where only a median is wanted
 _DELTA_TIMES = (4.0, 0.25)  # how much the prior count is moved to see how much the answer hangs on it
 Values = npt.NDArray[np.float64]
 
@@ -39,38 +51,20 @@ class GraphScores:
     """
 
     def __init__(self, cells: Counts, k: int, delta: float) -> None:
-        self.rows = decomposable_graphs(k)
-        self._sparse = _sparse_graphs(k)  # a graph has at most 2K - 1 cliques and separators of 2^K sets
-        self.n = int(cells.sum())
-        self._total = delta * (1 << k)
-        sizes = np.array([int(mask).bit_count() for mask in range(1 << k)])
-        self._delta = delta * 2.0 ** (k - sizes)
-        self._unseen = np.zeros(1 << k)  # persons seen, though by no list of the margin
-        self._constant = np.zeros(1 << k)
-        histories = np.arange(1 << k)
-        for mask in range(1, 1 << k):
-            margin = np.bincount(histories & mask, weights=cells, minlength=1 << k)
-            self._unseen[mask] = margin[0]
-            d = self._delta[mask]
-            own = gammaln(margin[1:] + d) - gammaln(d)  # empty places of the margin add 0
-            self._constant[mask] = own.sum() - gammaln(d) + gammaln(self._total)
+        self.k = k
+        self.kernel: Scores = prepare(np.asarray(cells, np.int64), k, float(delta), *_margins_of_graphs(k))
+        self.n = int(self.kernel.n)
 
-    def log_scores(self, unseen: Values, graphs: npt.NDArray[np.int64] | None = None) -> Values:
-        """Scores of the graphs (all, or these numbers) in rows, of the numbers of unseen persons in columns."""
-        rows = self._sparse if graphs is None else self._sparse[graphs]
-        used = np.unique(rows.indices)
-        total = unseen + self.n
-        margins = np.zeros((rows.shape[1], len(unseen)))
-        margins[used] = gammaln(unseen + (self._unseen + self._delta)[used, None]) + self._constant[used, None]
-        margins[used] -= gammaln(total + self._total)
-        scores = rows @ margins
-        scores += gammaln(total + 1) - gammaln(unseen + 1) - np.log(total)
-        return np.asarray(scores, np.float64)
+    def log_scores(self, unseen: Values) -> Values:
+        """Scores of the graphs in rows, of the numbers of unseen persons in columns."""
+        return np.asarray(scores_at(self.kernel, unseen), np.float64)
 
 
 @lru_cache(maxsize=MAX_GRAPH_LISTS)
-def _sparse_graphs(k: int) -> csr_array:
-    return csr_array(decomposable_graphs(k))
+def _margins_of_graphs(k: int) -> tuple[Counts, Counts, Values]:
+    """The margins of all graphs one after the other, as ``Scores`` holds them; at most 2K - 1 a graph."""
+    rows = csr_array(decomposable_graphs(k))
+    return rows.indptr.astype(np.int64), rows.indices.astype(np.int64), np.asarray(rows.data, np.float64)
 
 
 def posterior_on_grid(cells: Counts, k: int, unseen: Counts, delta: float) -> tuple[Values, Values]:
@@ -85,65 +79,51 @@ class Posterior:
     """The distribution of N, summed over all whole numbers of unseen persons by blocks (see the module's first lines).
 
     ``last`` is the largest number of unseen persons of the grid; what lies beyond it, up to ``far``, is summed too, to
-    be able to say how much that is. ``negligible`` and ``width`` trade exactness for time.
+    be able to say how much that is. ``rough`` trades exactness for time.
     """
 
     def __init__(self, scores: GraphScores, last: int, far: int | None = None, rough: bool = False) -> None:
-        self._scores = scores
-        self.n = scores.n
-        negligible, width = (20.0, 3.0) if rough else (_NEGLIGIBLE, _WIDTH)
-        edges = _edges(scores.n, last, last if far is None else max(far, last), width)
-        coarse = scores.log_scores((edges[:-1] + edges[1:] - 1) / 2) + np.log(np.diff(edges))
-        floor = coarse.max() - negligible
-        self._graphs = np.flatnonzero(coarse.max(axis=1) > floor)
-        blocks = np.flatnonzero(coarse.max(axis=0) > floor)
-        self._firsts, self._nexts = edges[:-1][blocks], edges[1:][blocks]
-        points, weights = _rule(self._firsts, self._nexts - self._firsts)
-        fine = scores.log_scores(points.ravel(), self._graphs)
-        self._shift = fine.max()
-        mass = np.exp(fine - self._shift) * weights.ravel()
-        by_point = mass.sum(axis=0).reshape(points.shape)
-        self._density = (by_point / weights).max(axis=1)
-        self._by_block = by_point.sum(axis=1)
+        self._scores, self.n = scores, scores.n
+        negligible, width = _ROUGH if rough else (_NEGLIGIBLE, _WIDTH)
+        self._rules = _rules()
+        ends = np.array([last + 1, max(last, far or 0) + 1])
+        self._firsts, places = blocks(float(self.n), ends, width, self._rules.lengths)
+        self._lengths = self._rules.lengths[places]
         self._inside = int(np.searchsorted(self._firsts, last, side="right"))
-        self.whole = float(self._by_block[: self._inside].sum())
-        self.beyond = float(self._by_block[self._inside :].sum()) / float(self._by_block.sum())
+        self._shift, by_point, self._highest, by_graph, self._graphs = sum_blocks(
+            scores.kernel, self._firsts, places, self._rules, self._inside, negligible
+        )
+        self._by_block = by_point.sum(axis=1)
+        self._summed = np.cumsum(self._by_block)
+        self.whole = float(self._summed[self._inside - 1])
+        self.beyond = float(self._by_block[self._inside :].sum() / self._summed[-1])
+        points = self._firsts[:, None] + self._rules.points[places]
         self.mean = self.n + float((by_point * points)[: self._inside].sum()) / self.whole
-        within = edges[1:] <= last + 1
-        self.graphs = np.exp(logsumexp(coarse[:, within], axis=1) - self._shift) / self.whole
-        self.graphs[self._graphs] = mass[:, : self._inside * _POINTS].sum(axis=1) / self.whole
+        self.graphs: Values = by_graph / self.whole
 
     def quantile(self, level: float, with_beyond: bool = False) -> int:
         """The smallest N up to which at least ``level`` of the probability lies, on the grid or without its end."""
-        by_block = self._by_block if with_beyond else self._by_block[: self._inside]
-        summed = np.cumsum(by_block)
-        wanted = level * summed[-1]
-        block = min(int(np.searchsorted(summed, wanted)), len(summed) - 1)
-        unseen, values = self._every(block)
-        before = summed[block - 1] if block else 0.0
-        at = int(np.searchsorted(before + np.cumsum(values), wanted))
-        return self.n + int(unseen[min(at, len(unseen) - 1)])
+        blocks_used = len(self._summed) if with_beyond else self._inside
+        wanted = level * float(self._summed[blocks_used - 1])
+        block = min(int(np.searchsorted(self._summed, wanted)), blocks_used - 1)
+        before = float(self._summed[block - 1]) if block else 0.0
+        first, length = int(self._firsts[block]), int(self._lengths[block])
+        kernel, graphs = self._scores.kernel, self._graphs
+        return self.n + int(reaching(kernel, graphs, self._rules, first, length, wanted - before, self._shift))
 
     def mode(self) -> int:
-        """The most probable N: looked up number by number in the block of the highest point and its neighbours."""
-        highest = int(self._density[: self._inside].argmax())
-        best = (-1.0, 0)
-        for block in range(max(0, highest - 1), min(self._inside, highest + 2)):
-            unseen, values = self._every(block)
-            at = int(values.argmax())
-            best = max(best, (float(values[at]), int(unseen[at])))
-        return self.n + best[1]
+        """The most probable N, sought in the block of the highest point and in its neighbours, each with one peak."""
+        highest = int(self._highest[: self._inside].argmax())
+        near = range(max(0, highest - 1), min(self._inside, highest + 2))
+        own = [(int(self._firsts[block]), int(self._lengths[block])) for block in near]
+        peaks = [peak(self._scores.kernel, self._graphs, first, length, self._shift) for first, length in own]
+        return self.n + int(max(peaks, key=lambda found: found[1])[0])
 
     def best_graphs(self, count: int = 5) -> list[dict[str, Any]]:
         """The most probable graphs, named by their cliques, with their probabilities."""
         order = np.argsort(-self.graphs, kind="stable")[:count]
-        rows = self._scores.rows
+        rows = decomposable_graphs(self._scores.k)
         return [{"graph": name_of_graph(rows[at]), "probability": float(self.graphs[at])} for at in order]
-
-    def _every(self, block: int) -> tuple[Counts, Values]:
-        unseen = np.arange(self._firsts[block], self._nexts[block])
-        values = np.exp(self._scores.log_scores(unseen.astype(np.float64), self._graphs) - self._shift)
-        return unseen, values.sum(axis=0)
 
 
 def dga_bma(table: CaptureTable, settings: Settings) -> Answer:
@@ -228,34 +208,24 @@ def _zeros(table: CaptureTable) -> list[str]:
     return ["Histories that nobody can have are taken as possible here: this average knows no structural zeros."]
 
 
-def _edges(n: int, last: int, far: int, width: float) -> Counts:
-    """First numbers of the blocks, and far + 1; last + 1 is one of them. Blocks are narrower than N can be spread.
+@lru_cache(maxsize=1)
+def _rules() -> Rules:
+    """Rules for blocks of 1 to 8 numbers, which are summed as they are, and of lengths that grow by an eighth.
 
-    With known chances of being seen the unseen are negative binomial with variance n0 N / n; the posterior is wider.
+    The points are the eigenvalues of the Jacobi matrix of the discrete Chebyshev (Gram) polynomials.
     """
-    edges = [0]
-    for end in (last + 1, far + 1):
-        while edges[-1] < end:
-            first = edges[-1]
-            edges.append(min(end, first + max(_POINTS, int(width * np.sqrt(first * (first + n) / n)))))
-    return np.array(edges, np.int64)
-
-
-def _rule(firsts: Counts, lengths: Counts) -> tuple[Values, Values]:
-    """Points and weights (blocks x 8) that sum a smooth function over the whole numbers of each block.
-
-    The points are the eigenvalues of the Jacobi matrix of the discrete Chebyshev (Gram) polynomials. A block of 8 or
-    fewer numbers is summed as it is.
-    """
-    length = lengths[:, None].astype(np.float64)
-    order = np.arange(1, _POINTS)
+    lengths = list(range(1, POINTS + 1))
+    while lengths[-1] < _LONGEST:
+        lengths.append(lengths[-1] + max(1, lengths[-1] // 8))
+    length = np.array(lengths, np.float64)[:, None]
+    order = np.arange(1, POINTS)
     squared = order**2 * np.maximum(length**2 - order**2, 0) / (4 * (4 * order**2 - 1))
-    jacobi = np.zeros((len(lengths), _POINTS, _POINTS))
+    jacobi = np.zeros((len(lengths), POINTS, POINTS))
     jacobi[:, order - 1, order] = jacobi[:, order, order - 1] = np.sqrt(squared)
     values, vectors = np.linalg.eigh(jacobi)
-    points = firsts[:, None] + (length - 1) / 2 + values
     weights = length * vectors[:, 0, :] ** 2
-    return np.maximum(points, 0.0), np.maximum(weights, 1e-300)
+    points = np.maximum((length - 1) / 2 + values, 0.0)
+    return Rules(np.array(lengths, np.int64), points, np.maximum(weights, 1e-300))
 
 
 ESTIMATORS = {NAME: dga_bma}
