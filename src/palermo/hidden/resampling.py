@@ -5,9 +5,11 @@ among threads, so the same seed gives the same answer on any number of cores. On
 drawn; a sampling zero stays zero, as in all peers.
 """
 
+import math
 import os
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +19,7 @@ from palermo.hidden.answer import Progress
 from palermo.hidden.capture import CaptureTable, Counts
 
 Floats = npt.NDArray[np.float64]
-_CHUNK = 250  # replicates between two reports of progress, and the share of work that a thread takes
+_SLICE_SECONDS = 0.25  # between two reports of progress
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,33 @@ def jackknife_tables(table: CaptureTable) -> tuple[Resamples, Floats]:
 def in_threads(work: Callable[[slice], None], rows: int, progress: Progress = None, text: str = "") -> None:
     """Do ``work`` on slices of the rows, on all cores that this process may use.
 
-    ``work`` should be compiled code that lets go of the interpreter, and must write to its own rows only.
+    ``work`` should be compiled code that lets go of the interpreter, and must write to its own rows only. Slices are so
+    sized by what the last one took that each ends within a fraction of a second: so long Ctrl-C waits at most.
     """
-    slices = [slice(start, min(start + _CHUNK, rows)) for start in range(0, rows, _CHUNK)]
-    if len(slices) < 2:
-        for part in slices:
-            work(part)
-        return
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None) as pool:
-        for part, _ in zip(slices, pool.map(work, slices), strict=True):
-            if progress is not None:
-                progress(part.stop, rows, text)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    start, size, done = 0, 1, 0
+    running: set[Future[tuple[int, float]]] = set()
+    with ThreadPoolExecutor(cores) as pool:  # never holds more than what runs, so that leaving it waits for no other
+        while start < rows or running:
+            while start < rows and len(running) < cores:
+                part = slice(start, min(start + size, rows))
+                running.add(pool.submit(_timed, work, part))
+                start = part.stop
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for count, seconds in (future.result() for future in finished):
+                done += count
+                size = _next_size(count, seconds, math.ceil((rows - start) / cores))
+                if progress is not None:
+                    progress(done, rows, text)
+
+
+def _timed(work: Callable[[slice], None], part: slice) -> tuple[int, float]:
+    """How many rows were worked on, and in how many seconds."""
+    started = time.monotonic()
+    work(part)
+    return part.stop - part.start, time.monotonic() - started
+
+
+def _next_size(count: int, seconds: float, share: int) -> int:
+    """Rows that take the time of a slice, but no more than one core's share, nor eight times the last."""
+    return max(1, min(int(count * _SLICE_SECONDS / max(seconds, 1e-9)), 8 * count, share))

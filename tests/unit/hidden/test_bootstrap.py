@@ -1,6 +1,7 @@
 """Limits from replicates, and the tables drawn for them."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from palermo.hidden.bootstrap import (
 )
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.estimators.stepwise import stepwise_bca
-from palermo.hidden.resampling import bootstrap_tables, in_threads, jackknife_tables, observed
+from palermo.hidden.resampling import _next_size, bootstrap_tables, in_threads, jackknife_tables, observed
 
 ABC = ("A", "B", "C")
 
@@ -142,6 +143,28 @@ def test_threads_share_all_rows_and_report_progress():
     assert done.all()
     assert said[-1] == (1001, 1001, "working")
     assert [row[0] for row in said] == sorted(row[0] for row in said)
+
+
+def test_ctrl_c_waits_for_no_more_than_what_is_running():
+    def work(part):
+        for _ in range(part.start, part.stop):
+            time.sleep(0.02)
+
+    def interrupt(done, total, text):
+        if done > 20:
+            raise KeyboardInterrupt
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        in_threads(work, 5000, interrupt)
+    assert time.monotonic() - started < 3  # all rows would take 50 s on two cores
+
+
+def test_slices_grow_to_their_time_and_end_at_the_share_of_a_core():
+    assert _next_size(8, 0.001, 1000) == 64
+    assert _next_size(8, 0.001, 20) == 20
+    assert _next_size(100, 1.0, 1000) == 25
+    assert _next_size(1, 30.0, 0) == 1
 
 
 def test_the_answer_is_the_same_on_one_core_and_on_many(monkeypatch):
