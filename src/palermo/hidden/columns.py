@@ -94,7 +94,7 @@ def _is_list(table: TextTable, name: str) -> bool:
 def _refuse_nearly(table: TextTable, name: str, texts: set[str]) -> None:
     """A column of 0 and 1 with one other text is a list with an error in it, or a covariate: nobody guesses which."""
     others = texts - {"0", "1"}
-    if {"0", "1"} <= texts and len(others) == 1:
+    if len(others) == 1 and ({"0", "1"} <= texts or (texts & {"0", "1"} and all(map(is_missing, others)))):
         row, found = next(
             (i, text) for i, text in zip(table.numbers, table.column(name), strict=True) if text.lower() in others
         )

@@ -13,6 +13,7 @@ STRUCTURAL_WORDS = frozenset({"structural", "structural zero", "impossible"})
 HIDDEN_SIGNS = frozenset({"c", "s", "x", "z", "*", "**", ":", ".", "..", "...", "-", "–", "#", "u", "d", "suppressed"})
 MAX_COUNT = 10**12
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,'’\s\u00a0\u202f]\d{3})+(?:\.0+)?")
+_THOUSANDS_OR_DECIMALS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _DECIMAL_COMMA = re.compile(r"\d+,0{1,2}")
 _BELOW = re.compile(r"(<=|≤|<)\s*(\d+)")
 _RANGE = re.compile(r"[\[(]?\s*(\d+)\s*(?:-|–|—|\.\.\.?|,|;|to|à|bis)\s*(\d+)\s*[\])]?", re.IGNORECASE)
@@ -69,11 +70,12 @@ def _whole(plain: str, text: str, where: str) -> int:
         plain = re.sub(r"[,'’\s\u00a0\u202f]", "", plain)
     elif _DECIMAL_COMMA.fullmatch(plain):
         plain = plain.partition(",")[0]
+    ambiguous = _THOUSANDS_OR_DECIMALS.fullmatch(plain)
     try:
         number = int(plain) if plain.isdecimal() else float(plain)
     except ValueError:
-        raise UsageError(f"{where}: found {text!r}, {EXPECTED}") from None
-    if not 0 <= number <= MAX_COUNT or number != int(number):
+        number = -1 if ambiguous is None else 0
+    if ambiguous or not 0 <= number <= MAX_COUNT or number != int(number):
         advice = "" if number < 0 else "; where the point parts thousands or the counts are weighted, write whole ones"
         raise UsageError(f"{where}: found {text!r}, {EXPECTED}{advice}")
     return int(number)
