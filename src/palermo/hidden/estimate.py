@@ -2,6 +2,13 @@
 
 The decision a reader would question: an estimator that was stopped by Ctrl-C still answers, with a refusal that says
 so. What was finished stays readable, and a table never looks complete when it is not.
+
+>>> import numpy as np
+>>> from palermo.hidden import CaptureTable, estimate
+>>> made_up = CaptureTable(("A", "B", "C"), np.arange(1, 8), np.array([180, 120, 30, 90, 22, 15, 6]))
+>>> (answer,) = estimate(made_up, ["stepwise"])
+>>> f"{answer.estimate:,.0f} persons, {answer.lower:,.0f} to {answer.upper:,.0f}: {answer.verdict}"
+'EXPECTED'
 """
 
 import json
@@ -14,18 +21,21 @@ from typing import Any
 import pyarrow as pa
 
 from palermo.errors import UsageError
-from palermo.hidden.answer import Answer, Progress, Settings, refused
+from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Answer, Progress, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.evidence import Surroundings, lack_of_fit, surroundings
-from palermo.hidden.registry import ESTIMATORS, Estimator, applicable
+from palermo.hidden.evidence import Surroundings, surroundings
+from palermo.hidden.registry import ESTIMATORS, Cost, Estimator, applicable
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
 from palermo.hidden.suppressed import answer_over_ranges
-from palermo.hidden.verdicts import Evidence, judge
+from palermo.hidden.verdicts import judge
 
 STOPPED = "not run: stopped by the user"
 RANGES = "some counts are known as ranges only, and this estimator cannot spread them over covariates"
 WHOLE = "_T"
+CHEAP = frozenset({"stepwise_BCa"})  # estimators whose replicates cost microseconds each
+# Shares of the progress bar, as measured on five lists. They only have to be of the right order.
+WEIGHTS = {Cost.FORMULA: 1, Cost.SEARCH: 5, Cost.SAMPLING: 30}
 
 
 def estimate(
@@ -39,29 +49,46 @@ def estimate(
     ``by`` names covariates: each combination of their values is then estimated apart, after the whole table.
     """
     chosen = settings or Settings()
-    if not 0 < chosen.level < 1:
-        raise UsageError(f"level is {chosen.level}; expected a number between 0 and 1, such as 0.95")
+    _check(chosen)
     names = None if estimators is None else tuple(estimators)
     work = [
         (stratum, own, entry)
         for stratum, own in _strata(table, by)
         for entry in applicable(own, names, chosen.bootstrap)
     ]
+    weights = [WEIGHTS[entry.cost] for _, _, entry in work]
+    total = sum(weights)
     answers: list[Answer] = []
     around: dict[str, Surroundings] = {}
     try:
-        for done, (stratum, own, entry) in enumerate(work):
-            _tell(chosen.progress, done, len(work), f"{entry.name} {'' if stratum == WHOLE else stratum}".strip())
-            part = replace(chosen, progress=_part_of(chosen.progress, done, len(work)))
+        for place, (stratum, own, entry) in enumerate(work):
+            text, done = f"{entry.name} {'' if stratum == WHOLE else stratum}".strip(), sum(weights[:place])
+            _tell(chosen.progress, done, total, text)
+            inner = _part_of(chosen.progress, (done, weights[place], total), text)
             if stratum not in around:
                 around[stratum] = surroundings(own, chosen)
-            answers.append(replace(_answer(entry, own, part, around[stratum]), stratum=stratum))
+            part = replace(chosen, bootstrap=replicates_of(entry, chosen), progress=inner)
+            answer = replace(_answer(entry, own, part, around[stratum]), stratum=stratum)
+            answers.append(_with_settings(answer, part))
     except KeyboardInterrupt:
-        left = work[len(answers) :]
-        answers += [replace(refused(entry.name, chosen.level, STOPPED), stratum=stratum) for stratum, _, entry in left]
+        answers += [
+            _with_settings(replace(refused(entry.name, chosen.level, STOPPED), stratum=stratum), chosen)
+            for stratum, _, entry in work[len(answers) :]
+        ]
     else:
-        _tell(chosen.progress, len(work), len(work), "estimated")
-    return [_with_settings(answer, chosen) for answer in answers]
+        _tell(chosen.progress, total, total, "estimated")
+    return answers
+
+
+def replicates_of(entry: Estimator, settings: Settings) -> int:
+    """Bootstrap replicates of an estimator: more where they are cheap and the user left the number to us."""
+    left_to_us = settings.bootstrap == DEFAULT_BOOTSTRAP and settings.cheap_bootstrap is not None
+    return settings.cheap_bootstrap or 0 if left_to_us and entry.name in CHEAP else settings.bootstrap
+
+
+def stopped(answers: Iterable[Answer]) -> bool:
+    """Whether the user stopped the run before it was done."""
+    return any(STOPPED in answer.reasons for answer in answers)
 
 
 def compare(
@@ -119,12 +146,12 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings, around: S
         if influence is not None:
             percent = influence.percent
             answer = replace(answer, diagnostics={**answer.diagnostics, "one_person": asdict(influence)})
-    misfit = lack_of_fit(answer, table)
-    return judge(Evidence(answer, table, percent, around.models, misfit, around.bound, around.all_pairs))
+    return judge(around.evidence(answer, table, percent))
 
 
 def _with_settings(answer: Answer, settings: Settings) -> Answer:
-    asked = {name: value for name, value in vars(settings).items() if name != "progress" and value is not None}
+    own = ("progress", "cheap_bootstrap")  # the first is no setting of the answer, the second is in ``bootstrap``
+    asked = {name: value for name, value in vars(settings).items() if name not in own and value is not None}
     return replace(answer, settings={**asked, **answer.settings})
 
 
@@ -133,13 +160,26 @@ def _tell(progress: Progress, done: float, total: float, text: str) -> None:
         progress(done, total, text)
 
 
-def _part_of(progress: Progress, done: int, total: int) -> Progress:
-    """Progress within one estimator as a part of the whole run."""
+def _check(settings: Settings) -> None:
+    if not 0 < settings.level < 1:
+        raise UsageError(f"level is {settings.level}; expected a number between 0 and 1, such as 0.95")
+    if settings.bootstrap < 0 or (settings.cheap_bootstrap or 0) < 0:
+        raise UsageError(f"{settings.bootstrap} bootstrap replicates; expected 0 (none) or more, such as 1000")
+    if settings.max_order is not None and settings.max_order < 1:
+        raise UsageError(f"highest order of interaction {settings.max_order}; expected 1 (main effects) or more")
+    if settings.delta is not None and not settings.delta > 0:
+        raise UsageError(f"prior count per cell (delta) is {settings.delta}; expected more than 0")
+
+
+def _part_of(progress: Progress, place: tuple[float, float, float], name: str) -> Progress:
+    """Progress within one estimator as a part of the whole run: ``place`` is what is done, its weight, and all."""
     if progress is None:
         return None
+    done, weight, total = place
 
     def tell(within: float, whole: float | None, text: str) -> None:
-        progress(done + (min(within / whole, 1) if whole else 0), total, text)
+        share = min(within / whole, 1) if whole else 0
+        progress(done + weight * share, total, f"{name}: {text}" if text else name)
 
     return tell
 

@@ -13,9 +13,11 @@ from palermo.hidden import existence
 from palermo.hidden.answer import Answer, Settings
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.fitting import cells_of, fit
+from palermo.hidden.heterogeneity import Rival, rivals_if_persons_differ
 from palermo.hidden.model_space import search
 from palermo.hidden.models import parse
 from palermo.hidden.registry import ESTIMATORS
+from palermo.hidden.rules import Evidence
 
 BOUND = "closedp_Mth_Chao_LB_"
 ALL_PAIRS = "all_two_way"
@@ -30,12 +32,26 @@ class Surroundings:
     models: Models
     bound: float | None
     all_pairs: Limits | None
+    if_persons_differ: tuple[Rival, ...]
+
+    def evidence(self, answer: Answer, table: CaptureTable, one_person_percent: float | None = None) -> Evidence:
+        """All that the rules look at for one answer on this table."""
+        return Evidence(
+            answer,
+            table,
+            one_person_percent,
+            self.models,
+            lack_of_fit(answer, table),
+            self.bound,
+            self.all_pairs,
+            self.if_persons_differ,
+        )
 
 
 def surroundings(table: CaptureTable, settings: Settings) -> Surroundings:
     """Rival models and what less is assumed by, found once for all estimators."""
     bound, pairs = bound_if_persons_differ(table, settings), interval_of_all_pairs(table, settings)
-    return Surroundings(rivals(table, settings), bound, pairs)
+    return Surroundings(rivals(table, settings), bound, pairs, rivals_if_persons_differ(table, settings))
 
 
 def lack_of_fit(answer: Answer, table: CaptureTable) -> float | None:

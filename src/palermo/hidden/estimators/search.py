@@ -24,10 +24,11 @@ from palermo.hidden.fitting import cells_of, fit
 from palermo.hidden.model_space import Searched, best_first, family, highest_order, is_exhaustive, pairs_of, search
 from palermo.hidden.models import name_of
 from palermo.hidden.resampling import bootstrap_tables, in_threads, jackknife_tables
-from palermo.hidden.verdicts import MODEL_FACTOR, Evidence, judge
+from palermo.hidden.verdicts import Evidence, judge
 
 Floats = npt.NDArray[np.float64]
 _SHOWN = 10  # models listed in the diagnostics
+_OFF_CENTRE = 1.5  # times by which the corrected upper limit and the plain one may differ unsaid
 _MARGIN = 24.0  # models this far above the best weigh e^-12 and less: left out of a replicate's average
 _KEPT = 4
 
@@ -81,7 +82,7 @@ def _answer(table: CaptureTable, settings: Settings, name: str) -> Answer:
     estimate = table.n + unseen
     lower, upper, how, more = _interval(table, settings, name, found, estimate)
     diagnostics = described(fit(cells_of(table), found.models[winner], table.k), table)
-    said = more.pop("said", ())
+    said, caveats = more.pop("said", ()), more.pop("caveats", ())
     diagnostics |= _ranking(table, found, criterion, weights) | more
     answer = Answer(
         name,
@@ -91,7 +92,7 @@ def _answer(table: CaptureTable, settings: Settings, name: str) -> Answer:
         settings.level,
         settings={"searched": found.words, "interval": how},
         verdict=Verdict.WARNED if said else Verdict.SHOWN,
-        reasons=said,
+        reasons=(*said, *caveats),
         diagnostics=diagnostics,
     )
     bic = found.criterion(by_bic=True)
@@ -142,7 +143,7 @@ def _interval(
         "percentile": [plain.lower, plain.upper],
         "limits_at_extreme": list(limits.extreme),
     }
-    if max(limits.upper / plain.upper, plain.upper / limits.upper) > MODEL_FACTOR:
+    if max(limits.upper / plain.upper, plain.upper / limits.upper) > _OFF_CENTRE:
         shown = f"{limits.upper:,.0f} corrected for bias (BCa), {plain.upper:,.0f} as it stands"
         more["said"] = (f"the bootstrap is far from centred: its upper limit is {shown}",)
     how = f"BCa bootstrap of {totals.size:,} replicates, the whole search repeated in each"
@@ -158,7 +159,7 @@ def _without_bootstrap(
     if not name.endswith("average"):
         own = fit(cells_of(table), found.models[int(np.argmin(criterion))], table.k)
         said = ("the interval takes the chosen model as given, which makes it too short; ask for a bootstrap",)
-        return *own.wald(z), "Wald, given the chosen model", {"said": said}
+        return *own.wald(z), "Wald, given the chosen model", {"caveats": said}
     near = np.flatnonzero(criterion <= criterion.min() + _MARGIN)
     weights = np.exp((criterion.min() - criterion[near]) / 2)
     weights /= weights.sum()
