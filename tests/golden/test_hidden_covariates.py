@@ -45,7 +45,9 @@ def by_bic() -> dict[str, dict[str, Answer]]:
         year = "Y" if dataset == "Simdat_cov" else None
         by = (*COVARIATES[dataset], year) if year else COVARIATES[dataset]
         table = read_csv(SHARED / f"{dataset}.csv", lists)
-        found[dataset] = {own.stratum: own for own in estimate_by(table, by, NO_BOOTSTRAP, Plan(by, year=year))}
+        found[dataset] = {
+            own.stratum: own for own in estimate_by(table, by, NO_BOOTSTRAP, Plan(by, year=year, smooth=True))
+        }
     return found
 
 

@@ -14,9 +14,9 @@ from scipy.linalg.lapack import dpstrf
 from scipy.optimize import linprog
 from scipy.special import gammaln
 
-from palermo.hidden.contingency_kernel import newton
+from palermo.hidden.contingency_kernel import newton, predictor
 from palermo.hidden.design import Floats, Grid, Mask, Term
-from palermo.hidden.products import crossed, times
+from palermo.hidden.products import crossed
 
 OK, NO_MLE, NOT_IDENTIFIABLE, BOTH = 0, 1, 2, 3
 REASON = {
@@ -103,7 +103,7 @@ def fit(
     design, seen = own.matrix[kept], counts[kept]
     begin = _start(design, seen) if start is None else start
     coefficients, converged = newton(design, seen, own.penalty, np.asarray(begin, np.float64), rounds)
-    linear = np.minimum(times(own.matrix, coefficients), 700.0)
+    linear = np.minimum(predictor(own.matrix, coefficients), 700.0)
     fitted = np.where(lost, 0.0, np.exp(linear))
     loglik = float(seen @ linear[kept] - fitted[kept].sum() - gammaln(seen + 1).sum())
     return ContingencyFit(

@@ -47,6 +47,16 @@ def newton(design: Floats, counts: Floats, penalty: Floats, begin: Floats, round
 
 
 @njit(cache=True)
+def predictor(design: Floats, coefficients: Floats) -> Floats:
+    """The log means of all rows."""
+    linear = np.zeros(len(design))
+    for row in range(len(design)):
+        for column in range(len(coefficients)):
+            linear[row] += design[row, column] * coefficients[column]
+    return linear
+
+
+@njit(cache=True)
 def _compressed(design: Floats) -> tuple[Ints, Ints, Floats]:
     """The entries that are not 0, row by row: where each row begins, the column and the value of each."""
     rows, width = design.shape

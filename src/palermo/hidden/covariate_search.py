@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from palermo.hidden.contingency import OK, ContingencyFit, Model, fit, model, status
+from palermo.hidden.contingency import OK, ContingencyFit, fit, model, status
 from palermo.hidden.design import Floats, Grid, Mask, Term
 
 _SAME = 1e-7
@@ -28,7 +28,7 @@ class Search:
     path: list[tuple[str, float, float]] = field(default_factory=list)  # step, criterion, persons
     passed_over: list[str] = field(default_factory=list)
     near: list[tuple[float, float]] = field(default_factory=list)  # criterion above the best, persons
-    _emptied: dict[Term, Mask] = field(default_factory=dict)
+    _emptied: dict[Term, Mask | None] = field(default_factory=dict)
 
     @property
     def persons(self) -> float:
@@ -40,8 +40,11 @@ class Search:
         lost = ~(self.grid.observable | self.grid.unseen)
         for term in terms:
             if term not in self._emptied:
-                self._emptied[term] = self.grid.emptied(term, self.counts)
-            lost |= self._emptied[term]
+                emptied = self.grid.emptied(term, self.counts)
+                self._emptied[term] = emptied if emptied.any() else None
+            own = self._emptied[term]
+            if own is not None:
+                lost |= own
         return lost
 
     def weight(self, criterion: str) -> float:
@@ -75,26 +78,23 @@ def _walk(search: Search, best: ContingencyFit, lower: tuple[Term, ...], weight:
 
 
 def _neighbours(search: Search, best: ContingencyFit, lower: tuple[Term, ...]) -> list[ContingencyFit]:
-    fewer = [tuple(own for own in best.terms if own != term) for term in best.terms if term not in lower]
-    more = [(*best.terms, term) for term in search.grid.pairs if term not in best.terms]
-    return [_fitted(search, terms, best) for terms in (*fewer, *more)]
+    """The models with one term fewer or more, each fitted from the coefficients of ``best`` (0 for a new term)."""
+    grid, known = search.grid, np.clip(best.coefficients, -20.0, 20.0)
+    ends = np.cumsum([grid.columns(term).shape[1] for term in best.terms])
+    found = []
+    for term, end in zip(best.terms, ends.tolist(), strict=True):
+        if term not in lower:
+            start = np.concatenate([known[: end - grid.columns(term).shape[1]], known[end:]])
+            found.append(_fitted(search, tuple(own for own in best.terms if own != term), start))
+    for term in grid.pairs:
+        if term not in best.terms:
+            start = np.concatenate([known, np.zeros(grid.columns(term).shape[1])])
+            found.append(_fitted(search, (*best.terms, term), start))
+    return found
 
 
-def _fitted(search: Search, terms: tuple[Term, ...], near: ContingencyFit | None) -> ContingencyFit:
-    own = model(search.grid, terms)
-    start = None if near is None else _carried(search.grid, own, near)
-    return fit(search.grid, own, search.counts, start, rounds=25, lost=search.lost(terms))
-
-
-def _carried(grid: Grid, own: Model, near: ContingencyFit) -> Floats:
-    """The coefficients of a near model, in the order of this one; 0 for new terms."""
-    known, at, held = {}, 0, np.clip(near.coefficients, -20.0, 20.0)
-    for term in near.terms:
-        width = grid.columns(term).shape[1]
-        known[term] = held[at : at + width]
-        at += width
-    parts = [known[term] if term in known else np.zeros(grid.columns(term).shape[1]) for term in own.terms]
-    return np.concatenate(parts)
+def _fitted(search: Search, terms: tuple[Term, ...], start: Floats | None) -> ContingencyFit:
+    return fit(search.grid, model(search.grid, terms), search.counts, start, rounds=25, lost=search.lost(terms))
 
 
 def _exists(search: Search, best: ContingencyFit, own: ContingencyFit) -> bool:

@@ -67,10 +67,13 @@ _CRUYFF = "van Dijk, Cruyff, van der Heijden & Kragten-Heerdink 2017; Cruyff, va
 
 _FIENBERG = "Fienberg 1972, Biometrika 59:591-603"
 
+_TOTAL = "plain_stratification_total"
 _RCAPTURE = "Rivest & Baillargeon 2007, Biometrics 63:999-1006; J. Statistical Software 19(5)"
 _SILVERMAN = "Silverman, Chan & Vincent 2024, Bootstrapping multiple systems estimates to account for model selection"
 _AVERAGE = "Burnham & Anderson 2002, Model Selection and Multimodel Inference; weights exp(-criterion / 2)"
 _DAS = "Das, Kennedy & Jewell 2024, J. American Statistical Association; R package drpop"
+_POOLED = f"{_CRUYFF}; list x covariate effects shrunk as in docs/method/hidden-strata.md"
+_STRATA = "Sekar & Deming 1949, J. American Statistical Association 44:101-115"
 _CLOSED = (
     *("closedp_M0", "closedp_Mt", "closedp_Mh_Chao_LB_", "closedp_Mh_Poisson2", "closedp_Mh_Darroch"),
     *("closedp_Mh_Gamma3.5", "closedp_Mth_Chao_LB_", "closedp_Mth_Poisson2", "closedp_Mth_Darroch"),
@@ -98,28 +101,17 @@ _ALL: tuple[Estimator, ...] = (
         Estimator(f"drpop_{name}", "doubly_robust", _DAS, Cost.SAMPLING, f"drpop_{name.lower()}", needs_covariates=True)
         for name in ("DR", "PI", "TMLE")
     ),
-    Estimator(
-        "covariate_loglinear_stepwise_BIC",
-        "covariates",
-        _CRUYFF,
-        Cost.SAMPLING,
-        "covariate_loglinear_stepwise_bic",
-        needs_covariates=True,
+    *(
+        Estimator(name, "covariates", _CRUYFF, Cost.SAMPLING, name.lower(), needs_covariates=True)
+        for name in ("covariate_loglinear_stepwise_BIC", "covariate_loglinear_stepwise_AIC", "covariate_loglinear_EM")
     ),
+    Estimator("covariate_loglinear_pooled", "covariates", _POOLED, Cost.SAMPLING, needs_covariates=True),
     Estimator(
-        "covariate_loglinear_stepwise_AIC",
+        "plain_stratification",
         "covariates",
-        _CRUYFF,
+        _STRATA,
         Cost.SAMPLING,
-        "covariate_loglinear_stepwise_aic",
-        needs_covariates=True,
-    ),
-    Estimator(
-        "covariate_loglinear_EM",
-        "covariates",
-        _CRUYFF,
-        Cost.SAMPLING,
-        "covariate_loglinear_em",
+        "plain_stratification_total",
         needs_covariates=True,
     ),
 )

@@ -95,6 +95,16 @@ METHODS["closedpCI_Mt"] = replace(METHODS["closedp_Mt"], name="Independent lists
 METHODS["closedpCI_Mth_Chao"] = replace(
     METHODS["closedp_Mth_Chao_LB_"], name="Chao, lists that differ (Mth), profile interval"
 )
+METHODS["covariate_loglinear_pooled"] = Method(
+    "One model for all strata, pooled in part",
+    "Strata are alike in how the lists overlap unless the data say otherwise. What is missing is missing by chance.",
+    "Where lists depend on each other in one stratum only, that stratum is drawn to the others and its limits miss it.",
+)
+METHODS["plain_stratification"] = Method(
+    "Every stratum on its own, summed",
+    "Every stratum has enough persons on two lists or more to stand alone.",
+    "Most sparse strata have no estimate, and then there is no total; the others swing widely.",
+)
 _PREFIXES = {
     "closedp_M0": Method(
         "One chance for all (M0)",
