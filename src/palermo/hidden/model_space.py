@@ -12,8 +12,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from palermo.hidden.answer import Progress
 from palermo.hidden.exhaustive import Family, fit_models, starts_from, walk
 from palermo.hidden.models import Terms, all_two_way, hierarchical_models, main_effects
+from palermo.hidden.resampling import in_threads
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -87,17 +89,33 @@ def best_first(base: Family, criterion: Floats, cells: Ints) -> Family:
         base.starts[order],
     )
     counts = np.maximum(cells, 0).astype(np.float64)
-    return sorted_family._replace(starts=starts_from(counts, sorted_family, k))
+    starts = np.empty(sorted_family.models.shape)
+
+    def work(part: slice) -> None:
+        starts[part] = starts_from(counts, _part(sorted_family, part), k)
+
+    in_threads(work, order.size)
+    return sorted_family._replace(starts=starts)
 
 
-def search(cells: Ints, k: int, max_order: int | None, by_bic: bool) -> Searched:
+def _part(whole: Family, part: slice) -> Family:
+    """Some models of a family; its tops, which are places in the whole, are not to be used."""
+    return whole._replace(models=whole.models[part], sizes=whole.sizes[part], starts=whole.starts[part])
+
+
+def search(cells: Ints, k: int, max_order: int | None, by_bic: bool, progress: Progress = None) -> Searched:
     """Fit every model of the family, or those on the walk, to one table (-1: structural zero)."""
     counts = np.maximum(cells, 0).astype(np.float64)
     if is_exhaustive(k):
         order = highest_order(k, max_order)
         models = hierarchical_models(k, order)
         own = family(k, order)._replace(possible=possible_cells(cells))
-        unseen, loglik, status = fit_models(counts, own, k)
+        unseen, loglik, status = np.empty(len(models)), np.empty(len(models)), np.empty(len(models), np.int64)
+
+        def work(part: slice) -> None:
+            unseen[part], loglik[part], status[part] = fit_models(counts, _part(own, part), k)
+
+        in_threads(work, len(models), progress, "models fitted")
         words = f"all {len(models):,} hierarchical models with interactions of up to {order} lists"
     else:
         masks, unseen, loglik, status = walk(counts, possible_cells(cells), by_bic, pairs_of(k), k)
