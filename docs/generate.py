@@ -121,9 +121,10 @@ def settings_page() -> str:
     """Every key of palermo.toml and of a mapping file."""
     parts = ["# Settings\n\n`palermo.toml` governs a workspace; a mapping file says how one source file is read.\n"]
     sections: tuple[tuple[str, ModuleType, str, tuple[str, ...]], ...] = (
-        ("[account]", workspace, "Settings", ("sources", "rules", "population")),
+        ("[account]", workspace, "Settings", ("sources", "rules", "population", "hidden")),
         ("[rules]", workspace, "Rules", ()),
         ("[population]", workspace, "Population", ()),
+        ("[hidden]", workspace, "Hidden", ()),
         ("[[source]]", workspace, "Source", ()),
         ("mapping file: [mapping]", intake_mapping, "Mapping", ("fields",)),
         ("mapping file: [fields.TARGET]", intake_mapping, "FieldMapping", ("target",)),

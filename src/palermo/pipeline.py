@@ -42,17 +42,37 @@ class Run:
             raise UsageError(f'{self.workspace.root}: palermo.toml names no [[source]]; add one with path = "FILE"')
         return [self._intake(source) for source in self.workspace.settings.sources]
 
+    def hidden(self) -> Summary:
+        """Estimate those whom no list saw, from the persons and by the ``[hidden]`` table of the settings.
+
+        The summary names ``estimates`` and ``captures`` (Parquet), the ``lists`` compared, ``notes`` and ``refusal``,
+        which is empty where there is an answer. Raises ``UsageError`` where the settings do not ask for it, or no
+        source gave cases.
+        """
+        if self.workspace.settings.hidden is None:
+            raise UsageError(
+                f"{self.workspace.root}: palermo.toml has no [hidden] table; add one, or name a capture table to "
+                "estimate from: palermo hidden TABLE.csv"
+            )
+        sources = self.intake()
+        made = self._hidden(sources, self._persons(sources))
+        if made is None:
+            raise UsageError(f"{self.workspace.root}: no source gave cases, so there are no persons to compare")
+        return made
+
     def account(self, out: Path | None = None) -> Summary:
         """Count: persons from cases, then the cube and its receipts. With ``out``, written there and not remembered."""
         sources = self.intake()
         persons = self._persons(sources)
-        inputs = _account_inputs(self.workspace, sources, persons)
+        hidden = self._hidden(sources, persons)
+        inputs = _account_inputs(self.workspace, sources, persons, hidden)
         folder = out or self.workspace.work / "account"
         read = {
             "tables": [table for source in sources for table in source["tables_sha256"].values()],
             "inputs": [_input(source) for source in sources],
             "settings": asdict(self.workspace.settings),
             "population": file_sha256(inputs.population) if inputs.population else None,
+            "estimates": file_sha256(inputs.estimates) if inputs.estimates else None,
         }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
@@ -62,7 +82,8 @@ class Run:
                 "receipts": str(result.receipts),
                 "observations": result.observations,
                 "persons": persons,
-                "notes": [*(persons or {}).get("notes", ()), *result.notes],
+                "hidden": hidden,
+                "notes": [*(persons or {}).get("notes", ()), *(hidden or {}).get("notes", ()), *result.notes],
             }
             return summary, (result.cube, result.receipts)
 
@@ -158,6 +179,42 @@ class Run:
 
         return self._once("linkage", "Joining records of one person", read, act)
 
+    def _hidden(self, sources: Sequence[Summary], persons: Summary | None) -> Summary | None:
+        settings = self.workspace.settings
+        if settings.hidden is None or persons is None:
+            return None
+        from palermo.hidden.stage import StageInputs, build_hidden  # starts the compiler, which takes a second
+
+        inputs = StageInputs(
+            persons=Path(persons["table"]),
+            cases=tuple(Path(source["tables"]["cases"]) for source in sources if "cases" in source["tables"]),
+            years=settings.years,
+            rules=settings.rules,
+            settings=settings.hidden,
+        )
+        read = {
+            "cases": [source["tables_sha256"].get("cases") for source in sources],
+            "persons": file_sha256(inputs.persons),
+            "years": inputs.years,
+            "age_in_doubt": inputs.rules.age_in_doubt,
+            "forms": inputs.rules.forms,
+            "settings": asdict(settings.hidden),
+        }
+
+        def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
+            result = build_hidden(inputs, self.workspace.work / "hidden", progress)
+            written = [result.estimates, *([result.captures] if result.captures else [])]
+            summary = {
+                "estimates": str(result.estimates),
+                "captures": str(result.captures) if result.captures else None,
+                "lists": list(result.lists),
+                "refusal": result.refusal,
+                "notes": list(result.notes),
+            }
+            return summary, written
+
+        return self._once("hidden", "Estimating the hidden number", read, act)
+
     def _once(
         self,
         stage: str,
@@ -215,7 +272,9 @@ def totals(sources: Sequence[Summary]) -> Summary:
     return {**counts, "sources": list(sources)}
 
 
-def _account_inputs(workspace: Workspace, sources: Sequence[Summary], persons: Summary | None) -> AccountInputs:
+def _account_inputs(
+    workspace: Workspace, sources: Sequence[Summary], persons: Summary | None, hidden: Summary | None
+) -> AccountInputs:
     settings = workspace.settings
 
     def tables(name: str) -> tuple[Path, ...]:
@@ -234,6 +293,8 @@ def _account_inputs(workspace: Workspace, sources: Sequence[Summary], persons: S
         area_name=settings.area_name,
         years=settings.years,
         rules=settings.rules,
+        estimates=Path(hidden["estimates"]) if hidden else None,
+        compared=tuple(hidden["lists"]) if hidden else (),
     )
 
 

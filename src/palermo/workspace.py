@@ -6,7 +6,7 @@ office) and ``report/`` (made from a release alone). The user's own files are re
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from palermo.errors import UsageError
 
 FILE_NAME = "palermo.toml"
 WORLD = "001"
+BREAKDOWNS = ("sex", "age", "form")
+MOST_LISTS = 10
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Population:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """How those whom no list saw are estimated. Without this table they are not, and the account says so."""
+
+    lists: tuple[str, ...] = ()  # names of the sources to compare; by default every list of cases whose records join
+    by: tuple[str, ...] = ("sex", "age")  # of sex, age and form; [] for everyone together only
+    each_year: bool = False  # also each year by itself; the years together are always estimated
+    bootstrap: int = 200  # replicates behind each interval; 1000 or more before a figure is quoted
+    seed: int = 1  # the same seed gives the same answer
+    level: float = 0.95  # of the intervals
+
+
+@dataclass(frozen=True)
 class Settings:
     """What ``palermo.toml`` says."""
 
@@ -69,6 +83,7 @@ class Settings:
     made_up: bool = False  # true marks every page and file as made-up data
     rules: Rules = Rules()
     population: Population | None = None
+    hidden: Hidden | None = None
 
 
 @dataclass(frozen=True)
@@ -113,11 +128,12 @@ def read_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: not valid TOML: {error}") from None
     reader = _Reader(file)
-    reader.only(document, "", ("account", "rules", "population", "source"))
+    reader.only(document, "", ("account", "rules", "population", "hidden", "source"))
     account = reader.table(document, "account")
     reader.only(account, "account", ("title", "area", "area_name", "years", "made_up"))
     area = reader.value(account, "account.area", str)
     population = document.get("population")
+    sources = _sources(reader, document.get("source", []), file.parent)
     return Settings(
         title=reader.value(account, "account.title", str, f"Trafficking in persons: account of {area}"),
         area=area,
@@ -126,7 +142,8 @@ def read_settings(file: Path) -> Settings:
         made_up=reader.value(account, "account.made_up", bool, default=False),
         rules=_rules(reader, document.get("rules", {})),
         population=None if population is None else _population(reader, population, file.parent),
-        sources=_sources(reader, document.get("source", []), file.parent),
+        hidden=_hidden(reader, reader.table(document, "hidden"), sources) if "hidden" in document else None,
+        sources=sources,
     )
 
 
@@ -204,6 +221,27 @@ def _population(reader: _Reader, raw: Mapping[str, Any], root: Path) -> Populati
     if not file.exists():
         raise reader.fail("population.file", str(file), "an existing file")
     return Population(file, reader.value(raw, "population.shape", str, None))
+
+
+def _hidden(reader: _Reader, raw: Mapping[str, Any], sources: Sequence[Source]) -> Hidden:
+    reader.only(raw, "hidden", tuple(Hidden.__dataclass_fields__))
+    kinds = {"lists": list, "by": list, "each_year": bool, "level": float}
+    values = {key: reader.value(raw, f"hidden.{key}", kinds.get(key, int)) for key in raw}
+    allowed = {"lists": tuple(source.name for source in sources), "by": BREAKDOWNS}
+    for key, known in allowed.items():
+        found = values.get(key, [])
+        if any(type(name) is not str or name not in known for name in found) or len(set(found)) < len(found):
+            raise reader.fail(f"hidden.{key}", found, f"some of these, each once: {', '.join(known) or 'none'}")
+    hidden = Hidden(**{key: tuple(value) if key in allowed else value for key, value in values.items()})
+    if len(hidden.lists) == 1 or len(hidden.lists) > MOST_LISTS:
+        raise reader.fail("hidden.lists", list(hidden.lists), f"2 to {MOST_LISTS} lists, or the key left out")
+    if not 50 <= hidden.bootstrap <= 100_000:
+        raise reader.fail("hidden.bootstrap", hidden.bootstrap, "50 to 100000 (fewer give no interval)")
+    if hidden.seed < 0:
+        raise reader.fail("hidden.seed", hidden.seed, "0 or a larger whole number")
+    if not 0.5 <= hidden.level <= 0.999:
+        raise reader.fail("hidden.level", hidden.level, "a share from 0.5 to 0.999, such as 0.95")
+    return hidden
 
 
 def _sources(reader: _Reader, raw: Any, root: Path) -> tuple[Source, ...]:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.account import compared, justice, observed, rates, sdg
+from palermo.account import compared, estimated, justice, observed, rates, sdg
 from palermo.account.axes import Frame
 from palermo.account.cube import assemble, block, write_cube
 from palermo.account.definition import Definition, definitions
@@ -45,6 +45,8 @@ class AccountInputs:
     area_name: str | None
     years: tuple[int, int] | None
     rules: Rules
+    estimates: Path | None = None  # of the persons seen and unseen, where the settings ask for them
+    compared: tuple[str, ...] = ()  # the lists behind the estimates
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class _Making:
     used: dict[str, set[str]] = field(default_factory=dict)  # indicator -> lists
     rows: dict[str, int] = field(default_factory=dict)
     population: Denominators | None = None
+    estimates: dict[str, Any] | None = None  # what the receipts say of each estimate
     done: float = 0.0
 
     @property
@@ -115,6 +118,7 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | Non
         _pass_on(making)
     making.step("rates and ratios")
     _derive(making)
+    _estimates(making)
     making.step("receipts")
     document = _receipts(making)
     cube = assemble(
@@ -254,6 +258,23 @@ def _derive(making: _Making) -> None:
     _say_of_rates(making, per_sdg)
 
 
+def _estimates(making: _Making) -> None:
+    """The estimates of the stage before, each part with its own row, given or refused."""
+    if making.inputs.estimates is None:
+        return
+    headlines = estimated.read_headlines(making.inputs.estimates)
+    for name in estimated.INDICATORS:
+        definition = definitions()[name]
+        making.add(
+            definition, estimated.estimated_rows(definition, headlines, making.inputs.area), making.inputs.compared
+        )
+    making.estimates = estimated.receipts_of(headlines, making.inputs.compared)
+    refused = next((row for row in headlines if row["stratum"] == "_T" and row["estimate"] is None), None)
+    if refused is not None:
+        said = "; ".join(estimated.rounded_reason(reason) for reason in refused["reasons"])
+        making.notes.append(f"There is no estimate of those whom no list saw: {said}. That is not zero.")
+
+
 def _say_of_rates(making: _Making, rows: pa.Table) -> None:
     assert making.population is not None
     if rows.num_rows:
@@ -280,6 +301,7 @@ def _receipts(making: _Making) -> dict[str, Any]:
         "years": list(inputs.years) if inputs.years else None,
         "rules": asdict(inputs.rules),
         "population": population and population.header(_groups(making)),
+        "estimates": making.estimates,
         "inputs": [
             {
                 **{key: entry[key] for key in ("list", "file", "sha256", "adapter") if key in entry},
@@ -318,4 +340,6 @@ def _base(indicator: str, document: Mapping[str, Any]) -> str:
         "inputs": [entry["sha256"] for entry in document["inputs"] if entry["list"] in header["inputs"]],
         "population": document["population"]["sha256"] if header["denominator"] else None,
     }
+    if header["kind"] == "estimated":
+        parts["estimates"] = document["estimates"]
     return fingerprint(parts)

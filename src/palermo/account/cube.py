@@ -27,6 +27,7 @@ DEFAULTS = {
     "cases": dict.fromkeys(DIMENSIONS, "_T"),
     "suspects": dict.fromkeys(DIMENSIONS, "_Z") | {"sex": "_T", "age": "_T", "citizenship": "_T"},
     "observations": dict.fromkeys(DIMENSIONS, "_Z") | {"sex": "_T", "age": "_T"},
+    "estimates": dict.fromkeys(DIMENSIONS, "_T"),
     "cube": dict.fromkeys(DIMENSIONS, "_Z") | {"sex": "_T", "age": "_T"},
 }
 

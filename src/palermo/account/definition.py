@@ -15,7 +15,7 @@ from palermo.account.schema import DIMENSIONS
 from palermo.errors import PalermoError
 
 _FOLDER = resources.files("palermo.account") / "definitions"
-TABLES = ("persons", "cases", "suspects", "observations", "cube")
+TABLES = ("persons", "cases", "suspects", "observations", "cube", "estimates")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from palermo.account.schema import DIMENSIONS
 from palermo.account.wording import describe
 from palermo.errors import UsageError
 
+ESTIMATED = "estimated"  # codes: kind
 SHORTEST = 6
 LENGTH = 16
 
@@ -42,6 +43,7 @@ def receipt(receipts_path: Path, receipt_id: str, cube_path: Path | None = None)
         "definition": {key: value for key, value in indicator.items() if key not in {"inputs", "counts"}},
         "counts": indicator.get("counts", {}),
         "inputs": [entry for entry in document["inputs"] if entry["list"] in names],
+        "estimate": _estimate(document, row),
         "population": document.get("population") if row["unit"] == "PER_100K" else None,
         "area": document["area"],
         "area_name": document.get("area_name"),
@@ -49,6 +51,15 @@ def receipt(receipts_path: Path, receipt_id: str, cube_path: Path | None = None)
         "rules": document["rules"],
         "code_version": document["code_version"],
     }
+
+
+def _estimate(document: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What stands behind a figure of the kind ``estimated``: lists compared, method, verdict and its reasons."""
+    told = document.get("estimates")
+    if row["kind"] != ESTIMATED or not told:
+        return None
+    key = " ".join(row[name] for name in ("time_period", "sex", "age", "form"))
+    return {"lists": told["lists"], **told["answers"].get(key, {})}
 
 
 def explain(receipts_path: Path, receipt_id: str, cube_path: Path | None = None) -> str:

@@ -36,6 +36,8 @@ RULES = {
     ("age_in_doubt", "child"): "a person whose age is in doubt counts as a child",
 }
 FREE = (None, "F")  # conf_status; every other one is hidden
+NOT_RUN = "not_run"
+REFUSED = "not given: no number may be told here, which is not zero"
 HIDDEN = "hidden, because it is small and could point to a person, or because a small figure would follow from it"
 
 
@@ -63,6 +65,8 @@ def _lines(receipt: Mapping[str, Any]) -> Iterator[str]:
         yield f"To compare: {baseline}."
     if population := receipt["population"]:
         yield from _population(population, receipt["codes"])
+    if estimate := receipt.get("estimate"):
+        yield from _estimate(estimate)
     yield from _rules(receipt["rules"])
     yield ""
     yield "Counted from:" if receipt["inputs"] else "No list is named."
@@ -81,6 +85,18 @@ def _population(population: Mapping[str, Any], codes: Mapping[str, str]) -> Iter
         yield f"Population of this group: {persons:,.0f}."
 
 
+def _estimate(estimate: Mapping[str, Any]) -> Iterator[str]:
+    if estimate["lists"]:
+        yield f"Lists compared: {', '.join(estimate['lists'])}."
+    if estimate.get("estimator", NOT_RUN) != NOT_RUN:
+        yield (
+            f"Method: {estimate['estimator']}; interval {estimate['level']:.0%}; "
+            f"{estimate['estimators'] or 0} answers with an interval stand in the range over methods."
+        )
+    yield f"Verdict: {estimate.get('verdict', 'refused')}."
+    yield from (f"  {reason[:1].upper()}{reason[1:]}." for reason in estimate.get("reasons", ()))
+
+
 def _rules(rules: Mapping[str, Any]) -> Iterator[str]:
     told = [words for (rule, choice), words in RULES.items() if rules.get(rule) == choice]
     if told:
@@ -91,6 +107,8 @@ def _amount(figure: Mapping[str, Any]) -> str:
     unit = code_list("unit")[figure["unit"]].label.lower()
     if figure.get("conf_status") not in FREE:
         return f"{HIDDEN}. Readers can know only that it lies {_between(figure)} ({unit})"
+    if figure.get("obs_status") == "O":
+        return f"{REFUSED} ({unit})"
     if figure["value"] is None:
         return f"known only to lie {_between(figure)} ({unit})"
     if figure["lower"] not in {None, figure["value"]}:

@@ -20,3 +20,17 @@ ESTIMATES = pa.schema(
         pa.field("diagnostics", pa.string(), nullable=False),  # JSON
     ]
 )
+
+# What the stage writes for the account: every answer of every period, and which one stands for its part.
+STAGE_ESTIMATES = pa.schema(
+    [
+        *ESTIMATES,
+        pa.field("period", pa.string(), nullable=False),  # "_T" all years of the account, or one year
+        pa.field("headline", pa.bool_(), nullable=False),  # whether this answer stands for its part, given or refused
+        pa.field("lowest", pa.float64()),  # of the headline: the lowest limit of all answers with an interval
+        pa.field("highest", pa.float64()),  # and the highest
+        pa.field("estimators", pa.int32()),  # how many answers these are
+        pa.field("detected", pa.int64()),  # persons whom the lists detected, joinable or not; of everyone only
+        pa.field("used", pa.int64()),  # those of them in the capture table
+    ]
+)

@@ -39,7 +39,7 @@ def test_measures_units_and_kinds_are_codes(name: str) -> None:
     ("change", "message"),
     [
         ({"colour": "red"}, "unknown keys colour"),
-        ({"table": "estimates"}, "table 'estimates'"),
+        ({"table": "guesses"}, "table 'guesses'"),
         ({"dimensions": ["weight"]}, "dimensions weight"),
     ],
 )

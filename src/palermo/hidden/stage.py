@@ -1,0 +1,299 @@
+"""The stage between linkage and account: capture tables from the persons, their estimates, and what stands for each.
+
+The period is the whole of the account: a population must be closed while the lists look at it, and a person whom one
+list meets in December and another in January is on both lists of one period only if the period is long. Each year by
+itself is added where asked for; a person then belongs to the first year in which any list holds her. The decision a
+reader would question: where the records cannot be joined the stage writes a refusal, as data, and the account goes on.
+Lists that were never compared do not show that few persons are on two of them.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palermo.errors import RefusedError
+from palermo.hidden.answer import Answer, Settings, Verdict, refused
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.estimate import as_row, estimate
+from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_held, read_people
+from palermo.hidden.schema import STAGE_ESTIMATES
+from palermo.hidden.strata import Plan, estimate_by
+from palermo.hidden.verdicts import PREFERRED, headline
+from palermo.workspace import Hidden, Rules
+
+Progress = Callable[[float, float | None, str], None] | None
+ALL_YEARS = "_T"
+WHOLE = "_T"
+NOT_RUN = "not_run"  # in place of an estimator where the stage refuses
+LEAST_JOINED = 0.5  # a list with fewer of its records joinable is mostly not in the comparison
+LEAST_SHARED = 20  # a group with fewer persons on two lists or more gets no estimate of its own
+NEARLY_ALL = 0.98  # from this share on, records left out cannot move an answer by more than other errors
+# Children and adults, women and men need a model that shares what the groups have in common; two plans show its weight.
+PLANS = (Plan((), pooling="penalty", reselect=False), Plan((), pooling="selection", reselect=False))
+
+
+@dataclass(frozen=True)
+class StageInputs:
+    """What the stage reads: the persons, the cases they were joined from in the same order, and the settings."""
+
+    persons: Path
+    cases: tuple[Path, ...]
+    years: tuple[int, int] | None
+    rules: Rules
+    settings: Hidden
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """Where the tables lie, which lists were compared, what readers must know; ``refusal`` says why there is none."""
+
+    estimates: Path
+    captures: Path | None
+    lists: tuple[str, ...]
+    refusal: str
+    notes: tuple[str, ...]
+
+
+def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) -> StageResult:
+    """Write ``estimates.parquet`` and ``captures.parquet`` into ``out_dir``, each whole or not at all."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    held = lists_held(inputs.cases)
+    lists, notes = _comparable(held, inputs.settings)
+    people = [entry for entry in _people(inputs) if entry[0].lists & set(lists)]
+    refusal = _hindrance(held, lists, people, inputs.settings)
+    if refusal:
+        rows = [_row(ALL_YEARS, refused(NOT_RUN, inputs.settings.level, refusal), headline=True)]
+        estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
+        return StageResult(estimates, None, lists, refusal, tuple(notes))
+    left_out = _left_out([entry for entry in held if entry.name in lists])
+    if left_out:
+        notes.append(left_out)
+    rows, captures = [], []
+    periods = list(_periods(people, inputs.settings.each_year))
+    for number, (period, own) in enumerate(periods):
+        tell = _part(progress, number, len(periods), period)
+        table = capture_table(own, lists)
+        captures.append(_as_rows(period, table))
+        rows += _rows(period, own, table, (inputs, left_out), tell)
+    estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
+    written = _write(pa.concat_tables(captures), out_dir / "captures.parquet")
+    return StageResult(estimates, written, lists, "", tuple(notes))
+
+
+def _people(inputs: StageInputs) -> list[tuple[Person, int]]:
+    """The persons of the account: those of its years and those of unknown year, as it counts them."""
+    first, last = inputs.years or (0, 9999)
+    found = read_people(inputs.persons, inputs.cases, inputs.rules.age_in_doubt == "child")
+    return [entry for entry in found if entry[0].year is None or first <= entry[0].year <= last]
+
+
+def _comparable(held: Sequence[Held], settings: Hidden) -> tuple[tuple[str, ...], list[str]]:
+    """The lists to compare: those named, or all whose records can mostly be joined; and notes on those left out."""
+    if settings.lists:
+        return settings.lists, []
+    kept = tuple(entry.name for entry in held if entry.share >= LEAST_JOINED)
+    notes = [
+        f"List {entry.name} is not among the lists compared for the hidden number: too few of its records carry an "
+        "identifier shared with other lists."
+        for entry in held
+        if entry.name not in kept and kept
+    ]
+    return kept[:10], notes
+
+
+def _hindrance(
+    held: Sequence[Held], lists: tuple[str, ...], people: Sequence[tuple[Person, int]], settings: Hidden
+) -> str:
+    """Why nothing can be estimated from these lists; empty where something can."""
+    by_name = {entry.name: entry for entry in held}
+    without = [name for name in settings.lists if name not in by_name or by_name[name].share < LEAST_JOINED]
+    if without:
+        return (
+            f"in {', '.join(without)} fewer than half of the records carry an identifier shared with other lists, so "
+            "that persons on two lists cannot be recognised"
+        )
+    if len(lists) < 2:
+        return (
+            "the records carry no identifier shared by two lists or more, so that nobody can be recognised on two "
+            "lists; without that, lists say nothing about those whom none of them saw"
+        )
+    if not any(len(person.lists & set(lists)) > 1 for person, _ in people):
+        return "no person was recognised on two lists; either the lists share nobody, or their identifiers differ"
+    return ""
+
+
+def _left_out(held: Sequence[Held]) -> str:
+    records, keyed = sum(entry.records for entry in held), sum(entry.keyed for entry in held)
+    if keyed >= NEARLY_ALL * records:
+        return ""
+    return (
+        f"{1 - keyed / records:.0%} of the records of the lists compared carry no shared identifier and are left out "
+        "of the estimate; persons who never get an identifier are in no estimate, so that it may be too low"
+    )
+
+
+def _periods(
+    people: Sequence[tuple[Person, int]], each_year: bool
+) -> Iterator[tuple[str, Sequence[tuple[Person, int]]]]:
+    yield ALL_YEARS, people
+    years = sorted({person.year for person, _ in people if person.year is not None}) if each_year else []
+    for year in years:
+        own = [entry for entry in people if entry[0].year == year]
+        if own:
+            yield str(year), own
+
+
+def _rows(
+    period: str,
+    people: Sequence[tuple[Person, int]],
+    table: CaptureTable,
+    context: tuple[StageInputs, str],
+    progress: Progress,
+) -> list[dict[str, Any]]:
+    """All answers of one period, the headline of each part marked."""
+    inputs, left_out = context
+    asked = inputs.settings
+    settings = Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed, progress=progress)
+    if table.n == 0 or _on_several(table) == 0:
+        nobody = refused(NOT_RUN, asked.level, "nobody was recognised on two lists in this period")
+        return [_row(period, nobody, headline=True)]
+    answers = list(estimate(table, PREFERRED, settings))
+    by = tuple(name for name in asked.by if name in ("sex", "age"))
+    if by:
+        answers += _by_people(table, by, settings)
+    if "form" in asked.by:
+        answers += _by_form(people, table.lists, inputs.rules.forms == "mixed", settings)
+    warned = [_with_reason(answer, left_out) for answer in answers]
+    detected = sum(number for _, number in people)
+    made: list[dict[str, Any]] = []
+    for stratum in dict.fromkeys(answer.stratum for answer in warned):
+        own = [answer for answer in warned if answer.stratum == stratum]
+        made += _marked(period, own, detected if stratum == WHOLE else None, table.n if stratum == WHOLE else None)
+    return made
+
+
+def _by_people(table: CaptureTable, by: tuple[str, ...], settings: Settings) -> list[Answer]:
+    """Answers by sex and age. A group too small to compare is refused, and its persons count as of unknown group."""
+    few = {name: _few(table, name) for name in by}
+    usable = replace(
+        table,
+        covariates={
+            name: tuple(None if value in few[name] else value for value in table.covariates[name]) for name in by
+        },
+    )
+    answers = [answer for plan in PLANS for answer in _tried(usable, by, settings, plan)]
+    said = "too few persons of this group are on two lists or more to estimate it; they stand in the total"
+    small = [(name, value) for name in by for value in sorted(few[name])]
+    none = [replace(refused(NOT_RUN, settings.level, said), stratum=f"{name}={value}") for name, value in small]
+    return [*answers, *none]
+
+
+def _tried(table: CaptureTable, by: tuple[str, ...], settings: Settings, plan: Plan) -> list[Answer]:
+    levels = [{value for value in table.covariates[name] if value is not None} for name in by]
+    kept = tuple(name for name, found in zip(by, levels, strict=True) if len(found) > 1)
+    return estimate_by(table, kept, settings, plan) if kept else []
+
+
+def _on_several(table: CaptureTable) -> int:
+    """Persons on two lists or more."""
+    return table.n - int(table.exclusive.sum())
+
+
+def _few(table: CaptureTable, name: str) -> set[str]:
+    """The values of a covariate whose persons are hardly ever on two lists."""
+    parts = [(key[0], part) for key, part in table.strata([name])]
+    return {value for value, part in parts if value is not None and _on_several(part) < LEAST_SHARED}
+
+
+def _by_form(
+    people: Sequence[tuple[Person, int]], lists: tuple[str, ...], mixed: bool, settings: Settings
+) -> list[Answer]:
+    """Each form against all others, as a person may have suffered several: parts need not add up to the total."""
+    counted = [(replace(person, forms=form_of(person, mixed)), number) for person, number in people]
+    answers: list[Answer] = []
+    for form in sorted({form for person, _ in counted for form in person.forms}):
+        table = capture_table(counted, lists, form)
+        stratum = f"form={form}"
+        if {"yes", "no"} & _few(table, "form") or len(table.strata(["form"])) < 2:
+            said = "too few persons with this form are on two lists or more to estimate them; they stand in the total"
+            answers.append(replace(refused(NOT_RUN, settings.level, said), stratum=stratum))
+            continue
+        found = [answer for plan in PLANS for answer in estimate_by(table, ["form"], settings, plan)]
+        answers += [replace(answer, stratum=stratum) for answer in found if answer.stratum == "form=yes"]
+    return answers
+
+
+def _with_reason(answer: Answer, reason: str) -> Answer:
+    if not reason or answer.verdict is Verdict.REFUSED:
+        return answer
+    return replace(answer, verdict=Verdict.WARNED, reasons=(*answer.reasons, reason))
+
+
+def _marked(period: str, answers: Sequence[Answer], detected: int | None, used: int | None) -> list[dict[str, Any]]:
+    """The rows of one part; the headline with the range over all answers that have an interval."""
+    try:
+        best = headline(answers).answer
+    except RefusedError as error:
+        none = refused(NOT_RUN, answers[0].level, *_why(answers, error))
+        mark = replace(none, stratum=answers[0].stratum)
+        return [_row(period, mark, headline=True), *(_row(period, own) for own in answers)]
+    shown = [own for own in answers if own.lower is not None and own.upper is not None]
+    reach = {
+        "lowest": min(own.lower for own in shown if own.lower is not None),
+        "highest": max(own.upper for own in shown if own.upper is not None),
+        "estimators": len(shown),
+        "detected": detected,
+        "used": used,
+    }
+    return [_row(period, own, headline=own is best, **(reach if own is best else {})) for own in answers]
+
+
+def _why(answers: Sequence[Answer], error: RefusedError) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason for own in answers for reason in own.reasons)) or (str(error),)
+
+
+def _row(period: str, answer: Answer, *, headline: bool = False, **more: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("lowest", "highest", "estimators", "detected", "used"))
+    return {**as_row(answer), "period": period, "headline": headline, **nothing, **more}
+
+
+def _as_rows(period: str, table: CaptureTable) -> pa.Table:
+    """The capture table in the shape that ``palermo hidden`` reads, with its period."""
+    columns: dict[str, Any] = {"period": [period] * len(table.counts)}
+    for bit, name in enumerate(table.lists):
+        columns[name] = (table.histories >> bit & 1).tolist()
+    columns |= {name: pa.array(values, pa.string()) for name, values in table.covariates.items()}
+    return pa.table({**columns, "count": table.counts.tolist()})
+
+
+def _write(table: pa.Table, path: Path) -> Path:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        pq.write_table(table, part, compression="zstd")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _part(progress: Progress, number: int, of: int, period: str) -> Progress:
+    """Progress of one period as a part of the stage."""
+    if progress is None:
+        return None
+    label = "" if period == ALL_YEARS else f"{period}: "
+
+    def tell(done: float, total: float | None, text: str) -> None:
+        progress(number + (min(done / total, 1.0) if total else 0.0), of, f"{label}{text}")
+
+    return tell
+
+
+def headlines(estimates: Path) -> list[dict[str, Any]]:
+    """The rows that stand for each period and part, with settings and diagnostics as data."""
+    rows = [row for row in pq.read_table(estimates).to_pylist() if row["headline"]]
+    return [{**row, "settings": json.loads(row["settings"])} for row in rows]
