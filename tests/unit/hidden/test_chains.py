@@ -1,10 +1,12 @@
 """The measures of agreement between chains: what they say of chains whose behaviour we know."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 
 from palermo.hidden.answer import Verdict
-from palermo.hidden.estimators.chains import effective_size, in_threads, mixing, random_stream, rank_normalised
+from palermo.hidden.estimators.chains import effective_size, fill, in_threads, mixing, random_stream, rank_normalised
 
 
 def _independent(chains: int = 4, length: int = 1000) -> np.ndarray:
@@ -78,5 +80,35 @@ def test_one_chain_cannot_be_compared():
 
 def test_threads_keep_order_and_report():
     heard: list[int] = []
-    assert in_threads(lambda i: i * i, 5, threads=3, report=heard.append) == [0, 1, 4, 9, 16]
+    assert in_threads(lambda i, _: i * i, 5, threads=3, report=heard.append) == [0, 1, 4, 9, 16]
     assert heard == [1, 2, 3, 4, 5]
+
+
+def test_chains_hear_that_nobody_waits_for_them():
+    ended: list[int] = []
+
+    def endless(number: int, stopped: Event) -> int:
+        if number == 0:
+            raise KeyboardInterrupt
+        assert stopped.wait(10)
+        ended.append(number)
+        return number
+
+    with pytest.raises(KeyboardInterrupt):
+        in_threads(endless, 3, threads=3)
+    assert sorted(ended) == [1, 2]
+
+
+def test_draws_are_filled_in_short_pieces_until_stopped():
+    stopped, calls = Event(), []
+
+    def advance(thin: int, out: np.ndarray) -> None:
+        calls.append(thin * len(out))
+        out[:] = len(calls)
+        if len(calls) == 3:
+            stopped.set()
+
+    draws = np.zeros((10, 1))
+    fill(advance, draws, 5, 12, stopped)
+    assert calls == [10, 10, 10]
+    assert draws[:, 0].tolist() == [1, 1, 2, 2, 3, 3, 0, 0, 0, 0]

@@ -11,7 +11,7 @@ from palermo.hidden.capture import CaptureTable
 from palermo.hidden.estimators import latent_kernel
 from palermo.hidden.estimators.latent import Sampling, draw, lcmcr
 
-SHORT = Sampling(chains=4, burn_in=500, sweeps=2000, thin=5, plain_sweeps=0)
+SHORT = Sampling(chains=4, burn_in=500, sweeps=2000, thin=5, plain_sweeps=0, enough=float("inf"))
 
 
 def _table(cells: list[int], k: int) -> CaptureTable:
@@ -76,6 +76,16 @@ def test_plain_gibbs_is_compared_and_stated():
     assert answer.diagnostics["gibbs_r_hat"] < 1.1
     assert answer.settings["p(N)"] == "1/N"
     assert len(answer.diagnostics["chain_medians"]) == 4
+
+
+def test_chains_that_agree_end_early_and_say_where():
+    sampling = replace(SHORT, sweeps=8000, enough=300.0)
+    answer = lcmcr(_independent(3, 400, 0.5), Settings(), sampling)
+    assert answer.diagnostics["sweeps_run"] < sampling.sweeps
+    assert answer.diagnostics["ess"] >= sampling.enough
+    longer = lcmcr(_independent(3, 400, 0.5), Settings(), replace(sampling, enough=float("inf")))
+    assert longer.diagnostics["sweeps_run"] == sampling.sweeps
+    assert answer.estimate == pytest.approx(longer.estimate, rel=0.01)
 
 
 def test_short_chains_are_not_shown_as_if_they_were_long():

@@ -2,12 +2,14 @@
 
 Source: Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021), Bayesian Analysis 16:667-718. The decision a reader
 would question: chains that do not agree are refused, not averaged. Their pooled median depends on how many chains
-happened to start near which mode, so it is no estimate of anything.
+happened to start near which mode, so it is no estimate of anything. The bounds below are the only ones: an answer made
+from chains comes with the verdict found here.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +20,7 @@ from palermo.hidden.answer import Verdict
 
 Reals = npt.NDArray[np.float64]
 T = TypeVar("T")
+Advance = Callable[[int, Reals], None]  # so many steps for each row, into which the draw goes
 WARNED_ABOVE = 1.01  # the bound of Vehtari et al.
 REFUSED_ABOVE = 1.1  # the older bound of Gelman and Rubin (1992), beyond which nobody trusts a chain
 FEWEST_DRAWS = 400.0  # effective draws below which R-hat itself is not to be trusted (Vehtari et al.)
@@ -90,22 +93,36 @@ def effective_size(values: Reals) -> float:
 
 
 def in_threads(
-    task: Callable[[int], T], count: int, threads: int | None = None, report: Callable[[int], None] | None = None
+    task: Callable[[int, Event], T], count: int, threads: int | None = None, report: Callable[[int], None] | None = None
 ) -> list[T]:
     """Run ``task(0..count-1)`` in threads; results in order. ``report`` hears how many are done.
 
-    Each task must own its random numbers, so that the number of threads changes nothing.
+    Each task must own its random numbers, so that the number of threads changes nothing. The event is set when nobody
+    waits for the results any more, as after Ctrl-C: a task should look at it every second at least.
     """
-    pool = ThreadPoolExecutor(threads)
+    pool, stopped = ThreadPoolExecutor(threads), Event()
     results: list[T] = []
     try:
-        for result in pool.map(task, range(count)):
-            results.append(result)
+        for future in [pool.submit(task, number, stopped) for number in range(count)]:
+            results.append(future.result())
             if report is not None:
                 report(len(results))
     finally:
+        stopped.set()
         pool.shutdown(cancel_futures=True)
     return results
+
+
+def fill(advance: Advance, draws: Reals, thin: int, piece: int, stopped: Event) -> None:
+    """Carry a chain on by ``thin`` steps for each row of ``draws``, about ``piece`` steps at a time.
+
+    Compiled code does not hear Ctrl-C, hence the pieces. Rows are left as they are once ``stopped`` is set.
+    """
+    rows = max(1, piece // thin)
+    for start in range(0, len(draws), rows):
+        if stopped.is_set():
+            return
+        advance(thin, draws[start : start + rows])
 
 
 def random_stream(seed: int, *place: int) -> np.random.Generator:

@@ -11,28 +11,47 @@ end in different places the posterior has several modes, and we say so even wher
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from threading import Event
 
 import numpy as np
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
 from palermo.hidden.estimators import latent_kernel
-from palermo.hidden.estimators.chains import REFUSED_ABOVE, Mixing, Reals, in_threads, mixing, random_stream
+from palermo.hidden.estimators.chains import (
+    REFUSED_ABOVE,
+    WARNED_ABOVE,
+    Mixing,
+    Reals,
+    fill,
+    in_threads,
+    mixing,
+    random_stream,
+)
 
 NAME = "lcmcr"
 _LEVELS = (0.5, 0.2, 0.05, 0.01)  # captures at which chains start: from hardly anybody unseen to nearly everybody
 _OWN, _GIBBS = 0, 1
+_PIECE = 200  # sweeps between two looks at Ctrl-C: a second with ten lists and a thousand histories
+_ROUNDS = 4  # times at which chains are looked at and may end
+_ROWS = 100  # draws of a chain below which its agreement with others is not looked at
+_AGREED = 1.05  # R-hat at which plain chains need not go on: well below that at which we speak of them
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How long the chains are. Sweeps are kept every ``thin``; ``moves`` Metropolis moves follow each sweep."""
+    """How long the chains are. Sweeps are kept every ``thin``; ``moves`` Metropolis moves follow each sweep.
+
+    Chains end after a quarter, half or three quarters of ``sweeps`` where they agree and hold ``enough`` independent
+    draws, with which limits vary from seed to seed by a seventeenth of the posterior's standard deviation.
+    """
 
     classes: int = 10
     chains: int = 12
     burn_in: int = 4000
     sweeps: int = 20000
+    enough: float = 2000.0
     thin: int = 10
     moves: int = 30
     plain_sweeps: int = 20000  # of the plain Gibbs chains run for comparison; 0 leaves them out
@@ -68,7 +87,7 @@ def lcmcr(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT)
     if table.structural:
         reasons = (*reasons, "histories that nobody can have are taken as histories that nobody happened to have")
         verdict = Verdict.WARNED if verdict is Verdict.SHOWN else verdict
-    diagnostics = _diagnostics(own, agreement, plain)
+    diagnostics = _diagnostics(own, agreement, plain) | {"sweeps_run": own.persons.shape[1] * sampling.thin}
     if verdict is Verdict.REFUSED:
         return refused(NAME, settings.level, *reasons, **diagnostics)
     tail = (1 - settings.level) / 2
@@ -81,32 +100,63 @@ def lcmcr(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT)
 def draw(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT, kind: int = _OWN) -> Draws:
     """Run the chains. The draws depend on the seed alone, not on how many threads ran them."""
     histories = np.flatnonzero(table.cells)
-    counts = table.cells[histories]
     bits = np.asarray((histories[:, None] >> np.arange(table.k)) & 1, np.int64)
+    chains = [
+        _started(random_stream(settings.seed, kind, number), bits, table.cells[histories], sampling, number)
+        for number in range(sampling.chains)
+    ]
+    rows = sampling.sweeps // sampling.thin
+    drawn = np.empty((sampling.chains, 0, 2))
+    for part in range(_ROUNDS):
+        size = rows * (part + 1) // _ROUNDS - drawn.shape[1]
 
-    def chain(number: int) -> Reals:
-        return _chain(random_stream(settings.seed, kind, number), bits, counts, sampling, number)
+        def carry_on(number: int, stopped: Event, first: bool = part == 0, size: int = size) -> Reals:
+            if first:
+                fill(chains[number].advance, np.empty((sampling.burn_in, 2)), 1, _PIECE, stopped)
+            out = np.empty((size, 2))
+            fill(chains[number].advance, out, sampling.thin, _PIECE, stopped)
+            return out
 
-    drawn = np.array(in_threads(chain, sampling.chains, sampling.threads, _reporter(settings, sampling, kind)))
+        report = _reporter(settings, sampling, kind, part)
+        more = in_threads(carry_on, sampling.chains, sampling.threads, report)
+        drawn = np.concatenate([drawn, np.array(more)], axis=1)
+        if drawn.shape[1] >= _ROWS and _may_end(mixing(drawn[:, :, 0]), sampling, kind):
+            break
+    _reporter(settings, sampling, kind, _ROUNDS - 1)(sampling.chains)
     return Draws(persons=drawn[:, :, 0] + table.n, fit=drawn[:, :, 1])
 
 
-def _chain(stream: np.random.Generator, bits: Counts, counts: Counts, sampling: Sampling, number: int) -> Reals:
+@dataclass(frozen=True)
+class _Chain:
+    """Where a chain is; it goes on from there with its own random numbers."""
+
+    stream: np.random.Generator
+    weights: Reals
+    capture: Reals
+    bits: Counts
+    counts: Counts
+    moves: int
+
+    def advance(self, thin: int, out: Reals) -> None:
+        latent_kernel.advance(self.stream, self.weights, self.capture, self.bits, self.counts, thin, self.moves, out)
+
+
+def _started(stream: np.random.Generator, bits: Counts, counts: Counts, sampling: Sampling, number: int) -> _Chain:
     weights, capture = np.empty(sampling.classes), np.empty((sampling.classes, bits.shape[1]))
     latent_kernel.start(stream, weights, capture, _LEVELS[number % len(_LEVELS)])
-    if sampling.burn_in:
-        first = np.empty((1, 2))
-        latent_kernel.advance(stream, weights, capture, bits, counts, sampling.burn_in, sampling.moves, first)
-    drawn = np.empty((sampling.sweeps // sampling.thin, 2))
-    latent_kernel.advance(stream, weights, capture, bits, counts, sampling.thin, sampling.moves, drawn)
-    return drawn
+    return _Chain(stream, weights, capture, bits, counts, sampling.moves)
+
+
+def _may_end(agreement: Mixing, sampling: Sampling, kind: int) -> bool:
+    if kind == _GIBBS:
+        return agreement.r_hat <= _AGREED
+    return agreement.r_hat <= WARNED_ABOVE and min(agreement.ess_bulk, agreement.ess_tail) >= sampling.enough
 
 
 def _plain(table: CaptureTable, settings: Settings, sampling: Sampling) -> Mixing | None:
     if not sampling.plain_sweeps:
         return None
-    values = {**asdict(sampling), "moves": 0, "sweeps": sampling.plain_sweeps}
-    return mixing(draw(table, settings, Sampling(**values), _GIBBS).persons)
+    return mixing(draw(table, settings, replace(sampling, moves=0, sweeps=sampling.plain_sweeps), _GIBBS).persons)
 
 
 def _several_modes(plain: Mixing) -> str:
@@ -137,13 +187,13 @@ def _stated(settings: Settings, sampling: Sampling) -> dict[str, object]:
     return {**stated, "alpha": "Gamma(0.25, 0.25)", "captures": "Beta(1, 1)", "p(N)": "1/N", "seed": settings.seed}
 
 
-def _reporter(settings: Settings, sampling: Sampling, kind: int) -> Callable[[int], None] | None:
+def _reporter(settings: Settings, sampling: Sampling, kind: int, part: int) -> Callable[[int], None]:
     progress = settings.progress
-    if progress is None:
-        return None
     runs = sampling.chains * (2 if sampling.plain_sweeps else 1)
 
     def report(done: int) -> None:
-        progress(float(done + kind * sampling.chains), float(runs), "latent classes: chains")
+        if progress is not None:
+            within = (part * sampling.chains + done) / _ROUNDS
+            progress(within + kind * sampling.chains, float(runs), "latent classes: chains")
 
     return report

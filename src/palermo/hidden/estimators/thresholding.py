@@ -12,6 +12,7 @@ of pairs at the very threshold, where the seed decides; the answer then warns an
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
+from threading import Event
 from typing import Literal
 
 import numpy as np
@@ -21,11 +22,12 @@ from numba import njit
 from palermo.hidden import existence
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
-from palermo.hidden.estimators.chains import Mixing, Reals, in_threads, mixing, random_stream
+from palermo.hidden.estimators.chains import Mixing, Reals, fill, in_threads, mixing, random_stream
 from palermo.hidden.fitting import cells_of
 from palermo.hidden.models import all_two_way, main_effects, name_of
 
 NAME = "bayesthresh"
+_PIECE = 1000  # steps between two looks at Ctrl-C: 50 ms with ten lists and a thousand histories
 _NEAR = 0.1  # within the Monte Carlo error of a ratio: another seed might decide otherwise
 _REASONS = {
     1: "no estimate exists: the likelihood of {model} has no maximum for this pattern of empty cells",
@@ -113,11 +115,16 @@ def sample(
     mode, information = _mode(design, counts, precision)
     shape = np.linalg.cholesky(np.linalg.inv(information)) * (2.38 / np.sqrt(len(terms)))
 
-    def chain(number: int) -> Reals:
+    def chain(number: int, stopped: Event) -> Reals:
         stream = random_stream(settings.seed, number, *terms)
         draws = np.empty((sampling.steps // sampling.thin, len(terms)))
-        begin = mode + 2.0 * shape @ stream.standard_normal(len(terms))
-        _walk(stream, begin, shape, design, counts, precision, np.array([sampling.burn_in, sampling.thin]), draws)
+        place = mode + 2.0 * shape @ stream.standard_normal(len(terms))
+
+        def advance(thin: int, out: Reals) -> None:
+            _walk(stream, place, shape, design, counts, precision, thin, out)
+
+        fill(advance, np.empty((sampling.burn_in, len(terms))), 1, _PIECE, stopped)
+        fill(advance, draws, sampling.thin, _PIECE, stopped)
         return draws
 
     drawn = in_threads(chain, sampling.chains, sampling.threads)
@@ -158,6 +165,12 @@ def _mode(design: Reals, counts: Reals, precision: Reals) -> tuple[Reals, Reals]
 
 
 @njit(cache=True, nogil=True)
+def _log_posterior(beta: Reals, design: Reals, counts: Reals, precision: Reals) -> float:
+    eta = design @ beta
+    return float((counts * eta).sum() - np.exp(eta).sum() - (precision * beta * beta).sum() / 2)
+
+
+@njit(cache=True, nogil=True)
 def _walk(
     stream: np.random.Generator,
     beta: Reals,
@@ -165,23 +178,21 @@ def _walk(
     design: Reals,
     counts: Reals,
     precision: Reals,
-    lengths: Counts,
+    thin: int,
     out: Reals,
 ) -> None:
-    """``lengths`` are burn-in and thinning; each row of ``out`` receives a draw."""
+    """Carry the chain at ``beta`` on, in place: ``thin`` steps for each row of ``out``."""
     noise = np.empty(beta.size)
-    now = -np.inf
-    for number in range(-1, out.shape[0]):
-        for _ in range(lengths[0] if number < 0 else lengths[1]):
+    now = _log_posterior(beta, design, counts, precision)
+    for number in range(out.shape[0]):
+        for _ in range(thin):
             for j in range(noise.size):
                 noise[j] = stream.standard_normal()
             wanted = beta + shape @ noise
-            eta = design @ wanted
-            then = (counts * eta).sum() - np.exp(eta).sum() - (precision * wanted * wanted).sum() / 2
+            then = _log_posterior(wanted, design, counts, precision)
             if np.log(stream.random()) < then - now:
-                beta, now = wanted, then
-        if number >= 0:
-            out[number, :] = beta
+                beta[:], now = wanted, then
+        out[number, :] = beta
 
 
 def _without_empty_lists(table: CaptureTable) -> CaptureTable:
