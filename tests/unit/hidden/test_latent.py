@@ -80,10 +80,10 @@ def test_plain_gibbs_is_compared_and_stated():
 
 def test_chains_that_agree_end_early_and_say_where():
     sampling = replace(SHORT, sweeps=8000, enough=300.0)
-    answer = lcmcr(_independent(3, 400, 0.5), Settings(), sampling)
+    answer = lcmcr(_independent(4, 2000, 0.4), Settings(), sampling)
     assert answer.diagnostics["sweeps_run"] < sampling.sweeps
     assert answer.diagnostics["ess"] >= sampling.enough
-    longer = lcmcr(_independent(3, 400, 0.5), Settings(), replace(sampling, enough=float("inf")))
+    longer = lcmcr(_independent(4, 2000, 0.4), Settings(), replace(sampling, enough=float("inf")))
     assert longer.diagnostics["sweeps_run"] == sampling.sweeps
     assert answer.estimate == pytest.approx(longer.estimate, rel=0.01)
 
