@@ -24,7 +24,6 @@ from palermo.hidden.fitting import cells_of, fit
 from palermo.hidden.model_space import Searched, best_first, family, highest_order, is_exhaustive, pairs_of, search
 from palermo.hidden.models import name_of
 from palermo.hidden.resampling import bootstrap_tables, in_threads, jackknife_tables
-from palermo.hidden.verdicts import Evidence, judge
 
 Floats = npt.NDArray[np.float64]
 _SHOWN = 10  # models listed in the diagnostics
@@ -84,7 +83,7 @@ def _answer(table: CaptureTable, settings: Settings, name: str) -> Answer:
     diagnostics = described(fit(cells_of(table), found.models[winner], table.k), table)
     said, caveats = more.pop("said", ()), more.pop("caveats", ())
     diagnostics |= _ranking(table, found, criterion, weights) | more
-    answer = Answer(
+    return Answer(
         name,
         estimate,
         lower,
@@ -95,13 +94,6 @@ def _answer(table: CaptureTable, settings: Settings, name: str) -> Answer:
         reasons=(*said, *caveats),
         diagnostics=diagnostics,
     )
-    bic = found.criterion(by_bic=True)
-    models = tuple(
-        (float(value), float(total))
-        for value, total in zip(bic, table.n + found.unseen, strict=True)
-        if value < math.inf
-    )
-    return judge(Evidence(answer, table, models=models))
 
 
 def _ranking(table: CaptureTable, found: Searched, criterion: Floats, weights: Floats) -> dict[str, Any]:
