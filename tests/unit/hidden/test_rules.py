@@ -46,7 +46,7 @@ def said(evidence):
         (
             Evidence(ANSWER, GOOD, models=RACE, rivals=(Rival(CLASSES, 28.0, 912.0), Rival("x", 11.0, 1480.0))),
             Weight.GRAVE,
-            "give about 910 or about 1,500 persons, outside the interval",
+            "give about 1,500 persons: outside the interval",
         ),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": 1.6}), GOOD), Weight.GRAVE, "do not mix (R-hat 1.60"),
         (Evidence(replace(ANSWER, diagnostics={"r_hat": float("nan")}), GOOD), Weight.GRAVE, "do not mix"),
@@ -57,8 +57,9 @@ def said(evidence):
         ),
         (Evidence(replace(ANSWER, diagnostics={"limits_at_extreme": ["lower"]}), GOOD), Weight.CAUTION, "replicate"),
         (Evidence(replace(ANSWER, upper=6100.0), GOOD), Weight.CAUTION, "more than 10 times"),
+        (Evidence(replace(ANSWER, upper=61_000.0), GOOD), Weight.REFUSAL, "more than 100 times"),
         (Evidence(replace(ANSWER, lower=None, upper=None), GOOD), Weight.CAUTION, "no interval"),
-        (Evidence(Answer("x", 90_000.0, 60_000.0, 95_000.0, 0.95), GOOD), Weight.CAUTION, "50 persons unseen"),
+        (Evidence(Answer("x", 90_000.0, 60_000.0, 95_000.0, 0.95), GOOD), Weight.REFUSAL, "50 persons unseen"),
         (Evidence(ANSWER, table(100, 100, 100, 0, 0, 0, 0)), Weight.CAUTION, "saw nobody: C"),
         (
             Evidence(
