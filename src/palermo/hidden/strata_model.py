@@ -18,7 +18,7 @@ from palermo.hidden.design import Floats, Grid, Partial, Term
 from palermo.hidden.missing import complete
 
 POOLED = "covariate_loglinear_pooled"
-CHEAP = 3000  # observable cells times two-way terms; a thousand searches then take about a minute
+CHEAP = 10_000  # observable cells times two-way terms; a thousand searches then take about a minute
 _PASSES = 4  # choice of model and EM take turns at most so often
 _YEARS = range(1900, 2200)
 _FEW_YEARS = 4  # with fewer a polynomial of degree 2 says the same as a level for each
@@ -123,5 +123,12 @@ def again(fitted: Fitted, counts: Floats, partial: Sequence[Partial]) -> Fitted:
 
 
 def pooled(grid: Grid, terms: Sequence[Term]) -> Model:
-    """The model of the chosen terms, with every list x covariate term left out shrunk to 0."""
-    return model(grid, terms, [term for term in grid.pairs if term.lists and term.covariates and term not in terms])
+    """The model of the chosen terms, with what lets strata differ shrunk to 0.
+
+    That is every list x covariate term left out (each list may reach each stratum unlike), and list x list x covariate
+    for each pair of lists chosen (the pair may depend more in one stratum than in another).
+    """
+    reach = [term for term in grid.pairs if term.lists and term.covariates and term not in terms]
+    chosen = [term.lists for term in terms if term.lists.bit_count() == 2 and not term.covariates]
+    varying = [Term(lists, (number,)) for lists in chosen for number in range(len(grid.covariates))]
+    return model(grid, terms, [*reach, *varying])
