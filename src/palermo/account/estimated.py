@@ -7,6 +7,7 @@ estimate (method, verdict, reasons) stands in the receipts under its codes and n
 indicators share.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from palermo.rounded_words import about
 TOTAL = "_T"
 ESTIMATED, NO_VALUE = "E", "O"
 PARTS = ("sex", "age", "form")
+SETTINGS = ("bootstrap", "seed", "threshold", "by", "criterion", "pooling")  # those that a receipt tells
 INDICATORS = ("victims_estimated", "victims_estimated_range", "victims_hidden")
 _PERSONS = re.compile(r"\b(\d[\d,]*) persons\b")
 _LARGE = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{4,}\b")
@@ -81,6 +83,7 @@ def receipts_of(headlines: Sequence[Row], lists: Sequence[str]) -> dict[str, Any
         "answers": {
             " ".join(row["codes"].values()): {
                 "estimator": row["estimator"],
+                "settings": {name: value for name, value in json.loads(row["settings"]).items() if name in SETTINGS},
                 "level": row["level"],
                 "verdict": row["verdict"],
                 "reasons": [rounded_reason(reason) for reason in row["reasons"]],

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from palermo.errors import PalermoError
 from palermo.release.audit_tables import Tables, derived_beside_hidden, read_tables
+from palermo.release.estimates import estimate_findings
 from palermo.release.feasible import Prover, propagate
 from palermo.release.rules import FREE, is_safe
 
@@ -57,6 +58,7 @@ def audit_release(folder: Path) -> Audit:
         *_shown_although_hidden(rows),
         *(Finding(*found) for found in tables.contradictions),
         *(Finding(*found) for found in derived_beside_hidden(rows, receipts)),
+        *(Finding(*found) for found in estimate_findings(rows, said)),
         *_counts_in_receipts(receipts),
         *_small_printed(tables),
         *_worked_out(tables),

@@ -64,7 +64,7 @@ def read_tables(rows: Sequence[Row], said: Mapping[str, Any]) -> Tables:
     """Set up the attack. ``said`` is what the release says of its protection."""
     counts: dict[Name, _Count] = {}
     for row in rows:
-        if row["unit"] not in _NOT_COUNTS and row["ref_area"] in said["areas"].get(row["indicator"], ()):
+        if _is_count(row) and row["ref_area"] in said["areas"].get(row["indicator"], ()):
             name = _name(row, said)
             count = counts.setdefault(name, _Count(len(counts), row["indicator"]))
             count.tables.add(row["indicator"])
@@ -86,6 +86,11 @@ def read_tables(rows: Sequence[Row], said: Mapping[str, Any]) -> Tables:
     tables.high = np.array([high for _, high in ends], dtype=float)
     tables.relations = _relations(counts, said)
     return tables
+
+
+def _is_count(row: Row) -> bool:
+    """Whether a row counts; bounds of an estimate are an interval, which no sum need respect."""
+    return row["unit"] not in _NOT_COUNTS and row["kind"] != "estimated"
 
 
 def _note(count: _Count, row: Row) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from palermo.account.schema import DIMENSIONS
 
 TOTAL = "_T"
+ESTIMATED = "estimated"  # codes: kind
 COUNT_UNITS = frozenset({"PERSON", "RECORD", "CASE", "CONTACT", "EVENT", "OFFENCE", "CONVICTION", "AREA"})
 SERIES_BANDS = frozenset({"PANEL", "POOLED"})
 SDG = "sdg_16_2_2"
@@ -101,8 +102,13 @@ class Cells:
 
 
 def is_count(row: Row) -> bool:
-    """Whether a row prints a count of confidential persons or records, and knows it."""
-    return bool(row["confidential"]) and row["unit"] in COUNT_UNITS and row["value"] is not None
+    """Whether a row prints a count of confidential persons or records, and knows it; an estimate is no count."""
+    return (
+        bool(row["confidential"])
+        and row["kind"] != ESTIMATED
+        and row["unit"] in COUNT_UNITS
+        and row["value"] is not None
+    )
 
 
 def cells_of(rows: Sequence[Row]) -> Cells:

@@ -12,6 +12,7 @@ import numpy as np
 
 from palermo.account.schema import DIMENSIONS
 from palermo.release.cells import COUNT_UNITS, Cells, Row, cells_of, is_count
+from palermo.release.estimates import guarded
 from palermo.release.feasible import Vector
 from palermo.release.rounding import rounded
 from palermo.release.rules import FREE, HIDDEN, SUPPRESSED, Protection, is_small, threshold
@@ -61,6 +62,7 @@ def protect(
     for number in derived_from_hidden(rows, hidden_rows, definitions, protection.rounding is not None):
         hidden_rows.add(number)
         made[number] = hide_row(rows[number], (None, None))
+    hidden_rows.update(guarded(rows, made, k_of))
     first_rows = sum(len(cells.rows[cell]) for cell in first if suppression.hidden[cell])
     said = {
         **statement(structure),
