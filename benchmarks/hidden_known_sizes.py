@@ -5,6 +5,7 @@ its source. Sampling estimators (`--sampling`) take some seconds each.
 """
 
 import argparse
+import math
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +49,11 @@ def fitted(case: Published) -> Iterator[tuple[list[Any], Fit]]:
     """Each printed model with our fit of it."""
     for printed in case.facts.get("models", []):
         yield printed, fit(cells_of(case.table), parse(printed[0], case.table.k), case.table.k)
+
+
+def standard_error(ours: Fit) -> float:
+    """Of all persons where their number is Poisson, as Rcapture prints it: that of the unseen, and their own spread."""
+    return math.sqrt((ours.n0 * ours.se[0]) ** 2 + ours.n0)
 
 
 def answers(case: Published, sampling: bool = False) -> list[Answer]:
@@ -98,7 +104,7 @@ def _print_known(case: Published, sampling: bool) -> None:
 
 def _print_printed(case: Published) -> None:
     for printed, ours in fitted(case):
-        number = f"{ours.estimate:,.1f} ({ours.n0 * ours.se[0]:,.1f})" if ours.exists else "no estimate exists"
+        number = f"{ours.estimate:,.1f} ({standard_error(ours):,.1f})" if ours.exists else "no estimate exists"
         _line(case, printed[0], printed[1:], number, f"{ours.deviance:.2f}" if ours.exists else "-")
     for name, printed in case.facts.get("estimators", {}).items():
         answer = ESTIMATORS[name].load()(case.table, Settings(bootstrap=0))
