@@ -23,7 +23,7 @@ from palermo.hidden.plain_strata import plain_stratification
 from palermo.hidden.strata import PLANS, estimate_by
 from palermo.hidden.stratum_names import WHOLE, stratum_name, stratum_values
 
-SETTINGS = Settings(level=0.9, bootstrap=40)
+SETTINGS = Settings(level=0.9, bootstrap=40)  # 400 draws
 FIRST_SEED = 2001  # the default was chosen on seeds 1 to 30
 SEXES, AGES, FORMS = ("F", "M"), ("Y0T17", "Y_GE18"), ("forced_labour", "other", "sexual")
 _REACH = {"A": -1.6, "B": -1.8, "C": -2.0, "D": -1.7}

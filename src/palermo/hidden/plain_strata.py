@@ -16,7 +16,7 @@ from palermo.hidden.design import counted, grid_of
 from palermo.hidden.strata import Case, Part, answer_of
 from palermo.hidden.strata_limits import spread_of
 from palermo.hidden.strata_model import Plan, fit_plan
-from palermo.hidden.strata_replicates import Replicates, Source, replicates
+from palermo.hidden.strata_replicates import Draws, Source, draws_of
 from palermo.hidden.stratum_names import stratum_name
 from palermo.hidden.verdicts import Evidence, judge
 
@@ -61,14 +61,14 @@ def _plan(settings: Settings) -> Plan:
     return Plan((), order=min(settings.max_order or 2, 2))
 
 
-def _drawn(own: _Stratum, settings: Settings) -> Replicates:
+def _drawn(own: _Stratum, settings: Settings) -> Draws:
     if own.source.fitted.status != OK:
-        return Replicates(*(np.full(settings.bootstrap, np.inf) for _ in range(2)))
+        return Draws(np.empty(0), settings.bootstrap, settings.bootstrap)
     plan = _plan(settings).settled(own.source.grid)
-    return replicates(own.source, settings, plan, np.ones((1, len(own.source.counts)))).column(0)
+    return draws_of(own.source, settings, plan, np.ones((1, len(own.source.counts)))).column(0)
 
 
-def _answer(own: _Stratum, drawn: Replicates, settings: Settings) -> Answer:
+def _answer(own: _Stratum, drawn: Draws, settings: Settings) -> Answer:
     state = own.source.fitted.status
     if state != OK:
         return replace(refused(PLAIN, settings.level, REASON[state]), stratum=own.name)
@@ -79,7 +79,7 @@ def _answer(own: _Stratum, drawn: Replicates, settings: Settings) -> Answer:
 def _summed(
     table: CaptureTable,
     strata: Sequence[_Stratum],
-    drawn: Sequence[Replicates],
+    drawn: Sequence[Draws],
     answers: Sequence[Answer],
     settings: Settings,
 ) -> Answer:
@@ -87,11 +87,13 @@ def _summed(
     if without or not any(own.known for own in strata):
         return _no_total(without, strata, settings)
     held = [place for place, answer in enumerate(answers) if answer.estimate is not None]
-    whole = Replicates(
-        np.sum([drawn[i].estimated for i in held], axis=0), np.sum([drawn[i].drawn for i in held], axis=0)
-    )
+    # Draws come model by model; in random order, the sum of two strata pairs any model of one with any of the other.
+    shuffle = np.random.default_rng([settings.seed, 2]).permutation
+    length = min(len(drawn[i].persons) for i in held)
+    sums = np.sum([shuffle(drawn[i].persons)[:length] for i in held], axis=0)
+    whole = Draws(sums, settings.bootstrap, max(drawn[i].failed for i in held))
     total = sum(answers[i].estimate or 0.0 for i in held)
-    spread = spread_of(total, total - sum(strata[i].table.n for i in held), whole, settings.level)
+    spread = spread_of(total, whole, settings.level)
     left = table.n - sum(strata[i].table.n for i in held)
     reasons = (f"{left} persons with a covariate missing stand in no stratum",) if left else ()
     verdict = Verdict.WARNED if reasons or spread.reasons else Verdict.SHOWN

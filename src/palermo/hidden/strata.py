@@ -5,8 +5,9 @@ Whose covariates are known in part are shared out among the parts that fit (EM),
 
 Strata are pooled in part in one of two ways, and the answer says which. ``selection``, the peer's: a list meets all
 strata alike except where BIC (or AIC) asks for a list x covariate term. ``penalty``, the default: on top of that, every
-list x covariate term left out enters with effects shrunk to 0 (normal, standard deviation 0.5 on the log scale). How
-both do where the truth is known, and what stays wrong, is in docs/method/hidden-strata.md.
+list x covariate term left out, and list x list x covariate for every pair of lists chosen, enters with effects shrunk
+to 0 (normal, standard deviation 0.5 on the log scale). How this does where the truth is known, and what stays wrong,
+is in docs/method/hidden-strata.md.
 
 The decision a reader would question: a stratum with hardly anybody on two lists gets a number with a warning, not a
 refusal, as its dependence is borrowed from the others and its own counts still weigh. Refused are all parts or none.
@@ -25,7 +26,7 @@ from palermo.hidden.contingency import OK, REASON
 from palermo.hidden.design import Grid, Mask, counted, grid_of
 from palermo.hidden.strata_limits import Spread, spread_of
 from palermo.hidden.strata_model import PLANS, POOLED, Plan, fit_plan, year_among
-from palermo.hidden.strata_replicates import Replicates, Source, replicates
+from palermo.hidden.strata_replicates import Draws, Source, draws_of
 from palermo.hidden.stratum_names import WHOLE, stratum_name
 from palermo.hidden.verdicts import Evidence, judge
 
@@ -62,7 +63,7 @@ def estimate_by(
     if source.fitted.status != OK:
         none = refused(name, chosen.level, REASON[source.fitted.status], **_diagnostics(source, own))
         return [replace(none, stratum=part) for part in parts]
-    drawn = replicates(source, chosen, own, np.array(list(parts.values()), np.float64))
+    drawn = draws_of(source, chosen, own, np.array(list(parts.values()), np.float64))
     case = Case(table, source, chosen, own)
     return [
         answer_of(case, Part(name, part, cells, drawn.column(number)))
@@ -82,21 +83,20 @@ class Case:
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its cells and its replicates."""
+    """One part: its cells and its draws."""
 
     estimator: str
     stratum: str
     cells: Mask
-    replicates: Replicates
+    draws: Draws
 
 
 def answer_of(case: Case, part: Part) -> Answer:
     """The answer for one part, judged."""
     source, settings, plan = case.source, case.settings, case.plan
-    fitted, grid = source.fitted, source.grid
+    fitted = source.fitted
     estimate = float(fitted.persons()[part.cells].sum())
-    unseen = float(fitted.fit.fitted[part.cells & grid.unseen].sum())
-    spread = spread_of(estimate, unseen, part.replicates, settings.level)
+    spread = spread_of(estimate, part.draws, settings.level)
     warned = [*_doubts(source, part, estimate), *spread.reasons]
     chosen = plan.criterion != "all" and plan.order > 1
     note = (GIVEN,) if chosen and settings.bootstrap and not plan.reselect else ()

@@ -97,29 +97,44 @@ def year_among(table: CaptureTable, names: Sequence[str]) -> str | None:
 
 def fit_plan(grid: Grid, counts: Floats, partial: Sequence[Partial], plan: Plan) -> Fitted:
     """Choose and fit the model of a plan. With partial rows the choice is made on the completed table, in turns."""
+    return fit_terms(chosen(grid, counts, partial, plan), counts, partial, plan)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The terms of a plan, and the search that led to them."""
+
+    terms: tuple[Term, ...]
+    search: Search
+    near: ContingencyFit | None = None
+
+
+def chosen(grid: Grid, counts: Floats, partial: Sequence[Partial], plan: Plan) -> Chosen:
+    """The terms of a plan on one table."""
     terms = grid.base if plan.criterion != "all" or plan.order < 2 else (*grid.base, *grid.pairs)
-    own = model(grid, terms)
-    fit, completed = complete(grid, own, counts, partial)
-    search = Search(grid, completed)
-    if plan.criterion != "all":
-        for _ in range(_PASSES if partial else 1):
-            search = Search(grid, completed)
-            best = choose(search, plan.criterion, plan.order)
-            settled, own = best.terms == fit.terms, model(grid, best.terms)
-            fit, completed = complete(grid, own, counts, partial, best)
-            if settled:
-                break
+    if plan.criterion == "all" or not partial:
+        search = Search(grid, counts)
+        best = None if plan.criterion == "all" else choose(search, plan.criterion, plan.order)
+        return Chosen(terms if best is None else best.terms, search, best)
+    fit, completed = complete(grid, model(grid, terms), counts, partial)
+    for _ in range(_PASSES):
+        search = Search(grid, completed)
+        best = choose(search, plan.criterion, plan.order)
+        if best.terms == fit.terms:
+            break
+        fit, completed = complete(grid, model(grid, best.terms), counts, partial, best)
+    return Chosen(best.terms, search, fit)
+
+
+def fit_terms(own: Chosen, counts: Floats, partial: Sequence[Partial], plan: Plan) -> Fitted:
+    """The model of these terms, and of shrunk ones where the plan has them, on one table."""
+    grid = own.search.grid
     if plan.pooling == "penalty":
-        own = pooled(grid, own.terms)
-        fit, completed = complete(grid, own, counts, partial)
-    return Fitted(own, fit, completed, search, status(grid, own, completed), plan.smooth)
-
-
-def again(fitted: Fitted, counts: Floats, partial: Sequence[Partial]) -> Fitted:
-    """The same model, with no new choice of terms, on other counts."""
-    grid = fitted.search.grid
-    fit, completed = complete(grid, fitted.own, counts, partial, fitted.fit)
-    return replace(fitted, fit=fit, completed=completed, status=status(grid, fitted.own, completed))
+        design, near = pooled(grid, own.terms), None
+    else:
+        design, near = model(grid, own.terms), own.near
+    fit, completed = complete(grid, design, counts, partial, near)
+    return Fitted(design, fit, completed, own.search, status(grid, design, completed), plan.smooth)
 
 
 def pooled(grid: Grid, terms: Sequence[Term]) -> Model:
@@ -129,6 +144,6 @@ def pooled(grid: Grid, terms: Sequence[Term]) -> Model:
     for each pair of lists chosen (the pair may depend more in one stratum than in another).
     """
     reach = [term for term in grid.pairs if term.lists and term.covariates and term not in terms]
-    chosen = [term.lists for term in terms if term.lists.bit_count() == 2 and not term.covariates]
-    varying = [Term(lists, (number,)) for lists in chosen for number in range(len(grid.covariates))]
+    pairs = [term.lists for term in terms if term.lists.bit_count() == 2 and not term.covariates]
+    varying = [Term(lists, (number,)) for lists in pairs for number in range(len(grid.covariates))]
     return model(grid, terms, [*reach, *varying])

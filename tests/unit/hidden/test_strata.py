@@ -189,7 +189,7 @@ def test_a_history_that_nobody_can_have_is_no_sampling_zero() -> None:
 def test_progress_is_told_and_a_bootstrap_of_none_gives_no_limits() -> None:
     said: list[tuple[float, float | None, str]] = []
     estimate_by(independent(), ("sex",), replace(QUICK, progress=lambda *told: said.append(told)))
-    assert said[0] == (0, 40, "bootstrap by strata")
+    assert said[0] == (0, 40, "choice of model by strata")
     bare = estimate_by(independent(), ("sex",), NONE)[0]
     assert (bare.lower, bare.upper) == (None, None)
     assert bare.verdict is Verdict.WARNED
