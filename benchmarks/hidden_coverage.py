@@ -5,7 +5,8 @@
 
 Every answer is one line of the file of rows. A run that was stopped goes on where it ended, and the same file can take
 runs of other estimators. Answers depend on population, estimator, replicates and seed alone, so that neither order nor
-number of processes changes the table. The populations are made up (`palermo.hidden.populations`).
+number of processes changes the table. The populations are made up (`palermo.hidden.populations`). What the warnings are
+worth is measured by `benchmarks/hidden_verdicts.py`.
 
 `lcmcr` runs here with the chains of `SHORT`, as those of the command take seconds for each table.
 """
@@ -16,19 +17,18 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from palermo.hidden.answer import Answer, Settings
+from palermo.hidden.answer import Answer, Settings, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.estimate import estimate
 from palermo.hidden.estimators import latent
-from palermo.hidden.evidence import surroundings
 from palermo.hidden.populations import Population, populations, populations_with_covariates
-from palermo.hidden.registry import ESTIMATORS
+from palermo.hidden.registry import ESTIMATORS, Estimator
+from palermo.hidden.rules import Evidence
 from palermo.hidden.simulation import Performance, Trial, summed_up
-from palermo.hidden.verdicts import Evidence, judge
+from palermo.hidden.verdicts import judge
 
 FIRST_SEED = 1001  # the thresholds of the verdicts were looked at on seeds 1 to 10
 SHORT = latent.Sampling(chains=8, burn_in=1000, sweeps=1500, thin=5, plain_sweeps=0, threads=1)
@@ -39,7 +39,7 @@ POPULATIONS = {own.name: own for own in (*populations(), *populations_with_covar
 
 HEADER = (
     "| population | estimator | replicates | tables | answered | estimate / truth | holds truth (error) "
-    "| upper / lower | warned | misses warned |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+    "| upper / lower |\n|---|---|---:|---:|---:|---:|---:|---:|"
 )
 
 
@@ -55,7 +55,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Task:
-    """One table and what is to be run on it, so that what all answers need is computed once."""
+    """One table and what is to be run on it."""
 
     population: str
     seed: int
@@ -67,17 +67,15 @@ def run(task: Task) -> list[dict[str, Any]]:
     """The rows of one table."""
     table = POPULATIONS[task.population].draw(task.seed)
     settings = Settings(bootstrap=task.replicates, seed=task.seed)
-    plain = [name for name in task.estimators if name != latent.NAME]
-    answers = estimate(table, plain, settings) if plain else []
-    if latent.NAME in task.estimators:
-        answers.append(_short_chains(table, settings))
-    return [_row(task, answer) for answer in answers]
+    return [_row(task, _answer(ESTIMATORS[name], table, settings)) for name in task.estimators]
 
 
-def _short_chains(table: CaptureTable, settings: Settings) -> Answer:
-    around = surroundings(table, settings)
-    answer = latent.lcmcr(table, settings, SHORT)
-    return judge(Evidence(answer, table, None, around.models, None, around.bound, around.all_pairs))
+def _answer(entry: Estimator, table: CaptureTable, settings: Settings) -> Answer:
+    """The answer by the rules that refuse; what only warns needs rival models, and they take longer than the answer."""
+    if hindrance := entry.hindrance(table):
+        return refused(entry.name, settings.level, hindrance)
+    answer = latent.lcmcr(table, settings, SHORT) if entry.name == latent.NAME else entry.load()(table, settings)
+    return judge(Evidence(replace(answer, estimator=entry.name), table))
 
 
 def _row(task: Task, answer: Answer) -> dict[str, Any]:
@@ -87,8 +85,9 @@ def _row(task: Task, answer: Answer) -> dict[str, Any]:
         "estimator": answer.estimator,
         "replicates": replicates,
         "seed": task.seed,
-        **vars(Trial.of(answer)),
-        "reasons": list(answer.reasons),
+        "estimate": answer.estimate,
+        "lower": answer.lower,
+        "upper": answer.upper,
     }
 
 
@@ -149,7 +148,7 @@ def table_of(rows: dict[Key, dict[str, Any]], chosen: list[str]) -> list[str]:
     groups: dict[tuple[str, str, int], list[Trial]] = {}
     for key in sorted(rows):
         row = rows[key]
-        trial = Trial(row["estimate"], row["lower"], row["upper"], row["warned"])
+        trial = Trial(row["estimate"], row["lower"], row["upper"], warned=False)
         groups.setdefault((key.population, key.estimator, key.replicates), []).append(trial)
     names, places = list(ESTIMATORS), list(POPULATIONS)
     order = sorted(groups, key=lambda group: (places.index(group[0]), names.index(group[1]), group[2]))
@@ -165,8 +164,9 @@ def line(found: Performance, name: str, replicates: int) -> str:
     said = str(replicates) if name in BOOTSTRAPPED else "–"
     return (
         f"| {found.population} | {name} | {said} | {found.tables} | {found.answered:.0%} | {found.ratio:.2f} "
-        f"| {found.covered:.0%} ({found.covered_error:.1%}) | {found.width:.1f} | {found.warned:.0%} "
-        f"| {found.misses_warned:.0%} |".replace("nan%", "–").replace("nan", "–")
+        f"| {found.covered:.0%} ({found.covered_error:.1%}) | {found.width:.1f} |".replace("nan%", "–").replace(
+            "nan", "–"
+        )
     )
 
 
