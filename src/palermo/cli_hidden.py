@@ -1,90 +1,201 @@
-"""``palermo hidden``: estimate those whom no list saw, from a capture table."""
+"""``palermo hidden``: estimate those whom no list saw, from a capture table.
+
+The decision a reader would question: after Ctrl-C the answers that are finished are printed, those that are not say so,
+and the exit code is 1. A run of an hour that is stopped in its last minute has not been for nothing.
+"""
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from palermo.console import print_json, print_table, say, step
+from palermo.console import errors, print_json, say, second_stop_ends, step
 from palermo.errors import UsageError
 
 if TYPE_CHECKING:
     from palermo.hidden.answer import Answer, Settings
     from palermo.hidden.capture import CaptureTable
+    from palermo.hidden.trials import Trials
 
+FAILED, REFUSED = 1, 3
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 
 
 def hidden(
-    table: Annotated[Path, typer.Argument(help="CSV: one row a history, a 0/1 column per list, and count.")],
-    estimator: Annotated[list[str] | None, typer.Option(help="An estimator; may be given several times.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Argument(help="CSV: one row a history, a 0/1 column per list, and count.", show_default=False),
+    ] = None,
+    estimator: Annotated[
+        list[str] | None, typer.Option(help="Estimators, with commas or given several times; all that apply if none.")
+    ] = None,
     lists: Annotated[
         str | None, typer.Option(help="Columns that are lists, with commas; found out if not given.")
     ] = None,
     strata: Annotated[str | None, typer.Option(help="Covariates to estimate by, with commas, as sex,age.")] = None,
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Level of the intervals.")] = 0.95,
     bootstrap: Annotated[
-        int, typer.Option(min=0, help="Bootstrap replicates, each repeating the model search.")
-    ] = 1000,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Bootstrap replicates, each repeating the model search; 0 for none. "
+            "If not given: 10,000 where a replicate is cheap (stepwise_BCa), else 1,000.",
+            show_default=False,
+        ),
+    ] = None,
     threshold: Annotated[float, typer.Option(min=0.0, max=1.0, help="p-value of the stepwise search.")] = 0.02,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same answer.")] = 1,
     html: Annotated[
         Path | None, typer.Option(help="Write a page that says what may be said.", show_default=False)
     ] = None,
+    list_estimators: Annotated[
+        bool, typer.Option("--list-estimators", help="Name every estimator, what it assumes and needs, and stop.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Estimate the hidden number with every estimator that applies, each with its spread and a verdict.
 
     Detected and hidden are two kinds of number: what is printed estimates all persons, seen and unseen, and says how
-    much hangs on each assumption. Exit code 3 where no estimator may be shown.
+    much hangs on each assumption. Exit code 3 where no estimator may be shown. Ctrl-C prints what is finished (exit
+    code 1); a second one ends at once.
     """
-    from palermo.hidden.answer import Settings
-    from palermo.hidden.capture import remarks
-    from palermo.hidden.estimate import as_row, estimate
+    if list_estimators:
+        _list_estimators(as_json)
+        return
+    if table is None:
+        raise UsageError("no table given; expected a CSV of histories, as in: palermo hidden table.csv")
+    from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Settings
     from palermo.hidden.reading import read_csv
+
+    replicates = DEFAULT_BOOTSTRAP if bootstrap is None else bootstrap
+    settings = Settings(level=level, bootstrap=replicates, threshold=threshold, seed=seed)
+    asked = Asked(
+        tuple(name for given in estimator or () for name in _names(given)),
+        _names(strata),
+        settings if bootstrap is None else replace(settings, cheap_bootstrap=None),
+        as_json,
+    )
+    _finish(read_csv(table, _names(lists) or None), asked, html)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked for."""
+
+    estimators: tuple[str, ...]
+    by: tuple[str, ...]
+    settings: "Settings"
+    as_json: bool
+
+
+def _finish(table: "CaptureTable", asked: Asked, html: Path | None) -> None:
+    """Estimate, try, write and print; leave with the exit code."""
+    from palermo.cli_hidden_words import show
+    from palermo.hidden.capture import remarks
+    from palermo.hidden.estimate import as_row, stopped
+    from palermo.hidden.trials import with_trials
+
+    with second_stop_ends(quiet=asked.as_json):
+        answers = _estimated(table, asked)
+        trials = None if stopped(answers) else _tried(table, answers, asked)
+        answers = answers if trials is None else with_trials(answers, trials)
+        if html is not None:
+            _write_page(html, table, answers, trials, asked)
+    if asked.as_json:
+        print_json([_row(as_row(answer)) for answer in answers])
+    else:
+        show(answers, table.n, remarks(table), trials)
+        if html is not None:
+            say(f"The page: {html}")
+    if trials is None or trials.missing:
+        errors.print("[bold red]Stopped:[/bold red] what was finished is printed; the rest says that it was not run")
+        raise typer.Exit(FAILED)
+    if all(answer.estimate is None for answer in answers):
+        raise typer.Exit(REFUSED)
+
+
+def _estimated(table: "CaptureTable", asked: Asked) -> "list[Answer]":
+    """The answers; where parts are asked for and no estimator is named, the parts by the pooled model."""
+    from palermo.hidden.answer import refused
+    from palermo.hidden.estimate import STOPPED, estimate, stopped
     from palermo.hidden.strata import estimate_by
 
-    read, by = read_csv(table, _names(lists) or None), _names(strata)
-    with step("Estimating", quiet=as_json) as progress:
-        settings = Settings(level=level, bootstrap=bootstrap, seed=seed, threshold=threshold, progress=progress)
-        answers = estimate(read, estimator, settings, by if estimator else ())
-    if by and not estimator:
-        with step("Estimating by parts, pooled", quiet=as_json) as progress:
-            answers += estimate_by(read, by, replace(settings, progress=progress))
-    if html is not None:
-        _write_page(html, read, answers, settings, quiet=as_json)
-    rows = [_row(as_row(answer)) for answer in answers]
-    refused = all(row["estimate"] is None for row in rows)
-    if as_json:
-        print_json(rows)
-    else:
-        _show(rows, read.n, remarks(read), level)
-    raise typer.Exit(3 if refused else 0)
+    with step("Estimating", quiet=asked.as_json) as progress:
+        settings = replace(asked.settings, progress=progress)
+        answers = estimate(table, asked.estimators or None, settings, asked.by if asked.estimators else ())
+    if not asked.by or asked.estimators:
+        return answers
+    none = replace(refused("covariate_loglinear_pooled", settings.level, STOPPED), stratum=",".join(asked.by))
+    if stopped(answers):
+        return [*answers, none]
+    with step("Estimating by parts, pooled", quiet=asked.as_json) as progress:
+        try:
+            return answers + estimate_by(table, asked.by, replace(settings, progress=progress))
+        except KeyboardInterrupt:
+            return [*answers, none]
+
+
+def _tried(table: "CaptureTable", answers: "Sequence[Answer]", asked: Asked) -> "Trials":
+    from palermo.hidden.trials import try_all
+
+    with step("Trying other choices", quiet=asked.as_json) as progress:
+        return try_all(table, answers, replace(asked.settings, progress=progress))
 
 
 def _write_page(
-    path: Path, table: "CaptureTable", answers: list["Answer"], settings: "Settings", *, quiet: bool
+    path: Path, table: "CaptureTable", answers: "Sequence[Answer]", trials: "Trials | None", asked: Asked
 ) -> None:
     """Write the page whole or not at all."""
     from palermo.hidden.fitting import cells_of
     from palermo.hidden.model_space import search
-    from palermo.hidden.sensitivity import sensitivity
-    from palermo.report.hidden import HiddenNumber, hidden_page, models_of
+    from palermo.hidden.trials import Trials
+    from palermo.report.hidden import HiddenNumber, coverage_of, hidden_page, models_of
 
-    with step("Trying other choices", quiet=quiet):
-        whole = [answer for answer in answers if answer.stratum == "_T"]
-        variants = sensitivity(table, whole, settings)
-        models = models_of(search(cells_of(table), table.k, settings.max_order, by_bic=True))
-    with step("Writing the page", quiet=quiet):
-        page = hidden_page(HiddenNumber(table, answers, variants, models, place=table.name))
+    tried = trials or Trials()
+    with step("Writing the page", quiet=asked.as_json):
+        given = HiddenNumber(
+            table,
+            answers,
+            tried.variants,
+            models_of(search(cells_of(table), table.k, asked.settings.max_order, by_bic=True)),
+            coverage_of(tried.coverage),
+            tried.checks,
+            tried.thinned,
+            level=asked.settings.level,
+            place=table.name,
+        )
+        page = hidden_page(given)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         part.write_text(page, encoding="utf-8")
         part.replace(path)
-    if not quiet:
-        say(f"The page: {path}")
+
+
+def _list_estimators(as_json: bool) -> None:
+    from palermo.hidden.registry import ESTIMATORS
+    from palermo.report.hidden.methods import method
+
+    rows = [
+        {
+            "estimator": name,
+            "assumes": method(name).assumes,
+            "lists": f"{entry.min_lists} to {entry.max_lists}",
+            "needs_covariates": entry.needs_covariates,
+            "citation": entry.citation,
+        }
+        for name, entry in ESTIMATORS.items()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        needs = ", covariates" if row["needs_covariates"] else ""
+        say(f"{row['estimator']}  ({row['lists']} lists{needs})")
+        say(f"    Assumes: {row['assumes']}")
+        say(f"    {row['citation']}")
 
 
 def _names(text: str | None) -> tuple[str, ...]:
@@ -97,31 +208,3 @@ def _names(text: str | None) -> tuple[str, ...]:
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the estimate table with its settings and diagnostics as data."""
     return {**row, "settings": json.loads(row["settings"]), "diagnostics": json.loads(row["diagnostics"])}
-
-
-def _show(rows: list[dict[str, Any]], seen: int, remarks: list[str], level: float) -> None:
-    say(f"{seen:,} persons were seen by at least one list.")
-    for remark in remarks:
-        say(f"  Note: {remark}.")
-    header = ("stratum", "estimator", "estimate", f"{level:.0%} from", "to", "verdict")
-    shown = [
-        (
-            "all" if row["stratum"] == "_T" else row["stratum"],
-            row["estimator"],
-            *map(_number, _figures(row)),
-            row["verdict"],
-        )
-        for row in rows
-    ]
-    print_table("Persons in all, seen and unseen (estimated)", header, shown)
-    for row in rows:
-        for reason in row["reasons"]:
-            say(f"  {row['estimator']}{'' if row['stratum'] == '_T' else ', ' + row['stratum']}: {reason}")
-
-
-def _figures(row: dict[str, Any]) -> tuple[float | None, float | None, float | None]:
-    return row["estimate"], row["lower"], row["upper"]
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.0f}"

@@ -2,7 +2,9 @@
 
 import json
 
-from palermo.console import print_json, print_table, say, step
+import pytest
+
+from palermo.console import TimeLeft, print_json, print_table, say, step, time_words
 
 
 def test_json_is_one_document_in_any_script(capsys):
@@ -34,3 +36,25 @@ def test_progress_does_not_touch_the_output_stream(capsys):
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.count("Counting") == 1
+
+
+def test_columns_of_written_numbers_stand_to_the_right(capsys):
+    print_table("Numbers", ("name", "persons"), [("a", "1,234"), ("b", "5")], numbers=("persons",))
+    assert capsys.readouterr().out.splitlines()[-1].rstrip().endswith("      5")
+
+
+def test_time_left_follows_the_share_done_and_counts_down():
+    time = TimeLeft(started=0.0)
+    assert time.tell(0.0, 10.0) is None
+    assert time.tell(0.5, 1.0) is None  # too early to say
+    assert time.tell(0.25, 10.0) == pytest.approx(30.0)
+    assert time.tell(0.5, 20.0) == pytest.approx(20.0)
+    assert time.tell(0.5, 30.0) == pytest.approx(14.0)  # a stall moves the end slowly
+    assert time.tell(1.0, 40.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(None, ""), (0.2, "about 5 s left"), (37.0, "about 40 s left"), (100.0, "about 2 min left")]
+)
+def test_time_left_in_words(seconds, words):
+    assert time_words(seconds) == words

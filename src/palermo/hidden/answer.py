@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+DEFAULT_BOOTSTRAP = 1000
 Progress = Callable[[float, float | None, str], None] | None
 
 
@@ -18,10 +19,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user asked for; each estimator uses what it needs."""
+    """What the user asked for; each estimator uses what it needs.
+
+    ``estimate`` takes ``cheap_bootstrap`` replicates instead of ``bootstrap`` where one costs microseconds and
+    ``bootstrap`` is left at its default; with None it never does. Any other ``bootstrap`` holds for all estimators.
+    """
 
     level: float = 0.95
-    bootstrap: int = 1000
+    bootstrap: int = DEFAULT_BOOTSTRAP
+    cheap_bootstrap: int | None = 10_000
     seed: int = 1
     threshold: float = 0.02  # p-value below which the stepwise search adds a pair
     max_order: int | None = None  # highest order of interaction; by default as the number of lists allows

@@ -11,11 +11,12 @@ from itertools import combinations
 
 from palermo.hidden.answer import Answer, Settings
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.registry import ESTIMATORS, Cost, Estimator
+from palermo.hidden.registry import ESTIMATORS, Estimator
 
 XIS = tuple(x / 10 for x in range(-10, 11))  # e^1 = 2.7 times as many unseen, or as few
 THRESHOLDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)  # those Chan, Silverman and Vincent (2021) report
 PRIOR_FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)  # times the default 2^-K
+SEARCHED = frozenset({"bic_average", "bic_best", "aic_best", "dga_bma"})  # those of many models that are refitted
 STEPWISE, GRAPHS = "stepwise", "dga_bma"
 
 
@@ -43,14 +44,16 @@ class Influence:
 
 
 def sensitivity(table: CaptureTable, answers: Sequence[Answer], settings: Settings) -> list[Variant]:
-    """All variants for the answers that hold a number. Sampling estimators are left out: they take seconds a point."""
+    """All variants for the answers that hold a number. Slow estimators get the interaction curve alone."""
     found: list[Variant] = []
-    for answer in answers:
+    for place, answer in enumerate(answers):
+        if settings.progress is not None:
+            settings.progress(place, len(answers), f"other choices, {answer.estimator}")
         entry = ESTIMATORS.get(answer.estimator)
         if answer.estimate is None or entry is None:
             continue
         found += interaction_curve(table, answer)
-        if entry.cost is not Cost.SAMPLING and not entry.needs_covariates and not entry.plain:
+        if _is_refitted(entry):
             found += leave_one_out(entry, table, settings)
             found += merge_two(entry, table, settings)
         if answer.estimator == STEPWISE:
@@ -58,6 +61,11 @@ def sensitivity(table: CaptureTable, answers: Sequence[Answer], settings: Settin
         if answer.estimator == GRAPHS:
             found += prior_curve(table, settings)
     return found
+
+
+def _is_refitted(entry: Estimator) -> bool:
+    """Whether the estimator is run anew on changed tables: those of a formula, and of the others the main ones."""
+    return not entry.needs_covariates and (entry.is_quick or entry.name in SEARCHED)
 
 
 def leave_one_out(entry: Estimator, table: CaptureTable, settings: Settings) -> list[Variant]:
@@ -150,7 +158,8 @@ def _variant(
 ) -> Variant:
     if entry.hindrance(table) is not None or table.n == 0:
         return Variant(kind, entry.name, changed, None, at=at)
-    answer = entry.load()(table, _cheap(settings))
+    run = ESTIMATORS[entry.plain] if entry.plain else entry
+    answer = run.load()(table, _cheap(settings))
     return Variant(kind, entry.name, changed, answer.estimate, answer.lower, answer.upper, at)
 
 

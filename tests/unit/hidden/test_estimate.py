@@ -44,8 +44,17 @@ def test_ctrl_c_keeps_what_is_done_and_names_what_is_not(table):
 def test_progress_ends_with_all_done(table):
     told = []
     estimate(table, ["two_lists", "stepwise"], Settings(progress=lambda *what: told.append(what)))
-    assert [done for done, _, _ in told] == [0, 1, 2]
-    assert told[-1] == (2, 2, "estimated")
+    shares = [done / total for done, total, _ in told]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert told[-1][0] == told[-1][1]
+    assert told[-1][2] == "estimated"
+
+
+@pytest.mark.parametrize("wrong", [{"bootstrap": -1}, {"max_order": 0}, {"delta": 0.0}, {"level": 1.0}])
+def test_settings_that_mean_nothing_are_refused(table, wrong):
+    with pytest.raises(UsageError, match="expected"):
+        estimate(table, ["two_lists"], Settings(**wrong))
 
 
 def test_a_level_outside_is_refused(table):
