@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from palermo.hidden.answer import Answer, Settings
+from palermo.hidden.answer import Answer, Settings, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import main_effects, parse
@@ -24,6 +24,8 @@ Counts = npt.NDArray[np.int64]
 _ROUNDS = 500
 _CLOSE = 1e-7
 _TINY_MEAN = 1e-12
+HANGS = "with other counts that the ranges allow there would be an estimate: it hangs on counts that are hidden"
+NOT_ALL = "with some of the counts that the ranges allow no estimate exists; the limits cover the others only"
 METHOD = "interval likelihood (EM); limits over the extreme tables that the ranges allow"
 
 
@@ -61,6 +63,7 @@ def answer_over_ranges(entry: Estimator, table: CaptureTable, settings: Settings
     """The answer at the interval likelihood, with limits over the extreme tables.
 
     The model of the likelihood is the one that the estimator itself chooses; lists are independent where it names none.
+    The estimator runs at most six times, however many counts are hidden.
     """
     run = entry.load()
     terms = main_effects(table.k)
@@ -73,7 +76,10 @@ def answer_over_ranges(entry: Estimator, table: CaptureTable, settings: Settings
     facts = {"method": METHOD, "cells": int((low < high).sum()), "extreme_estimates": [x.estimate for x in extremes]}
     diagnostics = {**answer.diagnostics, "ranges": facts}
     if answer.estimate is None:
-        return replace(answer, diagnostics=diagnostics)
+        hangs = any(own.estimate is not None for own in extremes)
+        return replace(answer, reasons=(*answer.reasons, HANGS) if hangs else answer.reasons, diagnostics=diagnostics)
+    if any(own.estimate is None for own in extremes):
+        answer = replace(answer, verdict=Verdict.WARNED, reasons=(*answer.reasons, NOT_ALL))
     limits = [own for x in (answer, *extremes) for own in (x.lower, x.estimate, x.upper) if own is not None]
     return replace(answer, lower=min(limits), upper=max(limits), diagnostics=diagnostics)
 

@@ -11,8 +11,9 @@ from palermo.hidden import estimate
 from palermo.hidden.answer import Settings, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.models import main_effects
+from palermo.hidden.populations import populations
 from palermo.hidden.registry import estimator
-from palermo.hidden.suppressed import answer_over_ranges, completed, ranges
+from palermo.hidden.suppressed import HANGS, NOT_ALL, answer_over_ranges, completed, ranges
 
 LISTS = ("A", "B", "C")
 
@@ -71,3 +72,58 @@ def test_ranges_are_not_spread_over_covariates(printed):
     (answer,) = estimate(replace(printed, covariates={"sex": ("F",) * 7}), ["needing"])
     assert answer.verdict is Verdict.REFUSED
     assert "covariates" in answer.reasons[0]
+
+
+def below_five(table):
+    """The table with counts of 1 to 4 printed as such a range."""
+    cells = table.cells[1:]
+    hidden = (cells > 0) & (cells < 5)
+    return _printed(table, np.where(hidden, 1, cells), np.where(hidden, 4, cells))
+
+
+def to_base(base):
+    """The table with all counts, those of 0 too, rounded to the nearest multiple."""
+
+    def rounded(table):
+        near = (table.cells[1:] + base // 2) // base * base
+        return _printed(table, np.maximum(near - base // 2, 0), near + base // 2)
+
+    return rounded
+
+
+def _printed(table, low, high):
+    kept = np.flatnonzero(high)
+    counts = ((low + high) // 2)[kept]
+    return CaptureTable(table.lists, kept + 1, counts, lower=low[kept], upper=high[kept])
+
+
+@pytest.mark.parametrize("hide", [below_five, to_base(3), to_base(5)], ids=["below 5", "base 3", "base 5"])
+@pytest.mark.parametrize("name", ["main_effects", "stepwise", "dga_bma", "closedp_Mth_Chao_LB_", "chao_lower_bound"])
+def test_the_limits_hold_what_the_true_table_gives(name, hide):
+    run, within = estimator(name).load(), []
+    for population in populations()[:10]:
+        table = population.draw(1)
+        known = hide(table)
+        if known.is_suppressed:
+            answer = answer_over_ranges(estimator(name), known, Settings(bootstrap=0))
+            true = run(table, Settings(bootstrap=0)).estimate
+            within.append(answer.estimate is not None and answer.lower <= true <= answer.upper)
+    assert len(within) > 5
+    assert all(within)
+
+
+def test_what_hangs_on_hidden_counts_is_said():
+    counts = np.array([60, 50, 2, 40, 8, 9, 2])
+    answer = answer_over_ranges(estimator("all_two_way"), _below(5, counts), Settings())
+    assert answer.verdict is Verdict.REFUSED
+    assert HANGS in answer.reasons
+    counts = np.array([60, 50, 2, 40, 2, 2, 2])
+    answer = answer_over_ranges(estimator("main_effects"), _below(5, counts), Settings())
+    assert answer.verdict is Verdict.WARNED
+    assert NOT_ALL in answer.reasons
+
+
+def _below(limit, counts):
+    hidden = counts < limit
+    low, high = np.where(hidden, 0, counts), np.where(hidden, limit - 1, counts)
+    return CaptureTable(LISTS, np.arange(1, 8), counts, lower=low, upper=high)
