@@ -8,7 +8,6 @@ import pytest
 
 from palermo.hidden.answer import Settings, Verdict
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.estimate import estimate
 from palermo.hidden.existence import NO_ESTIMATE
 from palermo.hidden.fitting import cells_of, fit
 from palermo.hidden.models import parse
