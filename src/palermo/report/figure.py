@@ -29,6 +29,7 @@ class Measure:
     unit: str
     decimals: int = 0
     counts: bool = True  # whether 0 means that nobody was found
+    estimated: bool = False  # whether exact amounts are estimates, which are marked so in the data file
 
 
 @dataclass(frozen=True)

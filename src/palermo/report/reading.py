@@ -21,6 +21,7 @@ NOT_BROKEN_DOWN = frozenset({"_T", "_Z"})
 FREE = "F"
 NOT_COUNTED = frozenset({"PERCENT", "RATIO", "PER_100K"})  # a value between bounds is an estimate, else it was rounded
 ALL_YEARS = "_T"
+ESTIMATED = "estimated"  # codes: kind
 
 
 @dataclass(frozen=True)
@@ -197,17 +198,24 @@ def _bounds_apart(row: Mapping[str, Any]) -> bool:
 
 
 def _interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
-    estimated = row["value"] is not None and row["unit"] in NOT_COUNTED and _bounds_apart(row)
+    estimated = row["value"] is not None and _is_estimated(row) and _bounds_apart(row)
     return (row["lower"], row["upper"]) if estimated else None
+
+
+def _is_estimated(row: Mapping[str, Any]) -> bool:
+    """Whether bounds beside a value are its interval; beside a count they say that it was rounded."""
+    return row["unit"] in NOT_COUNTED or row["kind"] == ESTIMATED
 
 
 def amount_of(row: Mapping[str, Any]) -> Amount:
     """The amount of a released row: value, bounds and status as one."""
     if row["value"] is not None:
-        rounded = _bounds_apart(row) and row["unit"] not in NOT_COUNTED
+        rounded = _bounds_apart(row) and not _is_estimated(row)
         return Amount(row["lower"], row["upper"], State.ROUNDED) if rounded else exact(row["value"])
     hidden = row["conf_status"] not in {FREE, None}
     if row["lower"] is None and row["upper"] is None:
         return Amount(None, None, State.HIDDEN) if hidden or row["obs_status"] == "Q" else NO_FIGURE
+    if row["kind"] == ESTIMATED and not hidden:
+        return Amount(row["lower"], row["upper"], State.INTERVAL)
     printed = State.PRINTED_RANGE if row["obs_status"] == "Q" else State.DERIVED_RANGE
     return Amount(row["lower"], row["upper"], State.HIDDEN if hidden else printed)

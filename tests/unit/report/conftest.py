@@ -130,9 +130,21 @@ def _sdg() -> Rows:
     return rows
 
 
+def _estimates() -> Rows:
+    """Estimates of all persons, seen and unseen, with their intervals; one refused."""
+    common = {"kind": "estimated", "measure": "victims_estimated", "obs_status": "E"}
+    return [
+        observation("victims_estimated", 5120.0, interval=(4330.0, 6410.0), **common),
+        observation("victims_estimated", 3610.0, interval=(3040.0, 4500.0), sex="F", **common),
+        observation("victims_estimated", None, sex="O", **{**common, "obs_status": "O"}),
+        observation("victims_estimated_range", None, interval=(3870.0, 9260.0), **common),
+        observation("victims_hidden", 1930.0, interval=(1140.0, 3220.0), **{**common, "measure": "victims_hidden"}),
+    ]
+
+
 def make_rows() -> Rows:
     """All rows of the made-up release."""
-    return [*_victims(), *_forms("2023"), *_movement("2023"), *_justice(), *_sdg()]
+    return [*_victims(), *_forms("2023"), *_movement("2023"), *_justice(), *_sdg(), *_estimates()]
 
 
 def metadata(**changes: Any) -> dict[str, Any]:

@@ -36,13 +36,15 @@ def figure_csv(figure: Figure) -> str:
         for measure, amount in zip(figure.table.measures, row.amounts, strict=True):
             if amount.state not in OMITTED:
                 unit = "percent" if measure.unit == "%" else measure.unit
-                lines.append([figure.id, row.group, *coded, measure.key, measure.label, unit, *_cells(amount),
+                lines.append([figure.id, row.group, *coded, measure.key, measure.label, unit, *_cells(amount, estimated=measure.estimated),
                               "yes" if figure.made_up else "no", _about(figure)])  # fmt: skip
     return csv_text(("figure", "block", *stubs, *COLUMNS), lines)
 
 
-def _cells(amount: Amount) -> list[Cell]:
+def _cells(amount: Amount, *, estimated: bool) -> list[Cell]:
     obs_status, conf_status = STATUS[amount.state]
+    if estimated and amount.is_exact:
+        obs_status = "E"
     return [amount.value, amount.low, amount.high, obs_status, conf_status, str(amount.state)]
 
 

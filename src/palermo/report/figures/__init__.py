@@ -13,10 +13,12 @@ from palermo.report.figures.people import victims_by_age_and_sex
 from palermo.report.figures.profile import country_profile
 from palermo.report.figures.sdg import sdg_page
 from palermo.report.figures.trend import detected_trend
+from palermo.report.figures.unseen import hidden_number
 from palermo.report.figures.years import detected_by_year
 
 SECTIONS: tuple[tuple[str, str, tuple[FigureMaker, ...]], ...] = (
     ("victims", "Who was detected", (victims_by_age_and_sex, victims_by_form, form_by_sex_and_age)),
+    ("hidden", "The hidden number", (hidden_number,)),
     ("trend", "Over time", (detected_by_year, detected_trend)),
     ("movement", "Where they came from", (reach, flows)),
     ("justice", "What the courts did", (areas_by_convictions, justice_funnel, convicted_by_sex)),

@@ -7,6 +7,7 @@ UN's own data structure; only the forms that have a series are shown here.
 from palermo.report.amounts import NOT_PUBLISHED, Amount
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
+from palermo.report.figures.unseen import second_kind
 from palermo.report.labels import PEOPLE as WOMEN_MEN_GIRLS_BOYS
 from palermo.report.labels import age_word, label
 from palermo.report.marks import Bar, Bars, Quantity
@@ -76,7 +77,7 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
         marks=(Bars(bars, decimals=decimals),) if bars else (),
         alt=f"Bars by sex and age. {parts.in_words(named, decimals)}",
         observations=(*numbers.values(), *rates.values()),
-        text=_sentences(named, decimals, unit),
+        text=(*_sentences(named, decimals, unit), second_kind(release, at.area)),
         made_up=release.made_up,
     )
 
