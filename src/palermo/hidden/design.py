@@ -18,7 +18,7 @@ from palermo.errors import UsageError
 from palermo.hidden.capture import CaptureTable
 
 MAX_CELLS = 200_000
-_KEPT = 200  # designs kept at hand: a search in replicates meets the same models again and again
+_KEPT = 8_000_000  # entries of designs kept at hand: a search in replicates meets the same models again and again
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -146,9 +146,10 @@ class Grid:
         """The design matrix of a model, over all cells."""
         wanted = tuple(terms)
         if wanted not in self._designs:
-            if len(self._designs) >= _KEPT:
+            design = np.asarray(np.hstack([self.columns(term) for term in wanted]), np.float64)
+            if len(self._designs) * design.size > _KEPT:
                 self._designs.clear()
-            self._designs[wanted] = np.asarray(np.hstack([self.columns(term) for term in wanted]), np.float64)
+            self._designs[wanted] = design
         return self._designs[wanted]
 
     def emptied(self, term: Term, counts: Floats) -> Mask:

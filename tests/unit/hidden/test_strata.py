@@ -195,6 +195,89 @@ def test_progress_is_told_and_a_bootstrap_of_none_gives_no_limits() -> None:
     assert bare.verdict is Verdict.WARNED
 
 
+def by_year(first: int = 2016, years: int = 6) -> CaptureTable:
+    """Expected counts, made up: the same reach each year, persons grow by a tenth a year from 400."""
+    histories = np.tile(np.arange(1, 8), years)
+    reach = np.array([0.3, 0.25, 0.2])
+    on = (histories[:, None] >> np.arange(3)) & 1
+    size = 400 * 1.1 ** np.repeat(np.arange(years), 7)
+    counts = np.round(size * np.where(on, reach, 1 - reach).prod(axis=1)).astype(np.int64)
+    named = tuple(str(first + year) for year in np.repeat(np.arange(years), 7))
+    return CaptureTable(("A", "B", "C"), histories, counts, {"year": named})
+
+
+def test_calendar_years_are_a_trend_and_every_year_gets_its_number_and_limits() -> None:
+    found = by_stratum(estimate_by(by_year(), ("year",), QUICK))
+    assert found["_T"].settings["year"] == "year"
+    assert found["_T"].settings["degree"] == 2
+    for number in range(6):
+        own = found[f"year={2016 + number}"]
+        assert own.estimate == pytest.approx(400 * 1.1**number, rel=0.03)
+        assert own.lower is not None
+        assert own.upper is not None
+        assert own.lower < own.estimate < own.upper
+    parts = [own.estimate or 0.0 for name, own in found.items() if name != "_T"]
+    assert sum(parts) == pytest.approx(found["_T"].estimate, rel=1e-9)
+
+
+def test_numbers_that_are_no_years_and_few_years_stay_levels() -> None:
+    assert "year" not in estimate_by(by_year(1), ("year",), NONE)[0].settings
+    assert "year" not in estimate_by(by_year(2016, 3), ("year",), NONE)[0].settings
+
+
+def test_under_a_trend_nobody_seen_is_smoothed_away_unless_asked_for() -> None:
+    table = by_year()
+    late = np.array([year == "2019" for year in table.covariates["year"]])
+    jump = replace(table, counts=np.where(late, table.counts * 3, table.counts))
+    seen = float(jump.counts[late].sum())
+    trend = by_stratum(estimate_by(jump, ("year",), NONE))["year=2019"]
+    smooth = by_stratum(estimate_by(jump, ("year",), NONE, Plan((), year="year", smooth=True)))["year=2019"]
+    assert trend.estimate is not None
+    assert smooth.estimate is not None
+    assert trend.estimate > seen
+    assert smooth.estimate < trend.estimate
+
+
+@given(st.integers(0, 10_000), st.sampled_from([3, 5, 7]))
+@settings(max_examples=10, deadline=None)
+def test_the_total_equals_the_sum_of_its_parts_where_covariates_have_gaps(seed: int, every: int) -> None:
+    table = independent(seed=seed)
+    gaps = {
+        name: tuple(None if (row + start) % every == 0 else value for row, value in enumerate(values))
+        for start, (name, values) in enumerate(table.covariates.items())
+    }
+    found = by_stratum(estimate_by(replace(table, covariates=gaps), ("sex", "age"), NONE))
+    total = found["_T"]
+    assert total.diagnostics["observed"] == pytest.approx(table.n)
+    for parts in (("sex=F", "sex=M"), ("age=Y0T17", "age=Y_GE18")):
+        assert sum(found[part].estimate or 0.0 for part in parts) == pytest.approx(total.estimate, rel=1e-6)
+        assert sum(found[part].diagnostics["observed"] for part in parts) == pytest.approx(table.n)
+
+
+def test_a_stratum_filled_by_the_model_says_so() -> None:
+    table = independent()
+    gaps = tuple(None if row % 2 == 0 else value for row, value in enumerate(table.covariates["sex"]))
+    found = by_stratum(estimate_by(replace(table, covariates={"sex": gaps}), ("sex",), NONE))
+    assert any("stand here by the model alone" in own for own in found["sex=M"].reasons)
+    assert found["sex=M"].diagnostics["known"] < found["sex=M"].diagnostics["observed"]
+
+
+def test_strata_may_depend_unlike_and_the_pooled_model_follows() -> None:
+    """Lists A and B share many children and few adults; expected counts of 1,000 persons in each stratum."""
+    histories, reach = np.arange(1, 8), np.array([0.3, 0.25, 0.2])
+    means = np.ones((7, 4)) * 1000
+    for bit in range(3):
+        means = means * np.where((histories >> bit & 1)[:, None], reach[bit], 1 - reach[bit])
+    means = means * np.where((histories & 3 == 3)[:, None], [[3.0, 1.2, 3.0, 1.2]], 1.0)
+    table = table_of(np.round(means))
+    alike = by_stratum(estimate_by(table, ("age",), NONE, Plan(())))
+    pooled = by_stratum(estimate_by(table, ("age",), NONE))
+    truth = 2 * (1000 - 1000 * 0.3 * 0.25 * 1.0) + 2 * 1000 * 0.3 * 0.25 * 3
+    assert "A:B:age" in pooled["_T"].diagnostics["pooled"]
+    errors = [abs((own["age=Y0T17"].estimate or 0.0) - truth) for own in (pooled, alike)]
+    assert errors[0] < 0.5 * errors[1]
+
+
 @pytest.mark.slow
 def test_limits_of_ninety_per_cent_hold_the_truth_in_about_ninety_per_cent() -> None:
     """A known truth in which two lists reach strata unequally; 100 tables, made up."""
