@@ -37,6 +37,7 @@ def test_independent_unequal_lists_alone_make_it_too_high_and_it_says_so():
     simple = chao_lower_bound(table, Settings())
     assert simple.lower > 150_000
     assert simple.verdict is Verdict.WARNED
+    assert any("the smallest saw about 2,000 and the largest about 50,000" in reason for reason in simple.reasons)
     assert any("no lower bound here" in reason and "closedp_Mth_Chao_LB_" in reason for reason in simple.reasons)
     better = MODELS["closedp_Mth_Chao_LB_"](table, Settings())
     assert better.estimate == pytest.approx(100_000, rel=1e-3)
@@ -52,7 +53,6 @@ def test_nobody_on_two_lists():
     stand_in = chao_lower_bound(table, Settings())
     assert stand_in.estimate == chao_bias_corrected(table, Settings()).estimate
     assert any("stands in" in reason for reason in stand_in.reasons)
-    assert any("Only 1 persons" in reason for reason in stand_in.reasons)
     assert zelterman(table, Settings()).verdict is Verdict.REFUSED
 
 

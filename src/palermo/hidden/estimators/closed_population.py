@@ -25,7 +25,6 @@ from palermo.hidden.capture import CaptureTable
 
 Values = npt.NDArray[np.float64]
 Estimator = Callable[[CaptureTable, Settings], Answer]
-FEW_REPEATED = 10  # persons on two lists or more, below which every estimate hangs on a handful of persons
 _ITERATIONS = 60
 _CHAO = "Chao"
 _HETEROGENEITY: dict[str, Callable[[Values], Values]] = {
@@ -184,7 +183,7 @@ def _wald(table: CaptureTable, settings: Settings, model: ClosedModel) -> Answer
     fit, fixed = found
     estimate = table.n + fit.unseen
     half = float(norm.ppf((1 + settings.level) / 2)) * fit.stderr
-    reasons = _remarks(table, fit, model)
+    reasons = _remarks(fit, model)
     if estimate - half < table.n:
         reasons.append(
             f"The symmetric interval begins at {estimate - half:,.0f}, below the {table.n:,} persons seen; "
@@ -209,25 +208,16 @@ def _dropped(table: CaptureTable, fit: LogLinearFit, model: ClosedModel, fixed: 
     return max(0, table.k - 2 - (fit.design.shape[1] - fixed)) if model.heterogeneity == _CHAO else 0
 
 
-def _remarks(table: CaptureTable, fit: LogLinearFit, model: ClosedModel) -> list[str]:
-    said = few_repeated(table)
+def _remarks(fit: LogLinearFit, model: ClosedModel) -> list[str]:
+    said = []
     statistics = fit.statistics()
     if statistics["df"] > 0 and statistics["deviance"] > chi2.ppf(0.999, statistics["df"]):
         said.append(
-            f"The model does not fit the table: deviance {statistics['deviance']:,.0f} on {statistics['df']} "
-            "degrees of freedom."
+            "the model does not fit the table: were it true, so large a distance would have a chance below 1 in 1,000"
         )
     if model.heterogeneity in _HETEROGENEITY and fit.coefficients[-1] < 0:
         said.append("The heterogeneity between persons comes out negative, which it cannot be.")
     return said
-
-
-def few_repeated(table: CaptureTable) -> list[str]:
-    """A warning where very few persons are on two lists or more."""
-    repeated = table.n - int(table.exclusive.sum())
-    if repeated >= FEW_REPEATED:
-        return []
-    return [f"Only {repeated} persons are on two lists or more: the estimate hangs on a handful of persons."]
 
 
 class _Profile:
@@ -262,7 +252,7 @@ def _profile_interval(table: CaptureTable, settings: Settings, model: ClosedMode
     def height(total: float) -> float:
         return profile(total) - floor
 
-    reasons = _remarks(table, fit, model)
+    reasons = _remarks(fit, model)
     lower = n
     if height(n) < 0:
         lower = float(brentq(height, n, estimate, xtol=precision))

@@ -15,7 +15,6 @@ from scipy.sparse import csr_array
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
-from palermo.hidden.estimators.closed_population import few_repeated
 from palermo.hidden.estimators.decomposable_kernel import (
     POINTS,
     Rules,
@@ -148,7 +147,6 @@ def dga_bma(table: CaptureTable, settings: Settings) -> Answer:
     others = {delta * times: _median(table, delta * times, last) for times in _DELTA_TIMES}
     mode = found.mode()
     reasons = [
-        *few_repeated(table),
         *_hills(found, mode, median),
         *_truncation(found, upper, without_end[2], settings.level),
         *_prior_reasons(delta, median, others),

@@ -12,7 +12,7 @@ from scipy.stats import chi2, norm
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.estimators.closed_population import few_repeated
+from palermo.rounded_words import about
 
 _BETTER = "closedp_Mth_Chao_LB_ allows for unequal lists"
 _UNEQUAL = 0.05  # p-value below which the lists' sizes are no accident of equal lists
@@ -99,7 +99,7 @@ def _answer(
     name: str, table: CaptureTable, settings: Settings, unseen: float, variance: float, reasons: list[str]
 ) -> Answer:
     """The answer with the log-normal interval n + f0 / C to n + f0 C, C = exp(z sqrt(log(1 + variance / f0^2)))."""
-    said = [*reasons, *few_repeated(table), *_why_no_bound(table, name)]
+    said = [*reasons, *_why_no_bound(table, name)]
     found = _frequencies(table)
     factor = 1.0
     if unseen > 0:
@@ -125,8 +125,9 @@ def _why_no_bound(table: CaptureTable, name: str) -> list[str]:
     unequal = float(((sizes - sizes.mean()) ** 2 / sizes.mean()).sum())
     if unequal > chi2.ppf(1 - _UNEQUAL, table.k - 1):
         return [
-            f"{label} is no lower bound here: it assumes many lists of equal reach, and these {table.k} saw from "
-            f"{int(sizes.min()):,} to {int(sizes.max()):,} persons, which alone makes it too high; {_BETTER}."
+            f"{label} is no lower bound here: it assumes many lists of equal reach, and of these {table.k} the "
+            f"smallest saw {about(int(sizes.min()))} and the largest {about(int(sizes.max()))} persons, which alone "
+            f"makes it too high; {_BETTER}."
         ]
     return [
         f"{label} is no lower bound here: with {table.k} lists of equal reach it puts the unseen "
