@@ -148,7 +148,7 @@ def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> t
     margins = margins_of(cells, k)
     constant = log_factorials(cells)
     penalty = math.log(margins[0]) if by_bic else 2.0
-    terms = _terms_with(0, pairs, k)
+    terms = terms_with(0, pairs, k)
     unseen[0], value, status[0] = fit_in(cells, margins, terms, possible, cold, work, k)
     loglik[0] = value - constant
     lowest = terms.size * penalty - 2.0 * value if status[0] == 0 else np.inf
@@ -161,7 +161,7 @@ def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> t
             mask = here ^ (1 << i)
             if (masks[:count] == mask).any():
                 continue
-            terms = _terms_with(mask, pairs, k)
+            terms = terms_with(mask, pairs, k)
             masks[count] = mask
             unseen[count], value, status[count] = fit_in(cells, margins, terms, possible, cold, work, k)
             loglik[count] = value - constant
@@ -174,7 +174,7 @@ def walk(cells: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: int) -> t
 
 
 @njit(cache=True, nogil=True)
-def _terms_with(mask: int, pairs: Ints, k: int) -> Ints:
+def terms_with(mask: int, pairs: Ints, k: int) -> Ints:
     terms = np.zeros(1 + k + pairs.size, np.int64)
     for place in range(k):
         terms[1 + place] = 1 << place

@@ -1,8 +1,10 @@
 """Families of models for a search, and the search of a whole family in the table itself.
 
 To 5 lists all hierarchical models of every order are searched (6,893 for 5), with 6 lists all models of pairs
-(32,768). The number of models doubles with every pair, so from 7 lists on the search walks: from independent lists it
-adds or drops the pair that improves the criterion most, until none does. What was searched is always said.
+(32,768). The number of models doubles with every pair, 268 million for 8 lists, so from 7 lists on the search walks:
+from independent lists it adds or drops the pair that improves the criterion most, until none does. In the table itself
+branch and bound then finds the best of all models of pairs, or says that it came to its limit; an average, and the
+replicates of a bootstrap, rest on the walk. What was searched is always said.
 """
 
 import math
@@ -13,8 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.hidden.answer import Progress
+from palermo.hidden.branching import Branched, best_pairs
 from palermo.hidden.exhaustive import Family, fit_models, starts_from, walk
+from palermo.hidden.fitting import fit
 from palermo.hidden.models import Terms, all_two_way, hierarchical_models, main_effects
+from palermo.hidden.newton import log_factorials
 from palermo.hidden.resampling import in_threads
 
 Floats = npt.NDArray[np.float64]
@@ -120,8 +125,48 @@ def search(cells: Ints, k: int, max_order: int | None, by_bic: bool, progress: P
     else:
         masks, unseen, loglik, status = walk(counts, possible_cells(cells), by_bic, pairs_of(k), k)
         models = [_with_pairs(int(mask), k) for mask in masks]
-        words = f"{len(models):,} models of pairs on a walk from independent lists, one pair added or dropped at a time"
+        on_walk = Searched(models, unseen, loglik, status, int(counts.sum()), "")
+        return _with_best_of_all(on_walk, cells, masks, by_bic)
     return Searched(models, unseen, loglik, status, int(counts.sum()), words)
+
+
+def _with_best_of_all(walked: Searched, cells: Ints, masks: Ints, by_bic: bool) -> Searched:
+    """The models of the walk, and the best of all models of pairs where it is not among them."""
+    k = int(cells.size).bit_length() - 1
+    found = _branched(cells.tobytes(), by_bic, *_lowest(walked, masks, by_bic))
+    models, unseen, loglik, status = walked.models, walked.unseen, walked.loglik, walked.status
+    if found.mask not in masks:
+        own = fit(cells, _with_pairs(found.mask, k), k)
+        models = [*models, own.terms]
+        unseen, loglik = np.append(unseen, own.n0), np.append(loglik, own.loglik)
+        status = np.append(status, own.status)
+    number = f"{1 << pairs_of(k).size:,}"
+    done = (
+        f"all {number} models of pairs by branch and bound, {found.fitted:,} of them fitted"
+        if found.is_complete
+        else f"models of pairs by branch and bound, stopped after {found.fitted:,} of {number}: a better one may exist"
+    )
+    return Searched(
+        models, unseen, loglik, status, walked.persons, f"{done}; {len(masks):,} on a walk from independent lists"
+    )
+
+
+def _lowest(walked: Searched, masks: Ints, by_bic: bool) -> tuple[int, float]:
+    """The best pairs of the walk and their criterion."""
+    criterion = walked.criterion(by_bic)
+    place = int(np.argmin(criterion))
+    return int(masks[place]), float(criterion[place])
+
+
+@lru_cache(maxsize=64)
+def _branched(content: bytes, by_bic: bool, mask: int, lowest: float) -> Branched:
+    cells = np.frombuffer(content, np.int64)
+    k = cells.size.bit_length() - 1
+    counts = np.maximum(cells, 0).astype(np.float64)
+    penalty = math.log(counts.sum()) if by_bic else 2.0
+    # Branch and bound leaves out the constant of the likelihood.
+    start = mask, lowest - 2 * float(log_factorials(counts))
+    return best_pairs(counts, possible_cells(cells), penalty, pairs_of(k), start)
 
 
 def pairs_of(k: int) -> Ints:

@@ -138,7 +138,8 @@ def _interval(
     if max(limits.upper / plain.upper, plain.upper / limits.upper) > _OFF_CENTRE:
         shown = f"{limits.upper:,.0f} corrected for bias (BCa), {plain.upper:,.0f} as it stands"
         more["said"] = (f"the bootstrap is far from centred: its upper limit is {shown}",)
-    how = f"BCa bootstrap of {totals.size:,} replicates, the whole search repeated in each"
+    repeated = "the whole search" if is_exhaustive(table.k) else "a walk from independent lists"
+    how = f"BCa bootstrap of {totals.size:,} replicates, {repeated} repeated in each"
     return limits.lower, limits.upper, how, more
 
 
