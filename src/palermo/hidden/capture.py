@@ -5,7 +5,7 @@ sampling zero might have held someone; a structural zero cannot (two lists that 
 suppressed cell holds a number that its publisher printed as a range. They are kept apart from the start.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -89,18 +89,15 @@ class CaptureTable:
     def without(self, list_name: str) -> "CaptureTable":
         """The table with one list left out. Persons whom it alone saw are no longer there."""
         place = self._place(list_name)
-        low = self.histories & ((1 << place) - 1)
         return self._projected(
-            tuple(x for x in self.lists if x != list_name), low | (self.histories >> (place + 1) << place)
+            tuple(x for x in self.lists if x != list_name), lambda histories: _without_bit(histories, place)
         )
 
     def merged(self, first: str, second: str) -> "CaptureTable":
         """The table with two lists taken as one, in the place of the first."""
         one, two = self._place(first), self._place(second)
-        joined = self.histories | ((self.histories >> two & 1) << one)
-        low = joined & ((1 << two) - 1)
         lists = tuple(f"{first}+{second}" if x == first else x for x in self.lists if x != second)
-        return self._projected(lists, low | (joined >> (two + 1) << two))
+        return self._projected(lists, lambda histories: _without_bit(histories | ((histories >> two & 1) << one), two))
 
     def with_cells(self, cells: Counts) -> "CaptureTable":
         """A table of the same lists with these 2^K counts, without covariates."""
@@ -113,9 +110,16 @@ class CaptureTable:
             raise UsageError(f"no list {list_name!r}; lists: {', '.join(self.lists)}")
         return self.lists.index(list_name)
 
-    def _projected(self, lists: tuple[str, ...], histories: Counts) -> "CaptureTable":
+    def _projected(self, lists: tuple[str, ...], project: Callable[[Counts], Counts]) -> "CaptureTable":
+        """The table of fewer lists. A history stays impossible where every history that becomes it was."""
+        histories = project(self.histories)
         kept = np.flatnonzero(histories)
-        return replace(self._rows(kept.tolist()), lists=lists, histories=histories[kept], structural=frozenset())
+        before = np.arange(1, 1 << self.k)
+        possible = {
+            int(new) for old, new in zip(before, project(before), strict=True) if int(old) not in self.structural
+        }
+        structural = frozenset(range(1, 1 << len(lists))) - possible
+        return replace(self._rows(kept.tolist()), lists=lists, histories=histories[kept], structural=structural)
 
     def _rows(self, rows: list[int]) -> "CaptureTable":
         return replace(
@@ -128,6 +132,11 @@ class CaptureTable:
         )
 
 
+def _without_bit(histories: Counts, place: int) -> Counts:
+    """The histories with the list at this place left out."""
+    return np.asarray(histories & ((1 << place) - 1) | (histories >> (place + 1) << place), np.int64)
+
+
 def _check(table: CaptureTable) -> None:
     if not 2 <= table.k <= MAX_LISTS:
         raise UsageError(f"{table.k} lists; expected 2 to {MAX_LISTS}")
@@ -137,6 +146,11 @@ def _check(table: CaptureTable) -> None:
         raise UsageError("a count is negative; expected 0 or more persons")
     if ((table.histories <= 0) | (table.histories >= 1 << table.k)).any():
         raise UsageError("a history in which no list saw the person cannot have been counted; leave that row out")
+    if not table.structural <= frozenset(range(1, 1 << table.k)):
+        raise UsageError(f"a structural zero is none of the {(1 << table.k) - 1} histories of these lists")
+    lower, upper = (table.counts if bound is None else bound for bound in (table.lower, table.upper))
+    if ((lower > table.counts) | (table.counts > upper)).any() or (lower < 0).any():
+        raise UsageError("a count lies outside its own range; expected lower <= count <= upper")
 
 
 def remarks(table: CaptureTable) -> list[str]:

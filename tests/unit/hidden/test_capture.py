@@ -81,3 +81,33 @@ def test_remarks_name_what_limits_any_estimate():
     assert "list C saw nobody" in said
     assert "everyone on list B is on list A too" in said
     assert "1 pair of lists share nobody: C and A" in " ".join(remarks(table(A=5, C=2, AB=1, BC=1)))
+
+
+def test_a_history_stays_impossible_when_every_history_that_becomes_it_was():
+    made = CaptureTable(
+        tuple("ABC"), np.array([1, 2, 4, 5]), np.array([9, 8, 7, 6]), structural=frozenset({0b011, 0b111})
+    )
+    assert made.without("C").structural == {0b11}  # A and B share nobody, with C or without
+    assert made.without("A").structural == frozenset()  # B and C may share somebody who is not on A
+    assert made.merged("A", "C").structural == frozenset()  # B with C alone is possible
+    assert made.merged("A", "B").structural == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"structural": frozenset({4})}, "none of the 3 histories"),
+        ({"structural": frozenset({0})}, "none of the 3 histories"),
+        ({"lower": np.array([5, 0]), "upper": np.array([9, 9])}, "outside its own range"),
+        ({"lower": np.array([-1, 0]), "upper": np.array([9, 9])}, "outside its own range"),
+    ],
+)
+def test_structural_zeros_and_ranges_are_checked(changes, words):
+    with pytest.raises(UsageError, match=words):
+        CaptureTable(("A", "B"), np.array([1, 2]), np.array([3, 4]), **changes)
+
+
+def test_identical_lists_are_remarked_on_from_both_sides():
+    said = remarks(table(AB=5, C=2, ABC=1))
+    assert "everyone on list A is on list B too" in said
+    assert "everyone on list B is on list A too" in said
