@@ -130,6 +130,7 @@ def demo(
     _show_run(done)
     if scored:
         print_table("Account against truth (made-up data)", scored.header, scored.rows)
+        print_table("Estimates against truth (made-up data)", scored.estimate_header, scored.estimate_rows)
     say("This country and everyone in it are made up.")
 
 

@@ -87,7 +87,7 @@ def _write_country(folder: Path, seed: int, count: int, progress: Progress) -> N
     persons = _together(victims, others)
     names = draw_names(stream(seed, 9), len(persons))
     referrals = draw_referrals(seed, len(persons))
-    holdings = Holdings(len(persons))
+    holdings = Holdings(len(persons), np.array([bool(number) for number in referrals]))
     for number, shape in enumerate(SHAPES, 1):
         progress(number, steps, shape.name)
         records = draw_records(shape.name, persons, names, referrals, seed)
@@ -152,6 +152,10 @@ made_up = true
 forms = "each"            # a person counts under each form she suffered; "mixed": several forms stand apart
 age_in_doubt = "unknown"  # or "child": a person whose age is in doubt counts as a child
 k_tables = 5              # no published cell counts fewer persons
+
+[hidden]                  # estimate those whom no list saw; without this table there is no estimate
+by = ["sex", "age"]       # "form" too, or [] for everyone together only
+bootstrap = {facts.BOOTSTRAP}           # 1000 or more before a figure is quoted
 
 [population]
 file = "population/{inhabitants.FILE}"

@@ -15,6 +15,7 @@ AREA = "XXA"  # ISO 3166-1 leaves XAA to XZZ to its users
 AREA_NAME = "Demoland (made up)"
 YEARS = (2019, 2020, 2021, 2022, 2023)
 MADE_UP = "MADE UP DATA"
+BOOTSTRAP = 100  # replicates of the estimate, few so that the demo is quick
 
 FORMS = (
     "sexual",

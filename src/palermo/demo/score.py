@@ -18,6 +18,7 @@ from palermo.demo.truth import FOLDER, PERSONS_FILE
 from palermo.errors import UsageError
 
 HEADER = ("group", "all victims", "detected", "account", "difference", "why")
+ESTIMATE_HEADER = ("group", "all victims", "with a number", "estimated", "interval", "holds")
 NO_FIGURE = "no figure"
 SEX_LABELS = {"F": "female", "M": "male", "O": "other sex"}
 AGE_LABELS = {"Y0T17": "children", "Y_GE18": "adults"}
@@ -73,11 +74,49 @@ class ScoreLine:
 
 
 @dataclass(frozen=True)
+class EstimateLine:
+    """One estimate beside the truth. ``numbered``: victims given a number by which lists could recognise them."""
+
+    group: str
+    victims: int
+    numbered: int
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+
+    def holds(self, truth: int) -> bool:
+        """Whether the interval holds a true number."""
+        return self.lower is not None and self.upper is not None and self.lower <= truth <= self.upper
+
+    def row(self) -> tuple[object, ...]:
+        """The line as a row under ``ESTIMATE_HEADER``."""
+        if self.estimate is None or self.lower is None or self.upper is None:
+            return (self.group, self.victims, self.numbered, NO_FIGURE, "", "refused")
+        held = [word for word, truth in (("all", self.victims), ("numbered", self.numbered)) if self.holds(truth)]
+        interval = f"{self.lower:,.0f} to {self.upper:,.0f}"
+        return (
+            self.group,
+            self.victims,
+            self.numbered,
+            round(self.estimate),
+            interval,
+            " and ".join(held) or "neither",
+        )
+
+
+@dataclass(frozen=True)
 class Score:
-    """One line for all persons, then one per sex and age, form and year."""
+    """One line for all persons, then one per sex and age, form and year; and one per estimate."""
 
     lines: tuple[ScoreLine, ...]
     header: tuple[str, ...] = HEADER
+    estimates: tuple[EstimateLine, ...] = ()
+    estimate_header: tuple[str, ...] = ESTIMATE_HEADER
+
+    @property
+    def estimate_rows(self) -> tuple[tuple[object, ...], ...]:
+        """The estimates as rows under ``estimate_header``."""
+        return tuple(line.row() for line in self.estimates)
 
     @property
     def rows(self) -> tuple[tuple[object, ...], ...]:
@@ -92,7 +131,12 @@ class Score:
     def summary(self) -> dict[str, Any]:
         """The score for JSON: the total, and every line with its reasons as numbers."""
         lines = [asdict(line) | {"difference": line.difference, "other": line.other} for line in self.lines]
-        return {"note": facts.MADE_UP, **{key: lines[0][key] for key in lines[0] if key != "group"}, "lines": lines}
+        total = {key: lines[0][key] for key in lines[0] if key != "group"}
+        estimates = [
+            asdict(line) | {"holds_all": line.holds(line.victims), "holds_numbered": line.holds(line.numbered)}
+            for line in self.estimates
+        ]
+        return {"note": facts.MADE_UP, **total, "lines": lines, "estimates": estimates}
 
 
 def score(workspace: Path, cube: Path) -> Score:
@@ -108,7 +152,9 @@ def score(workspace: Path, cube: Path) -> Score:
     with duckdb.connect(":memory:") as connection:
         true = _true_counts(connection, truth)
         account = _account_counts(connection, cube)
-    return Score(tuple(_line(cell, true.get(cell, (0,) * 5), account.get(cell)) for cell in _cells(true)))
+        estimates = _estimates(connection, truth, cube)
+    lines = tuple(_line(cell, true.get(cell, (0,) * 5), account.get(cell)) for cell in _cells(true))
+    return Score(lines, estimates=estimates)
 
 
 def _true_counts(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[Cell, tuple[int, ...]]:
@@ -142,6 +188,26 @@ def _account_counts(connection: duckdb.DuckDBPyConnection, cube: Path) -> dict[C
         {"cube": str(cube)},
     ).fetchall()
     return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+def _estimates(connection: duckdb.DuckDBPyConnection, truth: Path, cube: Path) -> tuple[EstimateLine, ...]:
+    """The estimates by sex and age over all years; those by form and year are not scored."""
+    rows = connection.execute(
+        """
+        WITH estimates AS (
+            SELECT sex, age, value, lower, upper FROM read_parquet($cube)
+            WHERE indicator = 'victims_estimated' AND time_period = '_T' AND form = '_T'
+        )
+        SELECT any_value(e.sex), any_value(e.age), count(*), count_if(numbered), any_value(value), any_value(e.lower),
+            any_value(e.upper)
+        FROM estimates e JOIN read_parquet($truth) t
+            ON t.victim AND e.sex IN ('_T', t.sex) AND e.age IN ('_T', t.age_group)
+        GROUP BY e.sex, e.age ORDER BY e.sex DESC, e.age DESC
+        """,
+        {"cube": str(cube), "truth": str(truth)},
+    ).fetchall()
+    named = [(_label((sex, age, "_T", "_T")), *figures) for sex, age, *figures in rows]
+    return tuple(EstimateLine(*line) for line in sorted(named, key=lambda line: line[0] != "all"))
 
 
 def _cells(true: Mapping[Cell, object]) -> Iterable[Cell]:

@@ -4,6 +4,7 @@ No stage reads it and ``palermo.toml`` does not name it. ``counted_as`` is the o
 perfect joining of the records by the numbers they carry (record number, referral number) makes of this person. It is 0
 where every row about her is quarantined and more than 1 where her records share no number. A person who is not a victim
 and whom the hotline presumed to be one counts too, as nobody who reads that list can know.
+``numbered`` says who was given a referral number: nobody else can be recognised on two lists.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from palermo.demo import facts
@@ -30,7 +32,8 @@ NEVER = 9999  # later than any year: no list holds the person
 class Holdings:
     """What the lists together hold about each person; filled list by list, so that one list at a time is in memory."""
 
-    def __init__(self, persons: int) -> None:
+    def __init__(self, persons: int, numbered: npt.NDArray[np.bool_] | None = None) -> None:
+        self.numbered = np.zeros(persons, dtype=np.bool_) if numbered is None else numbered  # given a referral number
         self.first_year = np.full(persons, NEVER, dtype=np.int64)
         self.planted: dict[str, dict[str, Any]] = {}
         self._joined = np.zeros(persons, dtype=np.int64)  # 1 where some record carries the referral number
@@ -68,6 +71,7 @@ def truth_table(persons: Persons, holdings: Holdings) -> pa.Table:
         "destination": [facts.COUNTRIES[place] for place in persons.destination.tolist()],
         "crisis": [facts.CRISES[place] for place in persons.crisis.tolist()],
         **{name: persons.seen[name].astype(np.bool_) for name in LISTS},
+        "numbered": holdings.numbered,
         "counted_as": holdings.counted_as,
     }
     table = pa.table(columns)

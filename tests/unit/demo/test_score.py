@@ -34,7 +34,10 @@ def figure(value, sex="_T", age="_T", form="_T", time="_T"):
 def workspace(tmp_path):
     (tmp_path / FOLDER).mkdir()
     rows = [dict(zip(COLUMNS, person, strict=True)) for person in PEOPLE]
-    rows = [row | {"detected_year": row["year"] if row["detected"] else None} for row in rows]
+    rows = [
+        row | {"detected_year": row["year"] if row["detected"] else None, "numbered": row["counted_as"] == 1}
+        for row in rows
+    ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / FOLDER / PERSONS_FILE)
     return tmp_path
 

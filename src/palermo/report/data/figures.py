@@ -36,7 +36,8 @@ def figure_csv(figure: Figure) -> str:
         for measure, amount in zip(figure.table.measures, row.amounts, strict=True):
             if amount.state not in OMITTED:
                 unit = "percent" if measure.unit == "%" else measure.unit
-                lines.append([figure.id, row.group, *coded, measure.key, measure.label, unit, *_cells(amount, estimated=measure.estimated),
+                cells = _cells(amount, estimated=measure.estimated)
+                lines.append([figure.id, row.group, *coded, measure.key, measure.label, unit, *cells,
                               "yes" if figure.made_up else "no", _about(figure)])  # fmt: skip
     return csv_text(("figure", "block", *stubs, *COLUMNS), lines)
 
