@@ -2,8 +2,8 @@
 
 Source: Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021), Bayesian Analysis 16:667-718. The decision a reader
 would question: chains that do not agree are refused, not averaged. Their pooled median depends on how many chains
-happened to start near which mode, so it is no estimate of anything. The bounds below are the only ones: an answer made
-from chains comes with the verdict found here.
+happened to start near which mode, so it is no estimate of anything. From where on a number is shown with a warning is
+said once, in ``hidden.rules`` (``no_mixing``); here is only what refuses it.
 """
 
 from collections.abc import Callable
@@ -16,14 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from palermo.hidden.answer import Verdict
-
 Reals = npt.NDArray[np.float64]
 T = TypeVar("T")
 Advance = Callable[[int, Reals], None]  # so many steps for each row, into which the draw goes
-WARNED_ABOVE = 1.01  # the bound of Vehtari et al.
-REFUSED_ABOVE = 1.1  # the older bound of Gelman and Rubin (1992), beyond which nobody trusts a chain
-FEWEST_DRAWS = 400.0  # effective draws below which R-hat itself is not to be trusted (Vehtari et al.)
+REFUSED_ABOVE = 1.1  # R-hat; the older bound of Gelman and Rubin (1992), beyond which nobody trusts a chain
 
 
 @dataclass(frozen=True)
@@ -35,19 +31,13 @@ class Mixing:
     ess_tail: float
     medians: tuple[float, ...]
 
-    def verdict(self) -> tuple[Verdict, tuple[str, ...]]:
-        """What may be done with the pooled draws, and why."""
+    def refusal(self) -> str | None:
+        """Why the pooled draws are no estimate; None where they may be one."""
+        if self.r_hat <= REFUSED_ABOVE:
+            return None
         apart = f"the medians of the chains run from {min(self.medians):,.0f} to {max(self.medians):,.0f}"
-        if not self.r_hat <= REFUSED_ABOVE:
-            said = f"the chains do not mix (R-hat {self.r_hat:.2f}, at most {REFUSED_ABOVE} is tolerated): {apart}"
-            return Verdict.REFUSED, (f"{said}; which number comes out depends on where a chain starts",)
-        reasons = []
-        if self.r_hat > WARNED_ABOVE:
-            reasons.append(f"the chains mix badly (R-hat {self.r_hat:.3f}, expected at most {WARNED_ABOVE}): {apart}")
-        if min(self.ess_bulk, self.ess_tail) < FEWEST_DRAWS:
-            least = min(self.ess_bulk, self.ess_tail)
-            reasons.append(f"the chains hold {least:.0f} independent draws, expected {FEWEST_DRAWS:.0f} or more")
-        return (Verdict.WARNED if reasons else Verdict.SHOWN), tuple(reasons)
+        said = f"the chains do not mix (R-hat {self.r_hat:.2f}, at most {REFUSED_ABOVE} is tolerated): {apart}"
+        return f"{said}; which number comes out depends on where a chain starts"
 
 
 def mixing(draws: Reals) -> Mixing:

@@ -20,8 +20,6 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
 from palermo.hidden.estimators import latent_kernel
 from palermo.hidden.estimators.chains import (
-    REFUSED_ABOVE,
-    WARNED_ABOVE,
     Mixing,
     Reals,
     fill,
@@ -36,7 +34,7 @@ _OWN, _GIBBS = 0, 1
 _PIECE = 200  # sweeps between two looks at Ctrl-C: a second with ten lists and a thousand histories
 _ROUNDS = 4  # times at which chains are looked at and may end
 _ROWS = 100  # draws of a chain below which its agreement with others is not looked at
-_AGREED = 1.05  # R-hat at which plain chains need not go on: well below that at which we speak of them
+_ENDS_AT = {_OWN: 1.01, _GIBBS: 1.05}  # R-hat: the bound of Vehtari et al., and one well below what we speak of
 
 
 @dataclass(frozen=True)
@@ -73,27 +71,24 @@ def lcmcr(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT)
     """Posterior median of N and its equal-tailed interval over several dispersed chains.
 
     Refused where the chains end in different places (R-hat above 1.1), for then the pooled median depends on the
-    starts; warned where they mix badly, or where only our added moves make them mix.
+    starts; warned where only our added moves make them mix.
     """
     if table.n == 0 or table.k < 3:
         return refused(NAME, settings.level, f"{table.n} persons on {table.k} lists; needs 3 lists that saw somebody")
     own = draw(table, settings, sampling)
     agreement = mixing(own.persons)
-    verdict, reasons = agreement.verdict()
     plain = _plain(table, settings, sampling)
-    if plain is not None and not plain.r_hat <= REFUSED_ABOVE:
-        reasons = (*reasons, _several_modes(plain))
-        verdict = Verdict.WARNED if verdict is Verdict.SHOWN else verdict
-    if table.structural:
-        reasons = (*reasons, "histories that nobody can have are taken as histories that nobody happened to have")
-        verdict = Verdict.WARNED if verdict is Verdict.SHOWN else verdict
     diagnostics = _diagnostics(own, agreement, plain) | {"sweeps_run": own.persons.shape[1] * sampling.thin}
-    if verdict is Verdict.REFUSED:
-        return refused(NAME, settings.level, *reasons, **diagnostics)
+    if (said := agreement.refusal()) is not None:
+        return refused(NAME, settings.level, said, **diagnostics)
+    reasons = [] if plain is None or plain.refusal() is None else [_several_modes(plain)]
+    if table.structural:
+        reasons.append("histories that nobody can have are taken as histories that nobody happened to have")
+    verdict = Verdict.WARNED if reasons else Verdict.SHOWN
     tail = (1 - settings.level) / 2
     lower, middle, upper = (float(x) for x in np.quantile(own.persons, [tail, 0.5, 1 - tail]))
     return Answer(
-        NAME, middle, lower, upper, settings.level, _stated(settings, sampling), verdict, reasons, diagnostics
+        NAME, middle, lower, upper, settings.level, _stated(settings, sampling), verdict, tuple(reasons), diagnostics
     )
 
 
@@ -148,9 +143,8 @@ def _started(stream: np.random.Generator, bits: Counts, counts: Counts, sampling
 
 
 def _may_end(agreement: Mixing, sampling: Sampling, kind: int) -> bool:
-    if kind == _GIBBS:
-        return agreement.r_hat <= _AGREED
-    return agreement.r_hat <= WARNED_ABOVE and min(agreement.ess_bulk, agreement.ess_tail) >= sampling.enough
+    held = min(agreement.ess_bulk, agreement.ess_tail) >= sampling.enough
+    return agreement.r_hat <= _ENDS_AT[kind] and (held or kind == _GIBBS)
 
 
 def _plain(table: CaptureTable, settings: Settings, sampling: Sampling) -> Mixing | None:

@@ -228,14 +228,13 @@ def _answer(
 ) -> Answer:
     persons = _persons(table, posterior)
     agreement = mixing(persons)
-    verdict, reasons = agreement.verdict()
     diagnostics = _diagnostics(table, sampling, posterior, ratios, agreement)
-    if verdict is Verdict.REFUSED:
-        return refused(NAME, settings.level, *reasons, **diagnostics)
+    if (said := agreement.refusal()) is not None:
+        return refused(NAME, settings.level, said, **diagnostics)
     tail = (1 - settings.level) / 2
     lower, middle, upper = (float(x) for x in np.quantile(persons, [tail, 0.5, 1 - tail]))
     stated = {key: value for key, value in asdict(sampling).items() if key != "threads"} | {"seed": settings.seed}
-    return Answer(NAME, middle, lower, upper, settings.level, stated, verdict, reasons, diagnostics)
+    return Answer(NAME, middle, lower, upper, settings.level, stated, diagnostics=diagnostics)
 
 
 def _diagnostics(
