@@ -18,7 +18,8 @@ from palermo.hidden.exhaustive import terms_with
 from palermo.hidden.kernels import Flags, Floats, Ints, margins_of
 from palermo.hidden.newton import fit_in
 
-MOST_FITS = 120_000  # some five seconds with eight lists, fifteen with ten
+MOST_FITS = 120_000  # some five seconds with eight lists
+MOST_FITS_BEYOND_EIGHT = 20_000  # some three seconds with ten
 _FITS_A_CALL = 4_000
 _DEEPEST = 4096
 
@@ -47,7 +48,8 @@ def best_pairs(cells: Floats, possible: Flags, penalty: float, pairs: Ints, star
         if _criterion(int(may[0]), cells, penalty, value) < lowest:
             mask, lowest = int(may[0]), _criterion(int(may[0]), cells, penalty, value)
     waiting, fitted = 1, 1
-    while waiting > 0 and fitted < MOST_FITS:  # short calls, so that Ctrl-C is heard between them
+    most = MOST_FITS if cells.size <= 1 << 8 else MOST_FITS_BEYOND_EIGHT
+    while waiting > 0 and fitted < most:  # short calls, so that Ctrl-C is heard between them
         waiting, more, mask, lowest = _branch(
             (cells, possible), (may, must, ceilings), waiting, (int(mask), float(lowest)), penalty, pairs
         )
