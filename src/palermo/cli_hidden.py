@@ -102,15 +102,14 @@ def _finish(table: "CaptureTable", asked: Asked, html: Path | None) -> None:
         answers = _estimated(table, asked)
         trials = None if stopped(answers) else _tried(table, answers, asked)
         answers = answers if trials is None else with_trials(answers, trials)
-        if html is not None:
-            _write_page(html, table, answers, trials, asked)
+        written = html is None or _write_page(html, table, answers, trials, asked)
     if asked.as_json:
         print_json([_row(as_row(answer)) for answer in answers])
     else:
         show(answers, table.n, remarks(table), trials)
         if html is not None:
-            say(f"The page: {html}")
-    if trials is None or trials.missing:
+            say(f"The page: {html}" if written else "The page was not written.")
+    if trials is None or trials.missing or not written:
         errors.print("[bold red]Stopped:[/bold red] what was finished is printed; the rest says that it was not run")
         raise typer.Exit(FAILED)
     if all(answer.estimate is None for answer in answers):
@@ -147,16 +146,29 @@ def _tried(table: "CaptureTable", answers: "Sequence[Answer]", asked: Asked) -> 
 
 def _write_page(
     path: Path, table: "CaptureTable", answers: "Sequence[Answer]", trials: "Trials | None", asked: Asked
-) -> None:
-    """Write the page whole or not at all."""
+) -> bool:
+    """Write the page whole or not at all; False where the user stopped it."""
+    with step("Writing the page", quiet=asked.as_json):
+        part = path.with_name(f".{path.name}.part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_text(_page(table, answers, trials, asked), encoding="utf-8")
+            part.replace(path)
+        except KeyboardInterrupt:
+            part.unlink(missing_ok=True)
+            return False
+    return True
+
+
+def _page(table: "CaptureTable", answers: "Sequence[Answer]", trials: "Trials | None", asked: Asked) -> str:
     from palermo.hidden.fitting import cells_of
     from palermo.hidden.model_space import search
     from palermo.hidden.trials import Trials
     from palermo.report.hidden import HiddenNumber, coverage_of, hidden_page, models_of
 
     tried = trials or Trials()
-    with step("Writing the page", quiet=asked.as_json):
-        given = HiddenNumber(
+    return hidden_page(
+        HiddenNumber(
             table,
             answers,
             tried.variants,
@@ -167,11 +179,7 @@ def _write_page(
             level=asked.settings.level,
             place=table.name,
         )
-        page = hidden_page(given)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        part.write_text(page, encoding="utf-8")
-        part.replace(path)
+    )
 
 
 def _list_estimators(as_json: bool) -> None:

@@ -12,6 +12,7 @@ from palermo.hidden.answer import Answer, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, between, exact, interval, number
 from palermo.report.hidden.methods import METHODS, method
+from palermo.report.hidden.rounding import rounded_counts
 from palermo.report.hidden.words import WITHOUT_INTERVAL
 from palermo.report.marks import Estimate, Quantity
 
@@ -75,7 +76,7 @@ def reasons(answer: Answer, told_already: Sequence[str] = ()) -> str:
     told = [reason for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):
         told.append(WITHOUT_INTERVAL)
-    return " ".join(sentence(in_plain_names(reason)) for reason in told)
+    return " ".join(sentence(rounded_counts(in_plain_names(reason))) for reason in told)
 
 
 def in_plain_names(words: str) -> str:

@@ -20,6 +20,7 @@ from palermo.report.hidden.amounts import (
 )
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.methods import method
+from palermo.report.hidden.rounding import rounded_counts
 from palermo.report.hidden.words import ESTIMATED, stratum_name
 from palermo.report.marks import Forest
 
@@ -54,7 +55,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         observations=(),
         text=(
             *_sentences(given.whole, seen.floor),
-            *(f"For every method: {in_plain_names(reason).rstrip('.')}." for reason in shared),
+            *(f"For every method: {rounded_counts(in_plain_names(reason)).rstrip('.')}." for reason in shared),
         ),
         made_up=given.made_up,
         about=ESTIMATED,
