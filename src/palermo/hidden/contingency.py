@@ -5,7 +5,7 @@ are -Inf, as in Chan, Silverman & Vincent 2021); if the maximum still lies at in
 the unseen cells are not determined, there is no number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,17 +64,18 @@ class Model:
         return np.asarray(self.matrix[:, self.penalty == 0], np.float64) if self.penalty.any() else self.matrix
 
 
-def model(grid: Grid, terms: Sequence[Term], pooled: Sequence[Term] = (), spread: float = 0.5) -> Model:
+def model(grid: Grid, terms: Sequence[Term], pooled: Mapping[Term, float] | None = None) -> Model:
     """The model of some terms, and of ``pooled`` terms whose effects are shrunk.
 
-    Shrinkage is a penalty, the logarithm of a normal density of mean 0 and standard deviation ``spread``.
+    Shrinkage is a penalty, the logarithm of a normal density of mean 0 and the standard deviation given for the term.
     """
     free = grid.matrix(terms)
     if not pooled:
         return Model(tuple(terms), tuple(terms), free, np.zeros(free.shape[1]))
-    shrunk = np.hstack([grid.columns(term, every_level=True) for term in pooled])
-    penalty = np.concatenate([np.zeros(free.shape[1]), np.full(shrunk.shape[1], spread**-2)])
-    return Model((*terms, *pooled), tuple(terms), np.hstack([free, shrunk]), penalty)
+    shrunk = [grid.columns(term, every_level=True) for term in pooled]
+    spreads = [np.full(own.shape[1], spread) for own, spread in zip(shrunk, pooled.values(), strict=True)]
+    penalty = np.concatenate([np.zeros(free.shape[1]), *(own**-2 for own in spreads)])
+    return Model((*terms, *pooled), tuple(terms), np.hstack([free, *shrunk]), penalty)
 
 
 def lost_cells(grid: Grid, terms: Sequence[Term], counts: Floats) -> Mask:

@@ -5,9 +5,9 @@ Whose covariates are known in part are shared out among the parts that fit (EM),
 
 Strata are pooled in part in one of two ways, and the answer says which. ``selection``, the peer's: a list meets all
 strata alike except where BIC (or AIC) asks for a list x covariate term. ``penalty``, the default: on top of that, every
-list x covariate term left out, and list x list x covariate for every pair of lists chosen, enters with effects shrunk
-to 0 (normal, standard deviation 0.5 on the log scale). How this does where the truth is known, and what stays wrong,
-is in docs/method/hidden-strata.md.
+list x covariate and list x list term left out, and list x list x covariate for every pair of lists chosen, enters with
+effects shrunk to 0 (normal; ``strata_model.VARIES``, ``DEPENDS``). How this does where the truth is known, and what
+stays wrong, is in docs/method/hidden-strata.md.
 
 The decision a reader would question: a stratum with hardly anybody on two lists gets a number with a warning, not a
 refusal, as its dependence is borrowed from the others and its own counts still weigh. Refused are all parts or none.
@@ -32,7 +32,7 @@ from palermo.hidden.verdicts import Evidence, judge
 
 __all__ = ["PLANS", "Plan", "estimate_by"]
 
-FEW_OVERLAPS = 5  # a stratum with fewer persons on two lists or more rests on the other strata
+FEW_OVERLAPS = 20  # a stratum with fewer persons on two lists or more rests on others; as for a whole table
 FAR_BEYOND = 10.0  # persons in all for each one seen, in one stratum
 MANY_GAPS = 0.2  # share of the persons of a stratum who stand in it by the model alone
 GIVEN = "the limits take the chosen model as given, so they are too narrow"
@@ -146,8 +146,8 @@ def _borrowed(counts: dict[str, float], estimate: float) -> Iterator[str]:
         yield "nobody of this stratum is on two lists; how the lists overlap is borrowed whole from other strata"
     elif shared < FEW_OVERLAPS:
         yield (
-            f"{shared:.0f} persons of this stratum are on two lists or more; "
-            "the number rests on other strata, whose overlap of lists it borrows"
+            f"{shared:.0f} persons of this stratum are on two lists or more, fewer than {FEW_OVERLAPS}; "
+            "how the lists overlap is mostly borrowed from other strata"
         )
     if estimate > FAR_BEYOND * max(seen, 1.0):
         yield f"more than {FAR_BEYOND:.0f} times the persons seen in this stratum"
