@@ -105,7 +105,7 @@ def _print_known(case: Published, sampling: bool) -> None:
 def _print_printed(case: Published) -> None:
     for printed, ours in fitted(case):
         number = f"{ours.estimate:,.1f} ({standard_error(ours):,.1f})" if ours.exists else "no estimate exists"
-        _line(case, printed[0], printed[1:], number, f"{ours.deviance:.2f}" if ours.exists else "-")
+        _line(case, printed[0], printed[1:], number, f"{abs(ours.deviance):.2f}" if ours.exists else "-")
     for name, printed in case.facts.get("estimators", {}).items():
         answer = ESTIMATORS[name].load()(case.table, Settings(bootstrap=0))
         _line(case, name, printed, "-" if answer.estimate is None else f"{answer.estimate:,.1f}", "-")

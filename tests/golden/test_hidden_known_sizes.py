@@ -29,7 +29,7 @@ def _benchmark():
 NONE = Settings(bootstrap=0)
 KNOWN = _benchmark()
 CASES = {case.name: case for case in KNOWN.published()}
-# Printed by Cormack, Chang and Smith; Rcapture 1.3-1 does not meet them either and says so in its tests.
+# Printed by Cormack, Chang and Smith; Rcapture does not meet them either and says so in its tests.
 ELSEWHERE = {
     ("work_deaths_3", "[1,23]"): 221.9,
     ("work_deaths_3", "[12,23]"): 227.1,
