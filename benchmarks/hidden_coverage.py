@@ -1,7 +1,8 @@
 """Bias and coverage on populations of known size: the tables of `docs/method/hidden-coverage.md`.
 
     python benchmarks/hidden_coverage.py --tables 200 --rows rows.jsonl bic_average stepwise_BCa
-    python benchmarks/hidden_coverage.py --rows rows.jsonl --print
+    python benchmarks/hidden_coverage.py --rows rows.jsonl --print            as on the page, a row for each estimator
+    python benchmarks/hidden_coverage.py --rows rows.jsonl --print --long     a row for each population and estimator
 
 Every answer is one line of the file of rows. A run that was stopped goes on where it ended, and the same file can take
 runs of other estimators. Answers depend on population, estimator, replicates and seed alone, so that neither order nor
@@ -15,7 +16,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,9 +39,11 @@ BOOTSTRAPPED = frozenset({"stepwise_BCa", *SEARCHES, *COVARIATES})
 POPULATIONS = {own.name: own for own in (*populations(), *populations_with_covariates())}
 
 HEADER = (
-    "| population | estimator | replicates | tables | answered | estimate / truth | holds truth (error) "
-    "| upper / lower |\n|---|---|---:|---:|---:|---:|---:|---:|"
+    "| population | estimator | tables | answered | estimate / truth | holds truth (error) "
+    "| upper / lower |\n|---|---|---:|---:|---:|---:|---:|"
 )
+
+Place = tuple[str, str, int]  # population, estimator, replicates
 
 
 @dataclass(frozen=True, order=True)
@@ -143,30 +146,61 @@ def fill(path: Path, tasks: list[Task], processes: int, until: float) -> None:
     sys.stderr.write("\n")
 
 
-def table_of(rows: dict[Key, dict[str, Any]], chosen: list[str]) -> list[str]:
-    """The lines of the table, populations and estimators in the order in which they are defined."""
-    groups: dict[tuple[str, str, int], list[Trial]] = {}
+def summaries(rows: dict[Key, dict[str, Any]], chosen: list[str]) -> dict[Place, Performance]:
+    """How each estimator did, populations and estimators in the order in which they are defined."""
+    groups: dict[Place, list[Trial]] = {}
     for key in sorted(rows):
         row = rows[key]
         trial = Trial(row["estimate"], row["lower"], row["upper"], warned=False)
         groups.setdefault((key.population, key.estimator, key.replicates), []).append(trial)
     names, places = list(ESTIMATORS), list(POPULATIONS)
     order = sorted(groups, key=lambda group: (places.index(group[0]), names.index(group[1]), group[2]))
+    wanted = [place for place in order if not chosen or place[1] in chosen]
+    return {place: summed_up(POPULATIONS[place[0]], named(place), groups[place]) for place in wanted}
+
+
+def named(place: Place) -> str:
+    """The estimator, with its replicates where it has a bootstrap."""
+    return f"{place[1]}, {place[2] or 'no'} replicates" if place[1] in BOOTSTRAPPED else place[1]
+
+
+def by_estimator(found: dict[Place, Performance], cell: Callable[[Performance], str]) -> list[str]:
+    """A table with a row for each estimator and a column for each population."""
+    across = [name for name in POPULATIONS if any(place[0] == name for place in found)]
+    names = list(ESTIMATORS)
+    down = sorted({place[1:] for place in found}, key=lambda own: (names.index(own[0]), own[1]))
+    lines = [f"| estimator | {' | '.join(across)} |", "|---|" + "---:|" * len(across)]
+    for own in down:
+        cells = [cell(found[name, *own]) if (name, *own) in found else "" for name in across]
+        lines.append(f"| {named(('', *own))} | {' | '.join(cells)} |")
+    return lines
+
+
+def matrices(found: dict[Place, Performance]) -> list[str]:
+    """The tables of the page: share of intervals that hold the truth, median estimate, median width."""
+    with_covariates = {own.name for own in populations_with_covariates()}
+    plain = {place: own for place, own in found.items() if place[0] not in with_covariates}
+    other = [line(own) for place, own in found.items() if place[0] in with_covariates]
     return [
-        line(summed_up(POPULATIONS[population], name, groups[population, name, replicates]), name, replicates)
-        for population, name, replicates in order
-        if not chosen or name in chosen
+        "Intervals that hold the truth, per cent ± Monte Carlo standard error (tables)\n",
+        *by_estimator(
+            plain, lambda own: f"{own.covered:.0%} ± {own.covered_error:.0%} ({own.tables})".replace("%", "")
+        ),
+        "\nMedian of estimate over truth (per cent of tables with a number, where not all)\n",
+        *by_estimator(plain, lambda own: f"{own.ratio:.2f}" + (f" ({own.answered:.0%})" if own.answered < 1 else "")),
+        "\nMedian of upper over lower limit\n",
+        *by_estimator(plain, lambda own: f"{own.width:.1f}"),
+        "\nPopulations with covariates\n",
+        HEADER,
+        *other,
     ]
 
 
-def line(found: Performance, name: str, replicates: int) -> str:
-    """One line of the table."""
-    said = str(replicates) if name in BOOTSTRAPPED else "–"
+def line(found: Performance) -> str:
+    """One line of the long table."""
     return (
-        f"| {found.population} | {name} | {said} | {found.tables} | {found.answered:.0%} | {found.ratio:.2f} "
-        f"| {found.covered:.0%} ({found.covered_error:.1%}) | {found.width:.1f} |".replace("nan%", "–").replace(
-            "nan", "–"
-        )
+        f"| {found.population} | {found.estimator} | {found.tables} | {found.answered:.0%} | {found.ratio:.2f} "
+        f"| {found.covered:.0%} ({found.covered_error:.1%}) | {found.width:.1f} |"
     )
 
 
@@ -181,6 +215,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this time")
     parser.add_argument("--print", action="store_true", dest="printed", help="only print the table of the file")
+    parser.add_argument("--long", action="store_true", help="print a row for each population and estimator")
     return parser.parse_args()
 
 
@@ -195,7 +230,9 @@ def main() -> None:
         tasks = missing(rows, asked.estimators, own, asked.tables, asked.replicates)
         fill(asked.rows, tasks, asked.processes, asked.minutes * 60)
         rows = read_rows(asked.rows)
-    print("\n".join([HEADER, *table_of(rows, asked.estimators)]))
+    found = summaries(rows, asked.estimators)
+    lines = [HEADER, *map(line, found.values())] if asked.long else matrices(found)
+    print("\n".join(lines).replace("nan%", "–").replace("nan ± nan", "–").replace("nan", "–"))
 
 
 if __name__ == "__main__":
