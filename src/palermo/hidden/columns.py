@@ -55,7 +55,7 @@ def columns_of(table: TextTable, lists: tuple[str, ...] | None) -> Columns:
         raise UsageError(f"{table.where}: no column {', '.join(missing)}; found {', '.join(table.header)}")
     count = _count(table, [name for name in rest if name not in named and name != history])
     rest = [name for name in rest if name not in {count, history}]
-    found = named if named or history else tuple(name for name in rest if _is_list(table, name))
+    found = named if named or history else _found_lists(table, rest)
     covariates = tuple(name for name in rest if name not in found and not _is_blank(table, name))
     if count is None:
         covariates = tuple(name for name in covariates if not _is_person_number(table, name))
@@ -79,6 +79,19 @@ def split_history(text: str) -> str | None:
     return re.sub(r"[^01]", "", text) if _HISTORY.fullmatch(text) else None
 
 
+def _found_lists(table: TextTable, names: list[str]) -> tuple[str, ...]:
+    """The columns that read as lists. Two ways of writing yes are two kinds of column: it is not guessed which."""
+    found = tuple(name for name in names if _is_list(table, name))
+    in_words = [name for name in found if any(text.isalpha() for text in table.column(name))]
+    in_numbers = [name for name in found if name not in in_words]
+    if in_words and in_numbers:
+        raise UsageError(
+            f"{table.where}: {', '.join(in_numbers)} hold 0 and 1, {', '.join(in_words)} words for yes and no; "
+            "expected lists written one way. Write them alike, or name the lists (`--lists`) if the rest are covariates"
+        )
+    return found
+
+
 def _is_list(table: TextTable, name: str) -> bool:
     texts = {text.lower() for text in table.column(name)}
     if name.lower() in COVARIATE_NAMES:
@@ -100,7 +113,8 @@ def _refuse_nearly(table: TextTable, name: str, texts: set[str]) -> None:
         )
         raise UsageError(
             f"{table.where}: row {row}, column {name}: found {found!r} among 0 and 1; expected 0 or 1 in a list. "
-            "Correct it, or name the lists (`--lists`) if this column is a covariate"
+            "Correct it (a row of totals does not belong into the table), or name the lists (`--lists`) if this "
+            "column is a covariate"
         )
 
 
@@ -128,7 +142,8 @@ def _history(table: TextTable, names: list[str]) -> str | None:
         as_wide = {len(text) for text in column} == {len(column[0])} and len(column[0]) > 1
         is_decimal = column[0][1:2] == "."
         if whole and as_wide and not is_decimal and any(text.startswith("0") for text in column):
-            return name
+            others = [other for other in names if other != name and {*table.column(other)} == {"0", "1"}]
+            return None if len(others) > 1 else name  # beside lists it is a code
     return None
 
 

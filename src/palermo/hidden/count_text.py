@@ -12,6 +12,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a"})
 STRUCTURAL_WORDS = frozenset({"structural", "structural zero", "impossible"})
 HIDDEN_SIGNS = frozenset({"c", "s", "x", "z", "*", "**", ":", ".", "..", "...", "-", "–", "#", "u", "d", "suppressed"})
 MAX_COUNT = 10**12
+_LONGEST = 40  # of a text quoted in a message
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,'’\s\u00a0\u202f]\d{3})+(?:\.0+)?")
 _THOUSANDS_OR_DECIMALS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _DECIMAL_COMMA = re.compile(r"\d+,0{1,2}")
@@ -35,6 +36,7 @@ def is_structural(text: str) -> bool:
 def count_bounds(text: str, where: str) -> tuple[int, int]:
     """The lowest and the highest count that the text allows. ``where`` names file, row and column."""
     plain = text.strip()
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
     if is_missing(plain):
         raise UsageError(
             f"{where}: blank ({text!r}); {EXPECTED}. Write 0 where nobody was found, `structural` where nobody can be, "

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pyarrow import feather
 
 from palermo.errors import PalermoError, UsageError
-from palermo.intake.head import format_of
+from palermo.intake.head import format_of, some_names
 from palermo.intake.spreadsheet import sheet_rows
 from palermo.intake.text_file import decoded_head, delimiter_of, encoding_of, head_bytes
 
@@ -84,8 +84,9 @@ def text_table(where: str, records: list[tuple[str, ...]]) -> TextTable:
     for number, record in numbered:
         if len(record) < len(header) or any(record[len(header) :]):
             raise UsageError(
-                f"{where}: row {number}: {len(record)} cells, expected {len(header)} as in the header; put a text that "
-                "holds the delimiter between quotation marks, and write every blank cell"
+                f"{where}: row {number}: {len(record)} cells, expected {len(header)} as in the first line "
+                f"({some_names(header)}). The first line names the columns; a text that holds the delimiter stands "
+                "between quotation marks, and every blank cell is written"
             )
     names = tuple(name or f"column {place}" for place, name in enumerate(header, 1))
     rows = tuple(record[: len(header)] for _, record in numbered)

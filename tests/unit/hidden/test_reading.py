@@ -150,6 +150,12 @@ def test_numbers_and_codes_stay_covariates_with_their_zeros(csv_of):
     assert made.covariates == {"year": ("2019", "2020"), "region": ("01", "02"), "none": ("none", "conflict")}
 
 
+def test_a_code_of_0_and_1_beside_lists_is_no_history(csv_of):
+    made = csv_of("code,A,B,count\n01,1,0,3\n10,0,1,4\n")
+    assert made.lists == ("A", "B")
+    assert made.covariates == {"code": ("01", "10")}
+
+
 def test_persons_are_counted_by_covariates_in_sorted_order(csv_of):
     made = csv_of("A,B,sex\n1,0,M\n1,0,F\n1,0,F\n0,1,F\n")
     assert made.histories.tolist() == [1, 1, 2]
@@ -175,6 +181,10 @@ def test_persons_are_counted_by_covariates_in_sorted_order(csv_of):
         ("A,A,count\n1,0,3\n", "column A stands twice"),
         ("A,B,count\n1,0,3\n0,,4\n", "row 2, column B: found '' "),
         ("A,B,count\n1,0,3\n1,2,3\n0,1,4\n", "row 2, column B: found '2' among 0 and 1"),
+        ("A,B,convicted,count\n1,0,yes,3\n0,1,no,4\n", "A, B hold 0 and 1, convicted words for yes and no"),
+        ("# made up\nA,B,count\n1,0,3\n", r"row 1: 3 cells, expected 1 as in the first line \(# made up\)"),
+        ("A,B,count\n1,0,3\n0,1,4\nTotal,,7\n", "row 3, column A: found 'Total'.*row of totals"),
+        ("A,B,count\n1,0," + "9" * 5000 + "\n", r"found '9{40}\.\.\.'"),
         ("A,B,freq,cases\n1,0,3,4\n0,1,4,5\n", "freq, cases could all be the number of persons"),
         ("A,B,total\n1,0,3\n0,1,4\n", "no column 'count'; found A, B, total"),
         ("A,B\n1,0\n1,0\n0,0\n", "row 3: no list saw this person"),
