@@ -3,7 +3,7 @@
 import pytest
 
 from palermo.errors import UsageError
-from palermo.workspace import Rules, find_workspace, read_settings, source_name
+from palermo.workspace import Hidden, Rules, find_workspace, read_settings, source_name
 
 GOOD = """
 [account]
@@ -47,6 +47,13 @@ def test_settings_with_their_defaults(settings_of, tmp_path):
     assert (figures.name, figures.public, police.public) == ("un", True, False)
 
 
+def test_the_hidden_number_is_asked_for_by_its_table(settings_of):
+    assert settings_of(GOOD).hidden is None
+    assert settings_of(GOOD + "[hidden]").hidden == Hidden(by=("sex", "age"), bootstrap=200)
+    asked = settings_of(GOOD + "[hidden]\nlists = ['police', 'un']\nby = []\neach_year = true\nlevel = 0.9").hidden
+    assert asked == Hidden(lists=("police", "un"), by=(), each_year=True, level=0.9)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -62,6 +69,16 @@ def test_settings_with_their_defaults(settings_of, tmp_path):
         ("[account]\narea = 'DEU'\n[rules]\nrounding = 1", "2 or more"),
         ("[account]\narea = 'DEU'\n[rules]\nquarantine_limit = 1.5", "a share from 0 to 1"),
         ("[account]\narea = 'DEU'\n[population]\nfile = 'none.csv'", "an existing file"),
+        ("[account]\narea = 'DEU'\n[hidden]\neachyear = true", "did you mean 'each_year'"),
+        ("[account]\narea = 'DEU'\n[hidden]\nby = ['colour']", "sex, age, form"),
+        ("[account]\narea = 'DEU'\n[hidden]\nby = ['sex', 'sex']", "each once"),
+        ("[account]\narea = 'DEU'\n[hidden]\nlists = ['police']", "expected some of these"),
+        ("[account]\narea = 'DEU'\n[[source]]\npath = 'a.csv'\n[hidden]\nlists = ['a']", "2 to 10 lists"),
+        ("[account]\narea = 'DEU'\n[hidden]\nbootstrap = 10", "fewer give no interval"),
+        ("[account]\narea = 'DEU'\n[hidden]\nlevel = 95.0", "such as 0.95"),
+        ("[account]\narea = 'DEU'\n[hidden]\nseed = -1", "0 or a larger"),
+        ("[account]\narea = 'DEU'\nhidden = 3", "unknown key account.hidden"),
+        ("hidden = 3\n[account]\narea = 'DEU'", "a table with that name"),
         ("[account]\narea = 'DEU'\n[source]\npath = 'a.csv'", "double brackets"),
         ("[account]\narea = 'DEU'\n[[source]]\nname = 'a'", "source 1.path"),
         ("[account]\narea = 'DEU'\n[[source]]\npath = 'a.csv'\n[[source]]\npath = 'b/a.csv'", "no other source has"),

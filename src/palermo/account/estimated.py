@@ -25,7 +25,7 @@ ESTIMATED, NO_VALUE = "E", "O"
 PARTS = ("sex", "age", "form")
 SETTINGS = ("bootstrap", "seed", "threshold", "by", "criterion", "pooling")  # those that a receipt tells
 INDICATORS = ("victims_estimated", "victims_estimated_range", "victims_hidden")
-_PERSONS = re.compile(r"\b(\d[\d,]*) persons\b")
+_PERSONS = re.compile(r"\b(?:only )?(\d[\d,]*) persons\b")
 _LARGE = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{4,}\b")
 
 Row = Mapping[str, Any]

@@ -1,0 +1,87 @@
+"""The hidden number from the files of the demo country to its page."""
+
+import json
+import re
+import shutil
+
+import pyarrow.parquet as pq
+import pytest
+
+from palermo.account.receipts import explain
+from palermo.checks import check_release
+from palermo.pipeline import Run
+from palermo.workspace import find_workspace
+
+
+@pytest.fixture(scope="module")
+def release(demo):
+    (folder,) = (demo / "releases").iterdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def estimates(release):
+    return [row for row in pq.read_table(release / "cube.parquet").to_pylist() if row["kind"] == "estimated"]
+
+
+def test_the_estimate_holds_the_victims_whom_numbers_can_tell_apart(demo, estimates):
+    (everyone,) = [
+        row for row in estimates if row["indicator"] == "victims_estimated" and row["sex"] == row["age"] == "_T"
+    ]
+    truth = pq.read_table(next((demo / "truth").glob("*.parquet"))).to_pylist()
+    numbered = sum(row["victim"] and row["numbered"] for row in truth)
+    assert everyone["lower"] <= numbered <= everyone["upper"]
+    assert everyone["obs_status"] == "E"
+
+
+def test_no_published_estimate_is_exact(demo, estimates):
+    shown = [row[name] for row in estimates for name in ("value", "lower", "upper") if row[name] is not None]
+    assert shown
+    assert all(number % 10 == 0 for number in shown)
+    own = {row["receipt_id"]: row for row in pq.read_table(demo / "work" / "account" / "cube.parquet").to_pylist()}
+    assert any(own[row["receipt_id"]]["value"] not in {row["value"], None} for row in estimates)
+
+
+def test_capture_tables_and_diagnostics_stay_in_the_office(demo, release):
+    assert (demo / "work" / "hidden" / "captures.parquet").is_file()
+    text = (release / "receipts.json").read_text(encoding="utf-8")
+    assert "diagnostics" not in text
+    told = json.loads(text)["estimates"]
+    assert {"police", "shelter"} <= set(told["lists"])
+    assert "hotline" not in told["lists"]
+
+
+def test_every_estimate_has_a_receipt_in_words(release, estimates):
+    for row in estimates:
+        words = explain(release / "receipts.json", row["receipt_id"], release / "cube.parquet")
+        assert "Lists compared" in words
+        assert "Verdict: " in words
+    assert all(check.passed for check in check_release(release))
+
+
+def test_the_page_keeps_the_two_kinds_apart(demo):
+    page = (demo / "report" / "account.html").read_text(encoding="utf-8")
+    section = page[page.index('id="figure-e1"') :]
+    section = section[: section.index("</figure>")]
+    for words in ("What may be said", "What may not be said", "Detected, by all lists", "Estimated, in all"):
+        assert words in section
+    assert "no shared identifier" in re.sub(r"\s+", " ", section)
+    assert (demo / "report" / "figures" / "E1.csv").is_file()
+
+
+def test_an_account_whose_records_share_nothing_still_comes_out(palermo, demo, tmp_path):
+    folder = tmp_path / "country"
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("work", "releases", "report"))
+    for mapping in (folder / "mappings").glob("*.toml"):
+        text = mapping.read_text(encoding="utf-8")
+        mapping.write_text(re.sub(r"^\[fields\.person_key\]\n(?:(?!\[).*\n)*", "", text, flags=re.M), encoding="utf-8")
+    settings = folder / "palermo.toml"
+    kept = settings.read_text(encoding="utf-8").split("[[source]]")
+    police, shelter = (part for part in kept[1:] if re.search(r'name = "(police|shelter)"', part))
+    settings.write_text("[[source]]".join([kept[0], police, shelter]), encoding="utf-8")
+    answer = palermo("account", "--workspace", folder)
+    assert answer.code == 0
+    assert "There is no estimate of those whom no list saw" in " ".join(answer.out.split())
+    run = Run(find_workspace(folder), quiet=True)
+    assert "nobody can be recognised" in run.hidden()["refusal"]
+    assert run.hidden()["skipped"]
