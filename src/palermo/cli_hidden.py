@@ -122,6 +122,7 @@ def _estimated(table: "CaptureTable", asked: Asked) -> "list[Answer]":
     from palermo.hidden.estimate import STOPPED, estimate, stopped
     from palermo.hidden.strata import estimate_by
 
+    table.strata(asked.by)  # a covariate that is not there is told before the work, not after it
     with step("Estimating", quiet=asked.as_json) as progress:
         settings = replace(asked.settings, progress=progress)
         answers = estimate(table, asked.estimators or None, settings, asked.by if asked.estimators else ())

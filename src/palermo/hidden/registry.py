@@ -6,6 +6,7 @@ can lay both side by side. ``cost`` decides whether the estimator is run again f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import IntEnum
 from importlib import import_module
 from typing import cast
@@ -122,7 +123,9 @@ ESTIMATORS: dict[str, Estimator] = {entry.name: entry for entry in _ALL}
 def estimator(name: str) -> Estimator:
     """The estimator of that name."""
     if name not in ESTIMATORS:
-        raise UsageError(f"no estimator {name!r}; expected one of: {', '.join(ESTIMATORS) or 'none'}")
+        near = get_close_matches(name, ESTIMATORS, cutoff=0.5)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UsageError(f"no estimator {name!r}; {meant}expected one of: {', '.join(ESTIMATORS) or 'none'}")
     return ESTIMATORS[name]
 
 

@@ -36,3 +36,8 @@ def test_hindrance_says_why(table):
 def test_without_a_bootstrap_those_run_that_need_none(table):
     assert "stepwise_BCa" in [entry.name for entry in applicable(table, None, 100)]
     assert "stepwise_BCa" not in [entry.name for entry in applicable(table, None, 0)]
+
+
+def test_a_name_that_is_nearly_one_is_suggested():
+    with pytest.raises(UsageError, match="did you mean stepwise"):
+        estimator("stepwize")
