@@ -76,7 +76,7 @@ def main() -> None:
     print()
     bootstrap()
     print()
-    search.all_models(made_up(7))
+    search.all_models(made_up(7, 500))  # another table, as the search of a table is kept for the next question
     branch_and_bound()
 
 
