@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from palermo.hidden.answer import Settings
 from palermo.hidden.capture import CaptureTable
@@ -22,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 SHAPES = ("closedp_Mth_Darroch", "closedp_Mth_Poisson2")
 CLASSES = "two hidden classes"
 _STARTS = 6
+_ROUNDS, _CLOSE = 300, 1e-6
+_LONGEST, _SHORTEST = 3.0, 1e-8  # of a step, on the log odds
 _PRIOR_SD = 4.0  # of log odds: keeps a class that no list sees from growing without end
 _FARTHEST = 15.0  # log odds beyond this are 0 or 1 for any table
 _FEWEST_LISTS = 4  # with three lists two classes have as many parameters as the table has cells
@@ -60,28 +61,50 @@ def two_classes(table: CaptureTable) -> Rival:
     bits = ((np.arange(1 << k)[:, None] >> np.arange(k)) & 1).astype(np.float64)
     rng = np.random.default_rng(1)
     centre = np.log((table.list_sizes + 0.5) / (2.0 * table.n))
-    best = None
+    fits = []
     for _ in range(_STARTS):
         spread = rng.uniform(0.3, 2.0, k)
         begin = np.concatenate([[rng.normal(0, 1)], centre - spread, centre + spread])
-        found = minimize(
-            _minus_loglik,
-            np.clip(begin, -_FARTHEST, _FARTHEST),
-            (bits, counts),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(-_FARTHEST, _FARTHEST)] * begin.size,
-            options={"maxiter": 300},
-        )
-        if best is None or found.fun < best.fun:
-            best = found
-    chance = _chances(best.x, bits)[0]  # type: ignore[union-attr]  # there is one start or more
+        fits.append(_lowest(begin, bits, counts))
+    chance = _chances(min(fits, key=lambda own: own[0])[1], bits)[0]
     persons = float(table.n)
     means = persons * chance / (1 - chance[0])
     seen = counts > 0
     logs = np.array([math.lgamma(count + 1) for count in counts])
     loglik = float((counts[seen] * np.log(means[seen])).sum() - persons - logs.sum())
     return Rival(CLASSES, (2 + 2 * k) * math.log(persons) - 2 * loglik, persons / float(1 - chance[0]))
+
+
+def _lowest(begin: Floats, bits: Floats, counts: Floats) -> tuple[float, Floats]:
+    """Value and place of the nearest minimum, by BFGS; SciPy's waits for threads where the cores are busy."""
+    theta = begin
+    value, slope = _minus_loglik(theta, bits, counts)
+    inverse = np.eye(theta.size) / counts.sum()
+    for _ in range(_ROUNDS):
+        step = -inverse @ slope
+        size = min(1.0, _LONGEST / max(float(np.abs(step).max()), 1e-12))
+        while size > _SHORTEST:
+            new = np.clip(theta + size * step, -_FARTHEST, _FARTHEST)
+            new_value, new_slope = _minus_loglik(new, bits, counts)
+            if new_value < value:
+                break
+            size /= 2
+        else:
+            break
+        inverse = _updated(inverse, new - theta, new_slope - slope)
+        gain, theta, value, slope = value - new_value, new, new_value, new_slope
+        if gain < _CLOSE:
+            break
+    return value, theta
+
+
+def _updated(inverse: Floats, moved: Floats, turned: Floats) -> Floats:
+    """The inverse curvature after one step (BFGS); as it was where it would turn over."""
+    along = float(moved @ turned)
+    if along <= 1e-12:
+        return inverse
+    left = np.eye(moved.size) - np.outer(moved, turned) / along
+    return np.asarray(left @ inverse @ left.T + np.outer(moved, moved) / along, np.float64)
 
 
 def _chances(theta: Floats, bits: Floats) -> tuple[Floats, Floats, Floats]:
