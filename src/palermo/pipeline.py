@@ -133,6 +133,7 @@ class Run:
         memory = self._memory
         return {
             "intake": totals(self.intake_summaries()),
+            "hidden": self._last_hidden(),
             "account": memory.last("account"),
             "release": memory.last("release"),
             "report": report,
@@ -141,6 +142,13 @@ class Run:
     def intake_summaries(self) -> list[Summary]:
         """What intake last said of each source, in the order of ``palermo.toml``."""
         return [self._memory.last(f"intake {source.name}") for source in self.workspace.settings.sources]
+
+    def _last_hidden(self) -> Summary | None:
+        """What the stage of the hidden number last said; None where the settings do not ask for it."""
+        try:
+            return self._memory.last("hidden") if self.workspace.settings.hidden else None
+        except KeyError:
+            return None  # no source gave cases
 
     def latest_release(self) -> Path | None:
         """The folder that the release stage last froze, or None where it never did."""
@@ -313,5 +321,13 @@ def _release_metadata(workspace: Workspace, account: Summary, sources: Sequence[
         "rules": asdict(settings.rules),
         "sources": [{**_input(source), "public": source["public"]} for source in sources],
         "population": settings.population.file.name if settings.population else None,
+        "hidden": _asked(account["hidden"]),
         "notes": account["notes"],
     }
+
+
+def _asked(hidden: Summary | None) -> Summary:
+    """Whether the account estimates those whom no list saw, with which lists, or why it does not."""
+    if hidden is None:
+        return {"asked": False, "lists": [], "refusal": ""}
+    return {"asked": True, "lists": hidden["lists"], "refusal": hidden["refusal"]}

@@ -2,6 +2,9 @@
 
 ``value`` is set where the figure is exact; otherwise it is null and ``lower`` and ``upper`` hold its bounds. An exact
 figure has lower = value = upper. A figure without any information has all three null.
+
+Of the kind ``estimated``, ``value`` is the estimate and ``lower`` and ``upper`` its interval: no bounds of a count, and
+no sum need respect them. A refused estimate has all three null and the status ``O``.
 """
 
 import pyarrow as pa

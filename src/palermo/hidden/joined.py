@@ -98,7 +98,7 @@ def _numbered(connection: duckdb.DuckDBPyConnection, cases: Sequence[Path]) -> s
 
 def _person(row: tuple[Any, ...], child_in_doubt: bool) -> Person:
     lists, joinable, year, sex, age, band, forms, _ = row
-    group = _age_group(age, band or "_U")
+    group = age_group(age, band or "_U")
     if group == "_U" and child_in_doubt:
         group = ages.CHILD
     return Person(
@@ -112,7 +112,7 @@ def _person(row: tuple[Any, ...], child_in_doubt: bool) -> Person:
 
 
 @cache
-def _age_group(age: int | None, band: str) -> str:
+def age_group(age: int | None, band: str) -> str:
     """Child or adult: the age in years where it is known, else the band, as in the account."""
     if age is not None:
         return ages.ADULT if age >= 18 else ages.CHILD

@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from palermo.errors import UsageError
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.columns import Columns, columns_of, sees, split_history
 from palermo.hidden.count_text import MISSING, count_bounds, is_missing, is_structural
+from palermo.hidden.joined import SEVERAL, age_group
 from palermo.hidden.table_file import TextTable, frame_table, read_table, rows_table
 
 COUNT = "count"
@@ -57,9 +59,16 @@ def from_frame(frame: Any, lists: tuple[str, ...] | None = None, *, drop_unseen:
 
 
 def from_persons(persons: pa.Table, lists: tuple[str, ...], covariates: tuple[str, ...] = ()) -> CaptureTable:
-    """Count the histories of a persons table (``linkage.schema.PERSONS``), by covariates where named."""
+    """Count the histories of the victims of a persons table (``linkage.schema.PERSONS``), by covariates where named.
+
+    ``age`` gives children and adults as in the account, ``form`` the one form a person suffered or ``_M`` for several;
+    every other name is a column. Persons found not to be victims are left out. Records that could not be joined are
+    not told apart here: the stage of the pipeline does that (``hidden.joined``).
+    """
+    if "status" in persons.column_names:
+        persons = persons.filter(pc.fill_null(pc.not_equal(persons["status"], "not_victim"), True))
     masks = [sum(1 << bit for bit, name in enumerate(lists) if name in held) for held in persons["lists"].to_pylist()]
-    values = [persons[name].to_pylist() for name in covariates]
+    values = [_covariate(persons, name) for name in covariates]
     counted = Counter(zip(masks, *values, strict=True))
     keys = [key for key in sorted(counted, key=str) if key[0]]
     return CaptureTable(
@@ -69,6 +78,16 @@ def from_persons(persons: pa.Table, lists: tuple[str, ...], covariates: tuple[st
         covariates={name: tuple(_value(str(key[1 + i])) for key in keys) for i, name in enumerate(covariates)},
         name="persons",
     )
+
+
+def _covariate(persons: pa.Table, name: str) -> list[Any]:
+    """The values of a covariate, one per person."""
+    if name == "age" and "age_band" in persons.column_names:
+        known = zip(persons["age"].to_pylist(), persons["age_band"].to_pylist(), strict=True)
+        return [age_group(age, band or "_U") for age, band in known]
+    if name == "form":
+        return [(forms or ["_U"])[0] if len(forms or ()) < 2 else SEVERAL for forms in persons["forms"].to_pylist()]
+    return list(persons[name].to_pylist())
 
 
 def _capture_table(table: TextTable, lists: tuple[str, ...] | None, *, drop_unseen: bool) -> CaptureTable:

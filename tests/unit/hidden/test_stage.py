@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.hidden.joined import capture_table, lists_held, read_people
-from palermo.hidden.reading import from_frame
+from palermo.hidden.reading import from_frame, from_persons
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.hidden.stage import StageInputs, build_hidden, headlines
 from palermo.intake.schema import CASES
@@ -147,3 +147,15 @@ def test_the_same_settings_give_the_same_bytes(tmp_path: Path) -> None:
     made = inputs(tmp_path, country(), by=())
     first = build_hidden(made, tmp_path / "a").estimates.read_bytes()
     assert build_hidden(made, tmp_path / "b").estimates.read_bytes() == first
+
+
+def test_a_table_of_persons_gives_the_same_capture_table(tmp_path: Path) -> None:
+    rows = country()
+    rows["police"][0] |= {"forms": ["sexual", "begging"], "status": "not_victim"}
+    rows["police"][1]["forms"] = ["sexual", "begging"]
+    made = inputs(tmp_path, rows)
+    table = capture_table(read_people(made.persons, made.cases, child_in_doubt=False), LISTS)
+    same = from_persons(pq.read_table(made.persons), LISTS, ("sex", "age"))
+    assert (same.cells == table.cells).all()
+    assert set(same.covariates["age"]) == {"Y0T17", "Y_GE18"}
+    assert "_M" in from_persons(pq.read_table(made.persons), LISTS, ("form",)).covariates["form"]
