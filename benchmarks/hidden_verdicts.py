@@ -134,6 +134,10 @@ def by_rule(found: list[Case]) -> None:
     """How often each rule speaks when the interval misses and when it holds the truth."""
     print("\n| rule | weight | speaks when missed | when held | times as often | held the truth where it spoke |")
     print("|---|---|---:|---:|---:|---:|")
+    judged = verdicts(found)
+    warned = [(missed, own.verdict is not Verdict.SHOWN) for missed, own in judged]
+    print(f"| any of the verdict | – | {_row(warned)} |")
+    print(f"| any grave doubt or refusal | – | {_row([(missed, is_grave(own)) for missed, own in judged])} |")
     for rule in RULES:
         said = [(case.missed, rule(case.evidence)) for case in found]
         weights = {one[0] for _, one in said if one is not None}
