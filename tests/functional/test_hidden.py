@@ -1,9 +1,12 @@
 """`palermo hidden` as a user types it. The table is made up."""
 
 import json
+import re
+import runpy
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +94,7 @@ def test_parts_are_estimated_with_all_and_add_up_to_it(palermo, tmp_path):
     assert any(abs(sum(parts.values()) - total) < 1e-6 * total for total in whole)
 
 
+HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "estimate-the-hidden-number.md"
 STOPPED = "not run: stopped by the user"
 
 
@@ -159,3 +163,11 @@ def test_the_page_names_nothing_as_not_done(palermo, table, tmp_path):
     text = page.read_text(encoding="utf-8")
     for words in ("No change was tried", "No simulation was run", "No list was estimated", "No persons were left out"):
         assert words not in text
+
+
+def test_the_python_of_the_how_to_runs(tmp_path):
+    (code,) = re.findall(r"## In Python\n\n```python\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "example.py").write_text(code, encoding="utf-8")
+    made = runpy.run_path(str(tmp_path / "example.py"))
+    assert "What may be said" in made["page"]
+    assert made["rows"][0]["citation"]
