@@ -70,3 +70,9 @@ def test_no_limit_lies_below_the_persons_seen_and_limits_embrace_the_estimate(co
         answer = estimator(table, Settings())
         if answer.estimate is not None:
             assert table.n <= answer.lower <= answer.estimate <= answer.upper
+
+
+@pytest.mark.parametrize("both", [189, 355, 10**6])
+def test_zelterman_holds_where_nearly_everyone_is_on_both_lists(both):
+    answer = zelterman(table_of([0, 0, 1, both]), Settings())
+    assert [answer.lower, answer.estimate, answer.upper] == pytest.approx([both + 1] * 3)

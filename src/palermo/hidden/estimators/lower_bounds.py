@@ -16,6 +16,7 @@ from palermo.rounded_words import about
 
 _BETTER = "closedp_Mth_Chao_LB_ allows for unequal lists"
 _UNEQUAL = 0.05  # p-value below which the lists' sizes are no accident of equal lists
+_FASTEST = 50.0  # sightings a person beyond which exp(-rate) is 0 persons and the arithmetic ends
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def zelterman(table: CaptureTable, settings: Settings) -> Answer:
         return refused(
             name, settings.level, "Nobody is on exactly one list, or nobody on exactly two: no estimate exists."
         )
-    rate = 2 * found.two / found.one
+    rate = min(2 * found.two / found.one, _FASTEST)
     unseen = found.n / np.expm1(rate)
     spread = np.exp(-rate) / np.expm1(-rate) ** 2
     variance = found.n * spread * (1 + found.n * spread * rate**2 * (1 / found.one + 1 / found.two))
