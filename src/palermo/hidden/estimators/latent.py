@@ -31,7 +31,7 @@ from palermo.hidden.estimators.chains import (
 NAME = "lcmcr"
 _LEVELS = (0.5, 0.2, 0.05, 0.01)  # captures at which chains start: from hardly anybody unseen to nearly everybody
 _OWN, _GIBBS = 0, 1
-_PIECE = 200  # sweeps between two looks at Ctrl-C: a second with ten lists and a thousand histories
+_PIECE = 200  # sweeps between two looks at Ctrl-C: 0.13 CPU seconds with ten lists and all 1,023 histories
 _ROUNDS = 4  # times at which chains are looked at and may end
 _ROWS = 100  # draws of a chain below which its agreement with others is not looked at
 _ENDS_AT = {_OWN: 1.01, _GIBBS: 1.05}  # R-hat: the bound of Vehtari et al., and one well below what we speak of
