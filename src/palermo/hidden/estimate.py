@@ -27,12 +27,12 @@ from palermo.hidden.evidence import Surroundings, surroundings
 from palermo.hidden.registry import ESTIMATORS, Cost, Estimator, applicable
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
+from palermo.hidden.stratum_names import WHOLE, stratum_name
 from palermo.hidden.suppressed import answer_over_ranges
 from palermo.hidden.verdicts import judge
 
 STOPPED = "not run: stopped by the user"
 RANGES = "some counts are known as ranges only, and this estimator cannot spread them over covariates"
-WHOLE = "_T"
 CHEAP = frozenset({"stepwise_BCa"})  # estimators whose replicates cost microseconds each
 # Shares of the progress bar, as measured on five lists. They only have to be of the right order.
 WEIGHTS = {Cost.FORMULA: 1, Cost.SEARCH: 5, Cost.SAMPLING: 30}
@@ -125,10 +125,7 @@ def as_row(answer: Answer) -> dict[str, Any]:
 
 def _strata(table: CaptureTable, by: Sequence[str]) -> list[tuple[str, CaptureTable]]:
     parts = table.strata(by) if by else []
-    named = [
-        (", ".join(f"{name}={value or '_U'}" for name, value in zip(by, key, strict=True)), own) for key, own in parts
-    ]
-    return [(WHOLE, table), *named]
+    return [(WHOLE, table), *((stratum_name(zip(by, key, strict=True)), own) for key, own in parts)]
 
 
 def _answer(entry: Estimator, table: CaptureTable, settings: Settings, around: Surroundings) -> Answer:
