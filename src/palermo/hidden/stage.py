@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
-from palermo.hidden.capture import CaptureTable
+from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
 from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_held, read_people
 from palermo.hidden.schema import STAGE_ESTIMATES
@@ -96,6 +96,7 @@ def _comparable(held: Sequence[Held], settings: Hidden) -> tuple[tuple[str, ...]
     """The lists to compare: those named, or all whose records can mostly be joined; and notes on those left out."""
     if settings.lists:
         return settings.lists, []
+    sizes = {entry.name: entry.keyed for entry in held}
     kept = tuple(entry.name for entry in held if entry.share >= LEAST_JOINED)
     notes = [
         f"List {entry.name} is not among the lists compared for the hidden number: too few of its records carry an "
@@ -103,7 +104,10 @@ def _comparable(held: Sequence[Held], settings: Hidden) -> tuple[tuple[str, ...]
         for entry in held
         if entry.name not in kept and kept
     ]
-    return kept[:10], notes
+    if len(kept) > MAX_LISTS:
+        kept = tuple(sorted(sorted(kept, key=lambda name: -sizes[name])[:MAX_LISTS]))
+        notes.append(f"Only the {MAX_LISTS} longest lists are compared for the hidden number.")
+    return kept, notes
 
 
 def _hindrance(
@@ -188,14 +192,24 @@ def _by_people(table: CaptureTable, by: tuple[str, ...], settings: Settings) -> 
     )
     answers = [answer for plan in PLANS for answer in _tried(usable, by, settings, plan)]
     said = "too few persons of this group are on two lists or more to estimate it; they stand in the total"
-    small = [(name, value) for name in by for value in sorted(few[name])]
-    none = [replace(refused(NOT_RUN, settings.level, said), stratum=f"{name}={value}") for name, value in small]
+    none = [_none(name, value, said, settings) for name in by for value in sorted(few[name])]
+    for name in by:
+        left = _levels(usable, name)
+        if few[name] and len(left) == 1:
+            none.append(_none(name, left.pop(), "all other groups are too small to set this one beside them", settings))
     return [*answers, *none]
 
 
+def _none(name: str, value: str, said: str, settings: Settings) -> Answer:
+    return replace(refused(NOT_RUN, settings.level, said), stratum=f"{name}={value}")
+
+
+def _levels(table: CaptureTable, name: str) -> set[str]:
+    return {value for value in table.covariates[name] if value is not None}
+
+
 def _tried(table: CaptureTable, by: tuple[str, ...], settings: Settings, plan: Plan) -> list[Answer]:
-    levels = [{value for value in table.covariates[name] if value is not None} for name in by]
-    kept = tuple(name for name, found in zip(by, levels, strict=True) if len(found) > 1)
+    kept = tuple(name for name in by if len(_levels(table, name)) > 1)
     return estimate_by(table, kept, settings, plan) if kept else []
 
 

@@ -118,6 +118,16 @@ def test_each_year_has_its_own_answer_and_a_small_group_is_refused(tmp_path: Pat
     assert "too few persons" in other["reasons"][0]
 
 
+def test_a_group_beside_which_all_others_are_too_small_is_refused_too(tmp_path: Path) -> None:
+    rows = country()
+    for own in rows.values():
+        own[:] = [row | {"sex": "F" if index > 3 else "M"} for index, row in enumerate(own)]
+    found = headlines(build_hidden(inputs(tmp_path, rows), tmp_path / "hidden").estimates)
+    reasons = {row["stratum"]: row["reasons"][0] for row in found if row["estimate"] is None}
+    assert "too few persons" in reasons["sex=M"]
+    assert "all other groups are too small" in reasons["sex=F"]
+
+
 def test_a_person_of_unknown_sex_is_kept(tmp_path: Path) -> None:
     rows = country()
     rows["police"] += [record("police", 7000 + number, f"u{number}", sex="_U") for number in range(30)]
