@@ -92,11 +92,20 @@ def _who(own: Sequence[Answer], answers: Sequence[Answer]) -> str:
     """The estimators, with the part of the persons where it is not all of them."""
     if len(own) == len(answers) > 1:
         return "all"
-    names = dict.fromkeys(
-        answer.estimator if answer.stratum == "_T" else f"{answer.estimator} ({answer.stratum})" for answer in own
+    others = _called([answer for answer in answers if not any(answer is one for one in own)])
+    if len(others) <= NAMED < len(own):
+        return f"all but {', '.join(others)}"
+    names = _called(own)
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+def _called(answers: Sequence[Answer]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            answer.estimator if answer.stratum == "_T" else f"{answer.estimator} ({answer.stratum})"
+            for answer in answers
+        )
     )
-    told = list(names)[:NAMED]
-    return ", ".join(told) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def _tried(trials: Trials, best: Answer | None) -> None:

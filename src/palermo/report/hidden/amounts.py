@@ -5,7 +5,8 @@ one. A reader who sees it once will quote it alone.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from math import ceil, floor, isfinite, log10
 
 from palermo.hidden.answer import Answer, Verdict
@@ -17,6 +18,7 @@ from palermo.report.hidden.words import WITHOUT_INTERVAL
 from palermo.report.marks import Estimate, Quantity
 
 NAMES = re.compile(r"\b(?:" + "|".join(sorted((n for n in METHODS if "_" in n), key=len, reverse=True)) + r")(?!\w)")
+SHARED = 3  # answers with the same reason: it is told once for all of them
 PERSONS = Quantity("estimated", "PERSON")
 
 
@@ -63,15 +65,16 @@ def estimate_mark(answer: Answer, label: str = "") -> Estimate:
     return Estimate(name, estimate_amount(answer), bounds, PERSONS, answer.verdict is Verdict.WARNED)
 
 
-def shared_reasons(answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The reasons that every answer with a number has, told once where there are several such answers."""
+def shared_reasons(answers: Sequence[Answer]) -> dict[str, int]:
+    """The reasons of ``SHARED`` answers with a number or more, or of all where they are fewer, and of how many."""
     known = [answer for answer in answers if answer.estimate is not None]
     if len(known) < 2:
-        return ()
-    return tuple(reason for reason in known[0].reasons if all(reason in answer.reasons for answer in known))
+        return {}
+    counts = Counter(reason for answer in known for reason in dict.fromkeys(answer.reasons))
+    return {reason: count for reason, count in counts.most_common() if count >= min(SHARED, len(known))}
 
 
-def reasons(answer: Answer, told_already: Sequence[str] = ()) -> str:
+def reasons(answer: Answer, told_already: Collection[str] = ()) -> str:
     """Why the verdict is what it is, as sentences."""
     told = [reason for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):

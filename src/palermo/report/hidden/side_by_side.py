@@ -1,6 +1,6 @@
 """The estimators side by side, for everyone and for parts: each with its interval and its verdict, or refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from palermo.hidden.answer import Answer, Verdict
@@ -55,7 +55,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         observations=(),
         text=(
             *_sentences(given.whole, seen.floor),
-            *(f"For every method: {rounded_counts(in_plain_names(reason)).rstrip('.')}." for reason in shared),
+            *_told_once(given.whole, shared),
         ),
         made_up=given.made_up,
         about=ESTIMATED,
@@ -94,7 +94,7 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
 
 
-def _row(answer: Answer, seen: Amount | None, stratum: str = "", told: Sequence[str] = ()) -> Row:
+def _row(answer: Answer, seen: Amount | None, stratum: str = "", told: Collection[str] = ()) -> Row:
     stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
              ("", reasons(answer, told))]  # fmt: skip
     if stratum:
@@ -104,6 +104,16 @@ def _row(answer: Answer, seen: Amount | None, stratum: str = "", told: Sequence[
         shown = has_interval(answer) and seen.value is not None
         amounts.append(interval_amount(answer, int(seen.floor)) if shown else NOT_APPLICABLE)
     return Row(tuple(stubs), tuple(amounts))
+
+
+def _told_once(answers: Sequence[Answer], shared: Mapping[str, int]) -> tuple[str, ...]:
+    """The reasons that several methods share; the table under "Verdicts" names which."""
+    known = sum(answer.estimate is not None for answer in answers)
+    return tuple(
+        f"For {'every method' if count == known else f'{count} of {known} methods'}: "
+        f"{rounded_counts(in_plain_names(reason)).rstrip('.')}."
+        for reason, count in shared.items()
+    )
 
 
 def _levels(answers: Sequence[Answer]) -> str:
