@@ -15,16 +15,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from palermo.hidden.answer import Settings
 from palermo.hidden.contingency import OK, lost_cells
 from palermo.hidden.design import Floats, Grid, Partial, Term
+from palermo.hidden.products import crossed
 from palermo.hidden.strata_model import Chosen, Fitted, Plan, chosen, fit_terms
 
 _TOLD = 20  # tables between two reports of progress
 _EACH = 10  # draws of effects for each table: cheap, and steadies the limits
 _HIGHEST = 30.0  # log means are cut here
-_FLAT = 1e-9  # directions with less information, of the largest, are not drawn: the data say nothing of them
+_FLAT = 1e-8  # information added in every direction, in units of the diagonal: -Inf terms have none
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,7 @@ def _sorted(terms: Sequence[Term]) -> tuple[Term, ...]:
 def _effects_drawn(source: Source, own: Fitted, number: int, generator: np.random.Generator) -> Floats:
     """Persons of each cell, a row a draw: seen as known, those known in part shared out, unseen drawn."""
     grid, means = source.grid, own.fit.fitted
-    values, vectors = np.linalg.eigh(_information(source, own))
-    kept = values > _FLAT * values.max()
-    step = (vectors[:, kept] / np.sqrt(values[kept])) @ generator.standard_normal((int(kept.sum()), number))
+    step = _steps(_information(source, own), number, generator)
     persons = np.tile(np.where(grid.unseen, 0.0, source.counts), (number, 1))
     unseen = np.flatnonzero(grid.unseen)
     unseen = unseen[means[unseen] > 0]
@@ -135,12 +135,31 @@ def _effects_drawn(source: Source, own: Fitted, number: int, generator: np.rando
     return persons
 
 
+def _steps(information: Floats, number: int, generator: np.random.Generator) -> Floats:
+    """Normal draws around 0 with the inverse of the information as covariance, a column a draw.
+
+    By Cholesky, as eigenvectors are not the same on every machine where eigenvalues are equal.
+    """
+    scale = np.sqrt(np.maximum(np.diag(information), 0.0))
+    scale[scale == 0] = 1.0
+    unit = information / scale[:, None] / scale
+    drawn = generator.standard_normal((len(scale), number))
+    try:
+        lower = np.linalg.cholesky(unit + _FLAT * np.eye(len(scale)))
+        steps = solve_triangular(lower, drawn, trans="T", lower=True)
+    except np.linalg.LinAlgError:  # gaps took away more than there is: the normal approximation fails in a direction
+        values, vectors = np.linalg.eigh(unit)
+        kept = values > _FLAT * values.max()
+        steps = (vectors[:, kept] / np.sqrt(values[kept])) @ drawn[kept]
+    return np.asarray(steps / scale[:, None], np.float64)
+
+
 def _information(source: Source, own: Fitted) -> Floats:
     """Observed information of the effects: that of the completed table less what the gaps take away."""
     grid = source.grid
     kept = grid.observable & ~lost_cells(grid, own.own.free_terms, own.completed)
     design, means = own.own.matrix[kept], own.fit.fitted
-    found = design.T @ (design * means[kept, None]) + np.diag(own.own.penalty)
+    found = crossed(design * means[kept, None], design) + np.diag(own.own.penalty)
     for cells, persons in source.partial:
         weights, rows = _spread(means[cells]), own.own.matrix[cells]
         centred = rows - weights @ rows
