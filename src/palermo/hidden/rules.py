@@ -213,7 +213,7 @@ def extreme_limit(case: Evidence) -> Finding:
     told = case.answer.diagnostics
     if case.answer.estimate is None or not told.get("limits_at_extreme"):
         return None
-    return Weight.CAUTION, "take 10,000 replicates before quoting a limit that is the smallest or largest replicate"
+    return Weight.CAUTION, "a limit is the smallest or largest replicate: take more, 10,000 at least, before quoting it"
 
 
 def empty_lists(case: Evidence) -> Finding:
