@@ -97,9 +97,9 @@ def answer_of(case: Case, part: Part) -> Answer:
     fitted = source.fitted
     estimate = float(fitted.persons()[part.cells].sum())
     spread = spread_of(estimate, part.draws, settings.level)
-    warned = [*_doubts(source, part, estimate), *spread.reasons]
     chosen = plan.criterion != "all" and plan.order > 1
-    note = (GIVEN,) if chosen and settings.bootstrap and not plan.reselect else ()
+    given = (GIVEN,) if chosen and settings.bootstrap and not plan.reselect else ()
+    warned = (*_doubts(source, part, estimate), *spread.reasons, *given)
     answer = Answer(
         part.estimator,
         estimate,
@@ -108,7 +108,7 @@ def answer_of(case: Case, part: Part) -> Answer:
         settings.level,
         settings=_asked(plan),
         verdict=Verdict.WARNED if warned else Verdict.SHOWN,
-        reasons=(*warned, *note),
+        reasons=warned,
         diagnostics={**_diagnostics(source, plan), **_counted(source, part), **_told(spread)},
         stratum=part.stratum,
     )

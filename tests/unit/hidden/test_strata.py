@@ -99,6 +99,7 @@ def test_repeating_the_choice_is_the_default_of_small_tables_and_said_otherwise(
     table = independent(seed=5)
     assert not [own for own in estimate_by(table, ("sex",), QUICK)[0].reasons if "too narrow" in own]
     given_model = estimate_by(table, ("sex",), QUICK, Plan((), reselect=False))[0]
+    assert given_model.verdict is Verdict.WARNED
     assert [own for own in given_model.reasons if "too narrow" in own]
 
 
