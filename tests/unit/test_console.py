@@ -1,10 +1,11 @@
 """Results on the output stream, progress on the error stream."""
 
 import json
+import signal
 
 import pytest
 
-from palermo.console import TimeLeft, print_json, print_table, say, step, time_words
+from palermo.console import TimeLeft, print_json, print_table, say, second_stop_ends, step, time_words
 
 
 def test_json_is_one_document_in_any_script(capsys):
@@ -58,3 +59,13 @@ def test_time_left_follows_the_share_done_and_counts_down():
 )
 def test_time_left_in_words(seconds, words):
     assert time_words(seconds) == words
+
+
+def test_the_first_ctrl_c_is_heard_and_the_second_would_end_the_process(capsys):
+    before = signal.getsignal(signal.SIGINT)
+    with second_stop_ends():
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGINT) is before
+    assert "again to end at once" in " ".join(capsys.readouterr().err.split())
