@@ -13,14 +13,6 @@ _VECTOR = 9_000  # OpenBLAS shares a matrix-vector product from 9,216 entries on
 _MATRIX = 260_000  # and a matrix product from 262,144 multiplications on
 
 
-def times(matrix: Floats, vector: Floats) -> Floats:
-    """``matrix @ vector``."""
-    rows = max(1, _VECTOR // max(matrix.shape[1], 1))
-    cut = len(matrix) // rows * rows
-    head = (matrix[:cut].reshape(-1, rows, matrix.shape[1]) @ vector).ravel()
-    return np.concatenate([head, matrix[cut:] @ vector])
-
-
 def crossed(left: Floats, right: Floats) -> Floats:
     """``left.T @ right``; ``right`` may be a vector."""
     wide = right if right.ndim > 1 else right[:, None]
