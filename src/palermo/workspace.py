@@ -226,13 +226,14 @@ def _population(reader: _Reader, raw: Mapping[str, Any], root: Path) -> Populati
 def _hidden(reader: _Reader, raw: Mapping[str, Any], sources: Sequence[Source]) -> Hidden:
     reader.only(raw, "hidden", tuple(Hidden.__dataclass_fields__))
     kinds = {"lists": list, "by": list, "each_year": bool, "level": float}
-    values = {key: reader.value(raw, f"hidden.{key}", kinds.get(key, int)) for key in raw}
+    values: dict[str, Any] = {key: reader.value(raw, f"hidden.{key}", kinds.get(key, int)) for key in raw}
     allowed = {"lists": tuple(source.name for source in sources), "by": BREAKDOWNS}
     for key, known in allowed.items():
         found = values.get(key, [])
         if any(type(name) is not str or name not in known for name in found) or len(set(found)) < len(found):
             raise reader.fail(f"hidden.{key}", found, f"some of these, each once: {', '.join(known) or 'none'}")
-    hidden = Hidden(**{key: tuple(value) if key in allowed else value for key, value in values.items()})
+    values |= {key: tuple(values[key]) for key in allowed if key in values}
+    hidden = Hidden(**values)
     if len(hidden.lists) == 1 or len(hidden.lists) > MOST_LISTS:
         raise reader.fail("hidden.lists", list(hidden.lists), f"2 to {MOST_LISTS} lists, or the key left out")
     if not 50 <= hidden.bootstrap <= 100_000:
