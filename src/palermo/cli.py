@@ -165,7 +165,7 @@ def map_file(
 app.command(
     name="hidden",
     rich_help_panel=STAGES,
-    epilog="Example: palermo hidden table.csv --estimator stepwise --bootstrap 10000",
+    epilog="Examples: palermo hidden table.csv --estimator stepwise --html out.html · palermo hidden --workspace tip",
 )(hidden)
 
 

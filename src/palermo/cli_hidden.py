@@ -27,7 +27,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for 
 def hidden(
     table: Annotated[
         Path | None,
-        typer.Argument(help="CSV: one row a history, a 0/1 column per list, and count.", show_default=False),
+        typer.Argument(
+            help="CSV, XLSX, Parquet or Feather: one row a history, a 0/1 column per list, and count. "
+            "Without it, the stage of the workspace runs.",
+            show_default=False,
+        ),
     ] = None,
     estimator: Annotated[
         list[str] | None, typer.Option(help="Estimators, with commas or given several times; all that apply if none.")
@@ -51,6 +55,9 @@ def hidden(
     html: Annotated[
         Path | None, typer.Option(help="Write a page that says what may be said.", show_default=False)
     ] = None,
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="Without TABLE: the folder that holds palermo.toml.")
+    ] = Path(),
     list_estimators: Annotated[
         bool, typer.Option("--list-estimators", help="Name every estimator, what it assumes and needs, and stop.")
     ] = False,
@@ -66,7 +73,10 @@ def hidden(
         _list_estimators(as_json)
         return
     if table is None:
-        raise UsageError("no table given; expected a CSV of histories, as in: palermo hidden table.csv")
+        from palermo.cli_hidden_stage import run_stage
+
+        run_stage(workspace, as_json)
+        return
     from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Settings
     from palermo.hidden.reading import read_csv
 
@@ -117,25 +127,10 @@ def _finish(table: "CaptureTable", asked: Asked, html: Path | None) -> None:
 
 
 def _estimated(table: "CaptureTable", asked: Asked) -> "list[Answer]":
-    """The answers; where parts are asked for and no estimator is named, the parts by the pooled model."""
-    from palermo.hidden.answer import refused
-    from palermo.hidden.estimate import STOPPED, estimate, stopped
-    from palermo.hidden.strata import estimate_by
+    from palermo.hidden.estimate import estimate
 
-    table.strata(asked.by)  # a covariate that is not there is told before the work, not after it
     with step("Estimating", quiet=asked.as_json) as progress:
-        settings = replace(asked.settings, progress=progress)
-        answers = estimate(table, asked.estimators or None, settings, asked.by if asked.estimators else ())
-    if not asked.by or asked.estimators:
-        return answers
-    none = replace(refused("covariate_loglinear_pooled", settings.level, STOPPED), stratum=",".join(asked.by))
-    if stopped(answers):
-        return [*answers, none]
-    with step("Estimating by parts, pooled", quiet=asked.as_json) as progress:
-        try:
-            return answers + estimate_by(table, asked.by, replace(settings, progress=progress))
-        except KeyboardInterrupt:
-            return [*answers, none]
+        return estimate(table, asked.estimators or None, replace(asked.settings, progress=progress), asked.by)
 
 
 def _tried(table: "CaptureTable", answers: "Sequence[Answer]", asked: Asked) -> "Trials":

@@ -24,13 +24,15 @@ from palermo.errors import UsageError
 from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Answer, Progress, Settings, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.evidence import Surroundings, surroundings
-from palermo.hidden.registry import ESTIMATORS, Cost, Estimator, applicable
+from palermo.hidden.parts import DEFAULT, PARTED, estimate_parts
+from palermo.hidden.registry import ESTIMATORS, Cost, Estimator, applicable, estimator
 from palermo.hidden.schema import ESTIMATES
 from palermo.hidden.sensitivity import one_person
 from palermo.hidden.stratum_names import WHOLE, stratum_name
 from palermo.hidden.suppressed import answer_over_ranges
 from palermo.hidden.verdicts import judge
 
+PARTS = "_parts"  # in the place of a stratum: the estimator gives the total and all parts in one run
 STOPPED = "not run: stopped by the user"
 RANGES = "some counts are known as ranges only, and this estimator cannot spread them over covariates"
 CHEAP = frozenset({"stepwise_BCa"})  # estimators whose replicates cost microseconds each
@@ -46,35 +48,34 @@ def estimate(
 ) -> list[Answer]:
     """Estimate the persons in all, seen and unseen; with no estimator named, by all that apply.
 
-    ``by`` names covariates: each combination of their values is then estimated apart, after the whole table.
+    ``by`` names covariates. Estimators that know parts (``parts.PARTED``) then give the total and every part, which
+    add up; others that are named run on each combination of values as on a table of its own. With none named the parts
+    come from ``parts.DEFAULT`` alone.
     """
     chosen = settings or Settings()
     _check(chosen)
-    names = None if estimators is None else tuple(estimators)
-    work = [
-        (stratum, own, entry)
-        for stratum, own in _strata(table, by)
-        for entry in applicable(own, names, chosen.bootstrap)
-    ]
+    work = _work(table, None if estimators is None else tuple(estimators), tuple(by), chosen.bootstrap)
     weights = [WEIGHTS[entry.cost] for _, _, entry in work]
     total = sum(weights)
     answers: list[Answer] = []
     around: dict[str, Surroundings] = {}
+    place = 0
     try:
         for place, (stratum, own, entry) in enumerate(work):
             text, done = f"{entry.name} {'' if stratum == WHOLE else stratum}".strip(), sum(weights[:place])
             _tell(chosen.progress, done, total, text)
             inner = _part_of(chosen.progress, (done, weights[place], total), text)
+            part = replace(chosen, bootstrap=replicates_of(entry, chosen), progress=inner)
+            if stratum == PARTS:
+                parts = estimate_parts(own, by, part, (entry.name,))
+                answers += [_with_settings(own, part) for own in parts]
+                continue
             if stratum not in around:
                 around[stratum] = surroundings(own, chosen)
-            part = replace(chosen, bootstrap=replicates_of(entry, chosen), progress=inner)
             answer = replace(_answer(entry, own, part, around[stratum]), stratum=stratum)
             answers.append(_with_settings(answer, part))
     except KeyboardInterrupt:
-        answers += [
-            _with_settings(replace(refused(entry.name, chosen.level, STOPPED), stratum=stratum), chosen)
-            for stratum, _, entry in work[len(answers) :]
-        ]
+        answers += [_not_run(entry, stratum, chosen) for stratum, _, entry in work[place:]]
     else:
         _tell(chosen.progress, total, total, "estimated")
     return answers
@@ -123,6 +124,25 @@ def as_row(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _work(
+    table: CaptureTable, names: tuple[str, ...] | None, by: tuple[str, ...], bootstrap: int
+) -> list[tuple[str, CaptureTable, Estimator]]:
+    """What is to run: (stratum, its table, estimator); the stratum is ``PARTS`` where one run gives all parts."""
+    if not by:
+        return [(WHOLE, table, entry) for entry in applicable(table, names, bootstrap)]
+    strata = _strata(table, by)  # a covariate that is not there is told before the work, not after it
+    chosen = applicable(table, names, bootstrap)
+    parted = [estimator(name) for name in DEFAULT] if names is None else [own for own in chosen if own.name in PARTED]
+    apart = strata[:1] if names is None else strata
+    work = [
+        (stratum, own, entry)
+        for stratum, own in apart
+        for entry in applicable(own, names, bootstrap)
+        if entry not in parted
+    ]
+    return work + [(PARTS, table, entry) for entry in parted]
+
+
 def _strata(table: CaptureTable, by: Sequence[str]) -> list[tuple[str, CaptureTable]]:
     parts = table.strata(by) if by else []
     return [(WHOLE, table), *((stratum_name(zip(by, key, strict=True)), own) for key, own in parts)]
@@ -144,6 +164,11 @@ def _answer(entry: Estimator, table: CaptureTable, settings: Settings, around: S
             percent = influence.percent
             answer = replace(answer, diagnostics={**answer.diagnostics, "one_person": asdict(influence)})
     return judge(around.evidence(answer, table, percent))
+
+
+def _not_run(entry: Estimator, stratum: str, settings: Settings) -> Answer:
+    where = WHOLE if stratum == PARTS else stratum
+    return _with_settings(replace(refused(entry.name, settings.level, STOPPED), stratum=where), settings)
 
 
 def _with_settings(answer: Answer, settings: Settings) -> Answer:

@@ -145,8 +145,9 @@ def _borrowed(counts: dict[str, float], estimate: float) -> Iterator[str]:
     if shared < 0.5:
         yield "nobody of this stratum is on two lists; how the lists overlap is borrowed whole from other strata"
     elif shared < FEW_OVERLAPS:
+        # The exact number would tell a small count, and reasons are printed in the account.
         yield (
-            f"{shared:.0f} persons of this stratum are on two lists or more, fewer than {FEW_OVERLAPS}; "
+            f"fewer than {FEW_OVERLAPS} persons of this stratum are on two lists or more; "
             "how the lists overlap is mostly borrowed from other strata"
         )
     if estimate > FAR_BEYOND * max(seen, 1.0):

@@ -123,11 +123,11 @@ def chosen(grid: Grid, counts: Floats, partial: Sequence[Partial], plan: Plan) -
     fit, completed = complete(grid, model(grid, terms), counts, partial)
     for _ in range(_PASSES):
         search = Search(grid, completed)
-        best = choose(search, plan.criterion, plan.order)
-        if best.terms == fit.terms:
+        found = choose(search, plan.criterion, plan.order)
+        if found.terms == fit.terms:
             break
-        fit, completed = complete(grid, model(grid, best.terms), counts, partial, best)
-    return Chosen(best.terms, search, fit)
+        fit, completed = complete(grid, model(grid, found.terms), counts, partial, found)
+    return Chosen(found.terms, search, fit)
 
 
 def fit_terms(own: Chosen, counts: Floats, partial: Sequence[Partial], plan: Plan) -> Fitted:
