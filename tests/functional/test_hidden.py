@@ -107,7 +107,7 @@ def test_ctrl_c_prints_what_is_finished_and_says_what_is_not(tmp_path):
         for h in range(1, 16)
     ]
     (tmp_path / "made-up.csv").write_text("\n".join(rows) + "\n")
-    estimators = ("--estimator", "stepwise,lcmcr,drpop_TMLE,covariate_loglinear_stepwise_BIC")
+    estimators = ("--estimator", "stepwise,lcmcr,drpop_TMLE,aic_average")
     asked = ("hidden", tmp_path / "made-up.csv", *estimators, "--strata", "sex", "--bootstrap", "200000", "--json")
     for seconds in (5, 20, 60):  # a busy machine takes long to begin
         process = start(*asked)
