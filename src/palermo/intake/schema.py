@@ -38,6 +38,26 @@ CASES = pa.schema(
     ]
 )
 
+# The identifying part of a record, as written: kept apart from CASES, in a file for its owner alone; linkage reads it.
+IDENTITIES = pa.schema(
+    [
+        ("list", pa.string()),
+        ("record_id", pa.string()),  # as in CASES
+        ("source_row", pa.int64()),
+        ("given_name", pa.string()),  # null where the list has no such column or the cell is blank
+        ("family_name", pa.string()),
+        ("full_name", pa.string()),  # where one column holds the whole name
+        ("other_names", pa.string()),  # aliases, patronymic, mother's name: whatever else helps, with ; between
+        ("birth_date", pa.string()),  # as written: a date, a month, a year
+        ("date_format", pa.string()),  # strptime pattern of the list's dates; null for ISO 8601
+        ("age", pa.int16()),
+        ("year", pa.int16()),  # of detection or registration, to turn an age into a year of birth
+        ("sex", pa.string()),
+        ("citizenship", pa.string()),
+        ("place", pa.string()),
+    ]
+)
+
 # Persons in the justice system: one row is one person suspected in one list.
 SUSPECTS = pa.schema(
     [
