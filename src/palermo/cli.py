@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused for a stated reason. Result
 """
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -365,6 +366,9 @@ def _fail(message: str, code: int, as_json: bool, kind: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    # Matrices here are tiny: BLAS threads only wait for each other, ten times the time where cores are shared. The
+    # library reads this when numpy is first imported, which is below.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given: list[Any] = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     try:
