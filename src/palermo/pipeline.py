@@ -160,19 +160,25 @@ class Run:
     def _intake(self, source: Source) -> Summary:
         if not source.path.is_file():
             raise UsageError(f"{source.path}: no such file; palermo.toml names it as source {source.name!r}")
-        folder = self.workspace.work / "intake"
+        folder, apart = self.workspace.work / "intake", self._identities
         limit = self.workspace.settings.rules.quarantine_limit
         read = {
             "file": file_sha256(source.path),
             "mapping": file_sha256(source.mapping) if source.mapping and source.mapping.is_file() else None,
             "source": asdict(source),
             "limit": limit,
+            "names": apart is not None,
         }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
-            return read_source(source, folder, limit, progress)
+            return read_source(source, folder, limit, progress, identities=apart)
 
         return self._once(f"intake {source.name}", f"Reading {source.name}", read, act)
+
+    @property
+    def _identities(self) -> Path | None:
+        """The closed folder of names and birth dates; None where linkage does not ask for them."""
+        return self.workspace.identities
 
     def _persons(self, sources: Sequence[Summary]) -> Summary | None:
         cases = [Path(source["tables"]["cases"]) for source in sources if "cases" in source["tables"]]
@@ -242,8 +248,10 @@ class Run:
         return {**summary, "skipped": skipped}
 
 
-def read_source(source: Source, folder: Path, limit: float, progress: Step) -> tuple[Summary, Sequence[Path]]:
-    """Take one source in. Returns what intake says of it and the files it wrote."""
+def read_source(
+    source: Source, folder: Path, limit: float, progress: Step, identities: Path | None = None
+) -> tuple[Summary, Sequence[Path]]:
+    """Take one source in; names and birth dates only into ``identities``. Returns its summary and the files written."""
     options = SourceOptions(
         list_name=source.name,
         source_type=source.type,
@@ -255,7 +263,13 @@ def read_source(source: Source, folder: Path, limit: float, progress: Step) -> t
         sheet=source.sheet,
     )
     result = intake_file(
-        source.path, options, folder, adapter=source.adapter, quarantine_limit=limit, progress=progress
+        source.path,
+        options,
+        folder,
+        adapter=source.adapter,
+        quarantine_limit=limit,
+        identities=identities,
+        progress=progress,
     )
     summary = {
         **result.summary(),
@@ -264,7 +278,7 @@ def read_source(source: Source, folder: Path, limit: float, progress: Step) -> t
         "tables_sha256": {name: file_sha256(path) for name, path in result.tables.items()},
     }
     written = [*result.tables.values(), result.quality_json, result.quality_html]
-    return summary, written + ([result.quarantine] if result.quarantine else [])
+    return summary, written + [path for path in (result.quarantine, result.identities) if path]
 
 
 def report_release(release: Path, out: Path, progress: Step) -> tuple[Summary, Sequence[Path]]:

@@ -99,6 +99,11 @@ class Workspace:
         return self.root / "work"
 
     @property
+    def identities(self) -> Path:
+        """Names and birth dates of the records, for the owner of the workspace alone."""
+        return self.work / "identities"
+
+    @property
     def releases(self) -> Path:
         """Frozen, protected folders, one per release."""
         return self.root / "releases"

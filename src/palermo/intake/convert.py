@@ -7,6 +7,7 @@ because a row with a hole punched into it would be counted as if its source had 
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from palermo.errors import UsageError
 from palermo.intake.ahead import ahead
 from palermo.intake.columns import Fault, Mask, SourceColumn, coded, repeated
+from palermo.intake.identities import identities_table
 from palermo.intake.lookup import LISTS, NOT_ASKED, NoCode
 from palermo.intake.mapping import FieldMapping
 from palermo.intake.mapping import Mapping as ColumnMapping
@@ -65,6 +67,7 @@ class Conversion:
         self._mapping = mapping
         self._options = options
         self._file = file
+        self._named = frozenset(mapping.identity.columns() if mapping.identity else ())
         self._schema = TABLES[mapping.table]
         self._fields = {field.target: field for field in mapping.fields}
         self._check()
@@ -90,8 +93,10 @@ class Conversion:
         table = table if kept is None else table.filter(pa.array(kept))
         read = batch.table.num_rows + len(batch.bad)
         notices = [notice for several in self._several.values() for notice in several.answers(source)]
-        bad = sorted([*batch.bad, *quarantined], key=by_row)
-        return Batch({self._mapping.table: table}, read, table.num_rows, bad, notices)
+        bad = sorted([*self._without_text(batch.bad), *quarantined], key=by_row)
+        identity = self._mapping.identity
+        names = identities_table(identity, source, columns, kept) if identity else None
+        return Batch({self._mapping.table: table}, read, table.num_rows, bad, notices, names)
 
     def _parts(
         self, batch: RowBatch, source: Mapping[str, SourceColumn]
@@ -179,8 +184,12 @@ class Conversion:
         also = tuple(
             f"{fault.column}: found {fault.found(row)!r}, expected {fault.why(row).expected}" for fault, _ in faults[1:]
         )
-        raw = _line([column.text(row) for column in source.values()])
+        raw = _line([column.text(row) for name, column in source.items() if name not in self._named])
         return QuarantinedRow(self._file, number, first.column, first.found(row), why.expected, why.reason, also, raw)
+
+    def _without_text(self, bad: Sequence[QuarantinedRow]) -> Sequence[QuarantinedRow]:
+        """Rows that are no rows, without their text where the list holds names: nobody knows which cell is one."""
+        return [replace(row, raw="") for row in bad] if self._named else bad
 
     def _check(self) -> None:
         where = self._mapping.name

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from palermo.errors import UsageError
+from palermo.intake.identity import Identity, identity_of
 from palermo.intake.schema import TABLES
 
 YES = ("1", "1.0", "true", "yes", "y", "x")
@@ -55,13 +56,14 @@ class Mapping:
     header_row: int = 1
     ignored: MappingType[str, str] = field(default_factory=dict)
     unit_note: str = ""  # what one row is, in words
+    identity: Identity | None = None  # the columns that say who a person is; they are kept apart from the cases
 
     def source_columns(self) -> set[str]:
         """Every source header that the mapping reads."""
         columns = {f.column for f in self.fields if f.column is not None}
         for f in self.fields:
             columns.update(f.flags)
-        return columns
+        return columns | set(self.identity.columns() if self.identity else ())
 
 
 _FIELD_KEYS = frozenset(FieldMapping.__dataclass_fields__) - {"target"}
@@ -97,10 +99,11 @@ def mapping_from_document(document: dict[str, Any], where: str) -> Mapping:
         fields.append(FieldMapping(target, **options))
     if not fields:
         raise UsageError(f"{where}: no [fields.*] tables; nothing would be read")
-    allowed = set(Mapping.__dataclass_fields__) - {"fields", "ignored"}
+    allowed = set(Mapping.__dataclass_fields__) - {"fields", "ignored", "identity"}
     unexpected = set(head) - allowed
     if unexpected:
         raise UsageError(f"{where}: [mapping] has unknown keys {', '.join(sorted(unexpected))}")
     head.setdefault("name", Path(where).stem)
     head["table"] = table
-    return Mapping(fields=tuple(fields), ignored=document.get("ignored", {}), **head)
+    identity = identity_of(document, table, where)
+    return Mapping(fields=tuple(fields), ignored=document.get("ignored", {}), identity=identity, **head)

@@ -70,13 +70,15 @@ class Notice:
 @dataclass(frozen=True)
 class Batch:
     """A part of a file after conversion. ``tables`` go by the names of ``schema.TABLES`` and have their schemas,
-    except that a text column may be dictionary-encoded."""
+    except that a text column may be dictionary-encoded. ``identities`` are those of the accepted cases, where the
+    mapping names columns for them."""
 
     tables: Mapping[str, pa.Table]
     read: int
     accepted: int
     quarantined: Sequence[QuarantinedRow] = ()
     notices: Sequence[Notice] = ()
+    identities: pa.Table | None = None
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ written. A file with too many bad rows is refused, but what was wrong with it is
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.intake.convert import read_mapped
+from palermo.intake.identity_file import IdentityFile
 from palermo.intake.outputs import Outputs
 from palermo.intake.quality import QualityReport
 from palermo.intake.quality_page import quality_page
@@ -42,6 +43,7 @@ class IntakeResult:
     quality_html: Path
     notices: tuple[Notice, ...]
     report: QualityReport
+    identities: Path | None = None  # names and birth dates, where the mapping names columns and a folder was given
 
     def summary(self) -> dict[str, Any]:
         """The result as plain data; the pipeline finds the tables by it."""
@@ -54,6 +56,7 @@ class IntakeResult:
             "accepted": self.accepted,
             "quarantined": self.quarantined,
             "tables": {name: str(path) for name, path in sorted(self.tables.items())},
+            "identities": str(self.identities) if self.identities else None,
             "quarantine": str(self.quarantine) if self.quarantine else None,
             "quality": str(self.quality_html),
             "quality_json": str(self.quality_json),
@@ -67,9 +70,10 @@ def intake_file(
     *,
     adapter: str | None = None,
     quarantine_limit: float = 0.5,
+    identities: Path | None = None,
     progress: Progress | None = None,
 ) -> IntakeResult:
-    """Take in one file as one list.
+    """Take in one file as one list. Names and birth dates are read only into the folder ``identities``, if given.
 
     Raises ``UsageError`` where the file has no known shape or no rows, ``RefusedError`` where more than
     ``quarantine_limit`` of its rows are bad, ``PalermoError`` where it changes meanwhile or cannot be read or written.
@@ -81,11 +85,12 @@ def intake_file(
     before = _state(path)
     name, batches = _shape(path, options, adapter)
     report = QualityReport(options.list_name, path.name, _hash(path), name)
-    with Outputs(out_dir, options.list_name) as outputs:
+    with Outputs(out_dir, options.list_name) as outputs, IdentityFile(identities, options.list_name) as apart:
         with _closed(batches):
             for batch in batches:
                 _check_law(path, batch)
                 outputs.write_tables(batch.tables)
+                apart.add(batch.identities)
                 outputs.write_quarantined(batch.quarantined)
                 report.add(batch)
                 if progress is not None:
@@ -94,7 +99,8 @@ def intake_file(
             raise PalermoError(f"{path}: changed while it was read; nothing was written. Run again when it is complete")
         if report.read == 0:
             raise UsageError(f"{path}: a header and no rows; expected rows of data")
-        return _write(path, outputs, report, quarantine_limit)
+        result = _write(path, outputs, report, quarantine_limit)
+        return replace(result, identities=apart.commit())
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from palermo.intake.propose.values import Unmatched
 
-MAPPED, FLAG, IGNORED = "mapped", "flag", "ignored"
+MAPPED, FLAG, IDENTITY, IGNORED = "mapped", "flag", "identity", "ignored"
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class ColumnProposal:
     """
 
     column: str
-    decision: str  # MAPPED, FLAG or IGNORED
+    decision: str  # MAPPED, FLAG, IDENTITY or IGNORED
     reasons: tuple[str, ...]
     target: str | None = None
     code: str | None = None  # the code a yes in this column stands for
@@ -115,6 +115,8 @@ def _lines(one: ColumnProposal) -> list[str]:
     reasons = "; ".join(one.reasons)
     if one.decision == IGNORED:
         head = f"  {one.column}: left out; {reasons}"
+    elif one.decision == IDENTITY:
+        head = f"  {one.column} -> [identity] {one.target}; {reasons}"
     elif one.decision == FLAG:
         head = f"  {one.column} -> {one.target}: yes means {one.code}"
     else:

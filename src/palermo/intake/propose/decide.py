@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from palermo.intake.propose.columns import FLAG, IGNORED, MAPPED, ColumnProposal
 from palermo.intake.propose.flags import Flag
 from palermo.intake.propose.headers import HeaderMatch, match_headers
+from palermo.intake.propose.identify import with_identity
 from palermo.intake.propose.lexicon import lexicon
 from palermo.intake.propose.personal import personal_header, personal_values
 from palermo.intake.propose.sample import ColumnSample
@@ -56,7 +57,8 @@ def decide(columns: tuple[ColumnSample, ...], table: str, flags: Mapping[str, Fl
             made.append(_mapped(chosen[column.name], candidates[column.name], table))
         else:
             made.append(_left_out(column, _why_not(column, candidates.get(column.name, []), chosen)))
-    return _without_packed_twins(tuple(made), flags)
+    proposed = _without_packed_twins(tuple(made), flags)
+    return with_identity(proposed, columns) if table == "cases" else proposed
 
 
 def candidates_of(column: ColumnSample, table: str) -> list[Candidate]:

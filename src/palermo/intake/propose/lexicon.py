@@ -39,6 +39,7 @@ class Lexicon:
     targets: Mapping[str, Mapping[str, tuple[Words, ...]]]  # table -> target -> aliases
     tables: Mapping[str, frozenset[str]]  # table -> words that speak for it
     personal: Mapping[str, tuple[Words, ...]]  # what it points at -> aliases
+    identity: Mapping[str, tuple[Words, ...]]  # key of [identity] -> aliases
     flags: Mapping[str, tuple[Words, ...]]  # target -> words before the answer
     values: Mapping[str, Mapping[str, str]]  # list -> folded text -> code
     missing_texts: frozenset[str]
@@ -56,6 +57,7 @@ def lexicon() -> Lexicon:
         targets={table: _targets(document["targets"], table) for table in document["targets"]},
         tables={table: frozenset(fold(word) for word in words) for table, words in document["tables"].items()},
         personal={what: _aliases(texts) for what, texts in document["personal"].items()},
+        identity={key: _aliases(texts) for key, texts in document["identity"].items()},
         flags={target: _aliases(texts) for target, texts in document["flags"].items()},
         values={list_id: _texts(list_id, codes) for list_id, codes in document["values"].items()},
         missing_texts=_folded(document["missing"]["texts"]),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import tomlkit
 from tomlkit.items import Table
 
-from palermo.intake.propose.columns import FLAG, IGNORED, MAPPED, ColumnProposal, Proposal, one_line
+from palermo.intake.propose.columns import FLAG, IDENTITY, IGNORED, MAPPED, ColumnProposal, Proposal, one_line
 
 _INTRODUCTION = (
     "Proposed by `palermo map`. Check every line before you rely on a figure; docs/how-to/map-a-file.md explains how.",
@@ -38,6 +38,8 @@ def proposal_toml(proposal: Proposal) -> str:
         table.add("constant", constant.value)
         fields.add(constant.target, table)
     document.add("fields", fields)
+    if identifying := proposal.of(IDENTITY):
+        document.add("identity", _identity(identifying))
     ignored = tomlkit.table()
     for one in proposal.of(IGNORED):
         ignored.add(tomlkit.key(one.column), one_line("; ".join(one.reasons)))
@@ -88,6 +90,23 @@ def _field(one: ColumnProposal) -> Table:
         for text, code in sorted(one.values.items()):
             values.add(tomlkit.key(text), code)
         table.add("values", values)
+    return table
+
+
+def _identity(columns: Iterable[ColumnProposal]) -> Table:
+    table = tomlkit.table()
+    table.add(_comment("Names and birth dates join the records of one person. They are kept in a closed folder apart"))
+    table.add(_comment("from the cases and never counted or shown. Delete this table to leave them unread."))
+    others = []
+    for one in columns:
+        if one.target == "other_names":
+            others.append(one.column)
+        elif one.target is not None:
+            table.add(one.target, one.column)
+            if one.date_format is not None:
+                table.add("date_format", one.date_format)
+    if others:
+        table.add("other_names", others)
     return table
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from palermo.intake.convert import read_mapped
 from palermo.intake.head import Head, read_head
+from palermo.intake.identity import ONE_COLUMN, Identity
 from palermo.intake.mapping import Mapping, mapping_from_document
 from palermo.intake.registry import Adapter, Batch, SourceOptions
 from palermo.intake.shapes.victim_perpetrator import SETS, read_both, set_mappings
@@ -42,7 +43,17 @@ def present_only(mapping: Mapping, columns: Collection[str]) -> Mapping:
         column = field.column if field.column in columns else None
         if flags or column or field.constant is not None:
             fields.append(replace(field, flags=flags, column=column))
-    return replace(mapping, fields=tuple(fields))
+    return replace(mapping, fields=tuple(fields), identity=_present(mapping.identity, columns))
+
+
+def _present(identity: Identity | None, columns: Collection[str]) -> Identity | None:
+    if identity is None:
+        return None
+    named = {key: getattr(identity, key) for key in ONE_COLUMN}
+    absent: dict[str, Any] = {key: None for key, column in named.items() if column not in columns}
+    others = tuple(column for column in identity.other_names if column in columns)
+    found = replace(identity, other_names=others, **absent)
+    return found if found.columns() else None
 
 
 def _recognises(needed: frozenset[str], absent: frozenset[str] = frozenset()) -> Callable[[Head], bool]:

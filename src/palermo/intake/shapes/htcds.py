@@ -101,6 +101,8 @@ def _asked(layout: Layout) -> tuple[str, ...]:
         found.append("(age)")
     if layout.has(INDUSTRY) or layout.has(SEX_KIND):
         found.append("(sector)")
+    identifying = MAPPING.identity.columns() if MAPPING.identity else ()
+    found += [label for label in identifying if layout.has(label)]
     return tuple(found)
 
 

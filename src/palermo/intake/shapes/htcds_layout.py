@@ -77,7 +77,8 @@ def _places(
     columns: dict[str, int] = {}
     options: dict[str, list[tuple[int, str]]] = {}
     questions = questions_of(mapping)
-    read = {*questions, BIRTH, REFERRAL, AGE_WHEN_TRAFFICKED, *RECORD}
+    names = _names(row, mapping)
+    read = {*questions, BIRTH, REFERRAL, AGE_WHEN_TRAFFICKED, *RECORD, *names}
     for place, header in enumerate(row):
         option = _option(header, questions)
         if option is not None:
@@ -87,6 +88,12 @@ def _places(
         if label is not None:
             columns.setdefault(label, place)
     return columns, {label: tuple(found) for label, found in options.items()}
+
+
+def _names(row: Sequence[str], mapping: ColumnMapping) -> list[str]:
+    """Labels of identifying columns that stand once: the survey form calls the person's title "Second Name" too."""
+    labels = mapping.identity.columns() if mapping.identity else ()
+    return [label for label in labels if sum(_ends(cell, label) for cell in row) == 1]
 
 
 def questions_of(mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
