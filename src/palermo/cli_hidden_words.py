@@ -10,18 +10,11 @@ from math import isnan
 from palermo.console import print_table, say
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer
-from palermo.hidden.trials import STANDS_FOR, Trials
-from palermo.hidden.verdicts import headline
+from palermo.hidden.trials import STANDS_FOR, Trials, moved
+from palermo.hidden.verdicts import all_of, headline
 
 VERDICTS = {"shown": "shown", "shown with warnings": "warnings", "refused": "refused"}
 NAMED = 4  # estimators named with a reason; beyond that they are counted
-TRIED = {
-    "leave_out": "leaving one list out",
-    "merge": "taking two lists as one",
-    "threshold": "other thresholds of the stepwise search",
-    "prior": "other prior counts",
-    "interaction": "an interaction of all lists of -1 to +1, which no data can test",
-}
 
 
 def show(answers: Sequence[Answer], seen: int, remarks: Sequence[str], trials: Trials | None = None) -> None:
@@ -54,7 +47,7 @@ def _headline(whole: Sequence[Answer]) -> tuple[Answer | None, str]:
         f"({own.level:.0%}, {own.estimator})"
     )
     if found.estimators > 1:
-        words += f"; {found.lowest:,.0f} to {found.highest:,.0f} by {found.estimators} estimators with their intervals"
+        words += f"; {found.lowest:,.0f} to {found.highest:,.0f} by {all_of(found.estimators)}"
     return own, f"{words}. Verdict: {own.verdict.value}."
 
 
@@ -121,14 +114,12 @@ def _tried(trials: Trials, best: Answer | None) -> None:
 
 
 def _moved(trials: Trials, name: str) -> list[str]:
-    lines = []
-    for kind, words in TRIED.items():
-        own = [variant for variant in trials.variants if variant.kind == kind and variant.estimator == name]
-        known = [variant.estimate for variant in own if variant.estimate is not None]
-        refused = f", no number in {len(own) - len(known)} of {len(own)}" if len(known) < len(own) else ""
-        if known:
-            lines.append(f"{words}: {min(known):,.0f} to {max(known):,.0f}{refused}")
-    return lines
+    return [
+        f"{one.words}: "
+        + ("no number" if one.lowest is None else f"{one.lowest:,.0f} to {one.highest:,.0f}")
+        + (f", no number in {one.without} of {one.tried}" if one.without else "")
+        for one in moved(trials.variants, name)
+    ]
 
 
 def _tested(trials: Trials, name: str) -> list[str]:

@@ -41,6 +41,8 @@ WIDE_INTERVAL_FACTOR = 10.0
 REFUSED_INTERVAL_FACTOR = 100.0
 # Beyond this many times the persons seen, the number is the assumption and not the data (LCMCR cuts at 20 silently).
 MAX_UNSEEN_RATIO = 50.0
+# A limit at the edge of so many replicates is not a matter of too few of them.
+ENOUGH_REPLICATES = 10_000
 # The usual 1 in 20 would warn of every twentieth right model; a wrong one of trafficking tables is far below 1 in 100.
 LACK_OF_FIT = 0.01
 
@@ -213,7 +215,13 @@ def extreme_limit(case: Evidence) -> Finding:
     told = case.answer.diagnostics
     if case.answer.estimate is None or not told.get("limits_at_extreme"):
         return None
-    return Weight.CAUTION, "a limit is the smallest or largest replicate: take more, 10,000 at least, before quoting it"
+    ends = tuple(told["limits_at_extreme"])
+    number = _number(told, "replicates")
+    which = " and ".join(f"the {end} limit is the {'smallest' if end == 'lower' else 'largest'}" for end in ends)
+    if number is not None and number >= ENOUGH_REPLICATES:
+        return Weight.CAUTION, f"{which} of {number:,.0f} replicates: the true limit may lie further out"
+    of = "replicate" if number is None else f"of {number:,.0f} replicates"
+    return Weight.CAUTION, f"{which} {of}: take {ENOUGH_REPLICATES:,} or more before quoting it"
 
 
 def empty_lists(case: Evidence) -> Finding:

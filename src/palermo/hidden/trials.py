@@ -5,7 +5,7 @@ only (``REPEATED``), without bootstrap, and the simulation draws from the fitted
 what an estimator does in the best case, in which its model is true.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -59,6 +59,38 @@ def try_all(table: CaptureTable, answers: Sequence[Answer], settings: Settings) 
         missing = tuple(WORDS[part] for part in parts if part not in done)
         return replace(Trials(missing=missing), **done)
     return replace(Trials(), **done)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far one kind of change moves a number. Lowest and highest are None where no change left a number."""
+
+    words: str
+    lowest: float | None
+    highest: float | None
+    without: int  # changes that left no number
+    tried: int
+
+
+CHANGES = {
+    "leave_out": "leaving one list out",
+    "merge": "taking two lists as one",
+    "threshold": "other thresholds of the stepwise search",
+    "prior": "other prior counts",
+    "interaction": "an interaction of all lists of -1 to +1, which no data can test",
+}
+
+
+def moved(variants: Iterable[Variant], estimator: str) -> list[Moved]:
+    """What each kind of change does to the number of one estimator; kinds that were not tried are left out."""
+    own = [variant for variant in variants if variant.estimator == estimator]
+    found = []
+    for kind, words in CHANGES.items():
+        tried = [variant.estimate for variant in own if variant.kind == kind]
+        known = [number for number in tried if number is not None]
+        low, high = (min(known), max(known)) if known else (None, None)
+        found += [Moved(words, low, high, len(tried) - len(known), len(tried))] if tried else []
+    return found
 
 
 WORDS = {

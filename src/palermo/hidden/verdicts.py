@@ -69,19 +69,24 @@ class Headline:
         own = self.answer
         said = (
             f"{own.estimate:,.0f} persons in all, between {own.lower:,.0f} and {own.upper:,.0f} by chance alone "
-            f"({own.level:.0%}, {own.estimator}); {self.estimators} estimators reach from {self.lowest:,.0f} to "
-            f"{self.highest:,.0f}"
+            f"({own.level:.0%}, {own.estimator}); {self.lowest:,.0f} to {self.highest:,.0f} "
+            f"by {all_of(self.estimators)}"
         )
         return f"{said}. {own.verdict.value.capitalize()}: {'; '.join(own.reasons)}" if own.reasons else said
 
 
-def headline(answers: Sequence[Answer]) -> Headline:
-    """The preferred answer of one stratum with its spread.
+def all_of(methods: int) -> str:
+    """Whose spread it is, in the same words on the terminal, on the page and in the account."""
+    return f"all {methods} methods that gave a number with an interval"
 
+
+def headline(answers: Sequence[Answer]) -> Headline:
+    """The preferred answer of one stratum with its spread: over all answers with an interval, preferred or not.
+
+    A method that is never the headline still widens the spread: that it is not preferred does not show it to be wrong.
     Raises RefusedError where no answer may be shown, or none of those shown has an interval.
     """
-    model_based = [own for own in answers if own.estimator in PREFERRED] or list(answers)
-    shown = [own for own in model_based if own.lower is not None and own.upper is not None and own.estimate is not None]
+    shown = [own for own in answers if own.lower is not None and own.upper is not None and own.estimate is not None]
     if not shown:
         reasons = "; ".join(dict.fromkeys(reason for own in answers for reason in own.reasons))
         raise RefusedError(f"no headline: no estimator gives a number with its spread. {reasons or 'none was run'}")

@@ -9,6 +9,7 @@ from palermo.hidden.answer import Answer, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.heterogeneity import CLASSES, Rival
 from palermo.hidden.rules import RULES, Evidence, Weight, models_in_the_race, overlapping_persons, rough
+from palermo.hidden.verdicts import judge
 
 
 def table(*counts, **more):
@@ -106,3 +107,15 @@ def test_no_small_count_can_be_read_from_a_reason():
     assert (rough(1234.0), rough(98_765.0), rough(12.0)) == ("1,200", "99,000", "12")
     few = table(91, 87, 3, 90, 2, 1, 0)
     assert not any("6" in reason for _, reason in said(Evidence(ANSWER, few)))
+
+
+@pytest.mark.parametrize(
+    ("ends", "replicates", "said"),
+    [
+        (["lower"], 200, "the lower limit is the smallest of 200 replicates: take 10,000 or more before quoting it"),
+        (["upper"], 10_000, "the upper limit is the largest of 10,000 replicates: the true limit may lie further out"),
+    ],
+)
+def test_who_has_taken_many_replicates_is_not_told_to_take_more(ends, replicates, said):
+    answer = replace(ANSWER, diagnostics={"limits_at_extreme": ends, "replicates": replicates})
+    assert said in judge(Evidence(answer, GOOD)).reasons

@@ -90,8 +90,9 @@ def test_judging_twice_changes_nothing(counts, percent):
 def test_headline_names_both_spreads():
     other = Answer("stepwise", 900.0, 500.0, 1200.0, 0.95)
     head = headline([ANSWER, other, Answer("zelterman", 5000.0, 4000.0, 9000.0, 0.95)])
-    assert (head.answer, head.lowest, head.highest, head.estimators) == (other, 500.0, 1200.0, 2)
+    assert (head.answer, head.lowest, head.highest, head.estimators) == (other, 500.0, 9000.0, 3)
     assert "between 500 and 1,200" in head.sentence()
+    assert "500 to 9,000 by all 3 methods that gave a number with an interval" in head.sentence()
 
 
 @pytest.mark.parametrize(

@@ -140,28 +140,23 @@ def stepwise_bca(table: CaptureTable, settings: Settings, empty: EmptyList = Emp
     return _answer(
         "stepwise_BCa", table, settings, found, limits, reasons,
         z0=limits.z0, ahat=None if math.isnan(ahat) else ahat, share_below=limits.share_below,
-        limits_at_extreme=list(limits.extreme),
+        limits_at_extreme=list(limits.extreme), replicates=drawn.unseen.size,
         replicates_without_estimate=int(np.isinf(drawn.unseen).sum()), replicates_with_empty_list=emptied,
         rule_for_empty_list=empty.value, pairs_chosen=_frequencies(table, drawn), **others,
     )  # fmt: skip
 
 
 def _bootstrap_reasons(limits: BcaLimits, drawn: Replicates, emptied: int, empty: EmptyList) -> list[str]:
-    number = drawn.unseen.size
-    reasons = [
-        f"the {end} limit is the {'smallest' if end == 'lower' else 'largest'} of {number} replicates; "
-        "more replicates would move it"
-        for end in limits.extreme
-    ]
+    number, reasons = drawn.unseen.size, []
     if not OFF_CENTRE[0] <= limits.share_below <= OFF_CENTRE[1]:
         reasons.append(
             f"{limits.share_below:.0%} of the replicates lie below the estimate, not half: "
             "small changes of the data change which pairs are selected"
         )
     if lost := int(np.isinf(drawn.unseen).sum()):
-        reasons.append(f"{lost} of {number} replicates have no estimate; they count as infinitely large")
+        reasons.append(f"{lost:,} of {number:,} replicates have no estimate; they count as infinitely large")
     if emptied:
-        reasons.append(f"in {emptied} of {number} replicates a list saw nobody; {empty.value}")
+        reasons.append(f"in {emptied:,} of {number:,} replicates a list saw nobody; {empty.value}")
     return reasons
 
 
