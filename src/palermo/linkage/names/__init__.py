@@ -1,0 +1,1 @@
+"""Names in any script in a form in which they can be compared."""

@@ -1,0 +1,148 @@
+"""A name as written becomes words of the letters a to z.
+
+The decision a reader would question: letters are romanised by fixed tables and not by the pronunciation of a language,
+which no list states. What two standards write differently is left to the skeleton and to the comparison.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from palermo.linkage.names.rules import DROPPED, EXPLANATIONS, JOINED, LETTERS, PARTICLES, SPELT
+
+_ARABIC = LETTERS["arabic"]
+_HALF_VOWELS: dict[str, list[str]] = _ARABIC["half_vowels"]
+_PLAIN = str.maketrans(_ARABIC["letters"] | dict.fromkeys(_ARABIC["drop"], ""))
+_HAS_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+_ARTICLE = re.compile(r"(?<!\S)(?:و?ال)(?=\S{3})")
+_SERVANT = re.compile(r"(?<!\S)عبد\s*(?:ال)?(?=\S{2})")
+_AS_VOWEL = re.compile("(?<=[^\\Waeiou])[ويی](?![اأآىaeiouويی])")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4}")
+_PAIRS = tuple(PARTICLES["chinese"]["pairs"])
+_PETS = tuple(PARTICLES["chinese"]["pet"])
+_DIGITS = str.maketrans(LETTERS["digits"]["letters"])
+_NO_LETTER = re.compile("[^a-z0-9]+")
+_APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u02bb\u02b9\u2032\u00b4]+")
+_SERVANT_LATIN = re.compile(r"^abd(?:[aeou]+l(?=[a-z]{3})|[aeou]([rsnztd])(?=\1[a-z]{2}))")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One step: its name, why it is taken, and the step itself (text to text)."""
+
+    id: str
+    why: str
+    apply: Callable[[str], str]
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _arabic(text: str) -> str:
+    if not _HAS_ARABIC.search(text):
+        return text
+    text = _SERVANT.sub("abd", text)
+    text = _ARTICLE.sub("", text)
+    text = text.translate(_PLAIN)
+    text = _AS_VOWEL.sub(lambda found: _HALF_VOWELS[found.group()][1], text)
+    return "".join(_HALF_VOWELS[letter][0] if letter in _HALF_VOWELS else letter for letter in text)
+
+
+def _spaced(text: str) -> str:
+    """Names in Chinese or Korean characters with a space after the family name."""
+    return _HAN.sub(lambda found: _family_and_given(found.group()), text) if not text.isascii() else text
+
+
+def _family_and_given(run: str) -> str:
+    if len(run) == 2 and run.startswith(_PETS):
+        return f" {run[1:]} "
+    if len(run) > 2 and run.startswith(_PAIRS):
+        return f" {run[:2]} {run[2:]} "
+    return f" {run[:1]} {run[1:]} "
+
+
+def _latin(text: str) -> str:
+    return text if text.isascii() else anyascii(text)
+
+
+def _words_apart(text: str) -> str:
+    return _NO_LETTER.sub(" ", _APOSTROPHES.sub("", text.lower())).strip()
+
+
+def _no_digits(text: str) -> str:
+    if text.replace(" ", "").isalpha() or not text:
+        return text
+    words = (word.translate(_DIGITS) for word in text.split() if not word.isdigit())
+    return " ".join(re.sub("[0-9]", "", word) for word in words).strip()
+
+
+def _servants(text: str) -> str:
+    """Abdul Rahman, Abd al-Rahman, Abdurrahman: one word, "abdrahman"; Abu Bakr: "abubakr"."""
+    words = text.split()
+    joined: list[str] = []
+    held = ""
+    for number, word in enumerate(words):
+        last = number == len(words) - 1
+        if held and not last and DROPPED.get(word) == "article":
+            continue
+        if held:
+            joined.append(held + word)
+            held = ""
+        elif word in JOINED and not last:
+            held = SPELT.get(word, word)
+        else:
+            joined.append(word)
+    return " ".join(_SERVANT_LATIN.sub("abd", word) for word in joined)
+
+
+def _without_particles(text: str) -> str:
+    kept = [word for word in text.split() if word not in DROPPED]
+    return " ".join(kept) if kept else text
+
+
+RULES = (
+    Rule("compatible", "One form for letters that Unicode knows in several.", _compatible),
+    Rule("spaced", PARTICLES["chinese"]["why"], _spaced),
+    Rule("arabic", _ARABIC["why"], _arabic),
+    Rule("latin", "Letters of every script by the general table (anyascii).", _latin),
+    Rule("words", "Lower case; apostrophes and soft signs go, all other signs part words.", _words_apart),
+    Rule("digits", LETTERS["digits"]["why"], _no_digits),
+    Rule("joined", EXPLANATIONS["joined"], _servants),
+    Rule(
+        "particles",
+        "Titles, articles, filiations and prepositions are left out, unless nothing is left.",
+        _without_particles,
+    ),
+)
+PLAIN_RULES = RULES[:6]
+
+
+@lru_cache(maxsize=1 << 18)
+def romanise(text: str) -> str:
+    """The words of a name in the order written, a to z, one space between them; empty where no letter is left."""
+    for rule in RULES:
+        text = rule.apply(text)
+    return text
+
+
+def letters_only(text: str) -> str:
+    """As ``romanise`` with every word kept: for places, which have no particles to lose."""
+    for rule in PLAIN_RULES:
+        text = rule.apply(text)
+    return text
+
+
+def explain(name: str) -> list[tuple[str, str, str]]:
+    """Each rule that changed the name: its id, the name before, the name after."""
+    changes = []
+    for rule in RULES:
+        after = rule.apply(name)
+        if after != name:
+            changes.append((rule.id, name, after))
+        name = after
+    return changes

@@ -1,0 +1,32 @@
+"""The consonants of a name in classes that most standards of transliteration share.
+
+The decision a reader would question: a vowel at the start is kept as ``a``, since scripts without vowels write it
+too; all other vowels go, and so does an h inside a word, which half of the standards drop.
+"""
+
+import re
+from functools import lru_cache
+
+from palermo.linkage.names.rules import LETTERS
+
+_DATA = LETTERS["skeleton"]
+_GROUPS: dict[str, str] = dict(_DATA["groups"])
+_FIND = re.compile("|".join(re.escape(group) for group in _GROUPS))
+_VOWELS = re.compile(f"[{_DATA['vowels']}]+")
+_FIRST_VOWEL = re.compile(f"^[{_DATA['vowels']}]+")
+_REPEATED = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=1 << 18)
+def word_skeleton(word: str) -> str:
+    """The skeleton of one romanised word."""
+    classes = _REPEATED.sub(r"\1", _FIND.sub(lambda found: _GROUPS[found.group()], word))
+    first = "a" if _FIRST_VOWEL.match(classes) else ""
+    body = _VOWELS.sub("", classes)
+    body = body.replace("h", "") if first else body[:1] + body[1:].replace("h", "")
+    return first + body or word[:1]
+
+
+def skeleton(words: str) -> str:
+    """Skeletons of romanised words (one space between them), in the same order."""
+    return " ".join([word_skeleton(word) for word in words.split()])
