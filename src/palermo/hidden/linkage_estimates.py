@@ -1,0 +1,114 @@
+"""Totals of many corrected tables at once, whose counts need not be whole numbers.
+
+The decision a reader would question: a search for interactions is done on the table divided by its dispersion (the
+variance of the corrected overlaps over their mean). A corrected count is known less well than a counted one of its
+size; taken for a count, the error of the rates would be found as an interaction between lists. Totals are multiplied
+back. Models chosen beforehand need no such thing: dividing a table leaves its fit as it is.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.hidden.answer import Settings
+from palermo.hidden.estimators.stepwise_kernel import select_many
+from palermo.hidden.exhaustive import search_tables, walk_tables
+from palermo.hidden.linkage_table import margins
+from palermo.hidden.linkage_table import pairs_of as pairs_of_lists
+from palermo.hidden.model_space import best_first, family, highest_order, is_exhaustive, pairs_of, search
+from palermo.hidden.models import main_effects
+from palermo.hidden.newton import fit_tables
+from palermo.hidden.resampling import in_threads
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Unseen = Callable[[Floats, Flags, int, Settings], Floats]
+MARGIN = 24.0  # models this far above the best BIC weigh e^-12 and less
+
+
+def totals(name: str, tables: Floats, possible: Flags, k: int, settings: Settings, dispersion: float = 1.0) -> Floats:
+    """Persons in all in each row of ``tables`` by one estimator of ``ON_TABLES``; infinite where there is none."""
+    scaled = tables / max(dispersion, 1.0)
+    unseen = ON_TABLES[name](scaled, possible, k, settings)
+    return np.asarray(tables.sum(axis=1) + np.where(np.isnan(unseen), np.inf, unseen) * max(dispersion, 1.0))
+
+
+def dispersion(tables: Floats, k: int) -> float:
+    """The variance of the overlaps of pairs of lists over their mean, averaged over the pairs; at least 1."""
+    masks = [1 << a | 1 << b for a, b in pairs_of_lists(k)]
+    own = margins(tables, k)[:, masks]
+    mean = own.mean(axis=0)
+    kept = mean > 0
+    return max(float((own.var(axis=0)[kept] / mean[kept]).mean()), 1.0) if kept.any() else 1.0
+
+
+def invented_pairs(tables: Floats, possible: Flags, settings: Settings, scale: float = 1.0) -> Floats:
+    """How many interactions the stepwise search finds in each row."""
+    _, chosen = _selected(tables / max(scale, 1.0), possible, settings)
+    return np.asarray(chosen.sum(axis=1), np.float64)
+
+
+def _main_effects(tables: Floats, possible: Flags, k: int, _settings: Settings) -> Floats:
+    out = np.empty(len(tables))
+    terms = np.array(main_effects(k), np.int64)
+
+    def work(part: slice) -> None:
+        out[part] = fit_tables(tables[part], terms, possible, k)[0]
+
+    in_threads(work, len(tables))
+    return out
+
+
+def _stepwise(tables: Floats, possible: Flags, _k: int, settings: Settings) -> Floats:
+    return _selected(tables, possible, settings)[0]
+
+
+def _selected(tables: Floats, possible: Flags, settings: Settings) -> tuple[Floats, Flags]:
+    results, chosen = np.empty((len(tables), 3)), np.zeros((len(tables), possible.size), np.bool_)
+    histories = np.arange(1, possible.size, dtype=np.int64)
+
+    def work(part: slice) -> None:
+        counts = np.ascontiguousarray(tables[part, 1:])
+        select_many(histories, counts, possible, settings.threshold, False, results[part], chosen[part])
+
+    in_threads(work, len(tables))
+    return results[:, 0], chosen
+
+
+def _bic_best(tables: Floats, possible: Flags, k: int, settings: Settings) -> Floats:
+    return _searched(tables, possible, k, settings, 0.0)[0]
+
+
+def _bic_average(tables: Floats, possible: Flags, k: int, settings: Settings) -> Floats:
+    return _searched(tables, possible, k, settings, MARGIN)[1]
+
+
+def _searched(tables: Floats, possible: Flags, k: int, settings: Settings, margin: float) -> tuple[Floats, Floats]:
+    """Unseen persons of the best model and averaged. The first table says in which order models are tried."""
+    best, average = np.empty(len(tables)), np.empty(len(tables))
+    if is_exhaustive(k):
+        first = np.where(possible, np.rint(tables[0]), -1).astype(np.int64)
+        first[0] = 0
+        found = search(first, k, settings.max_order, True)
+        own = best_first(family(k, highest_order(k, settings.max_order)), found.criterion(True), first)
+
+        def work(part: slice) -> None:
+            _, best[part], average[part], _ = search_tables(tables[part], own, True, margin, k)
+    else:
+        pairs = pairs_of(k)
+
+        def work(part: slice) -> None:
+            best[part], average[part] = walk_tables(tables[part], possible, True, pairs, k)
+
+    in_threads(work, len(tables))
+    return best, average
+
+
+ON_TABLES: dict[str, Unseen] = {
+    "bic_average": _bic_average,
+    "stepwise": _stepwise,
+    "bic_best": _bic_best,
+    "main_effects": _main_effects,
+}
+SEARCHES = frozenset({"bic_average", "stepwise", "bic_best"})
