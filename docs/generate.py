@@ -20,6 +20,7 @@ from palermo.account.definition import reference
 from palermo.cli import app
 from palermo.codes import code_list, list_ids
 from palermo.codes.crosswalks import crosswalk, crosswalk_ids
+from palermo.intake import identity as intake_identity
 from palermo.intake import mapping as intake_mapping
 from palermo.intake import schema as intake_schema
 from palermo.intake.registry import adapters
@@ -121,13 +122,15 @@ def settings_page() -> str:
     """Every key of palermo.toml and of a mapping file."""
     parts = ["# Settings\n\n`palermo.toml` governs a workspace; a mapping file says how one source file is read.\n"]
     sections: tuple[tuple[str, ModuleType, str, tuple[str, ...]], ...] = (
-        ("[account]", workspace, "Settings", ("sources", "rules", "population", "hidden")),
+        ("[account]", workspace, "Settings", ("sources", "rules", "population", "linkage", "hidden")),
         ("[rules]", workspace, "Rules", ()),
         ("[population]", workspace, "Population", ()),
+        ("[linkage]", workspace, "Linkage", ()),
         ("[hidden]", workspace, "Hidden", ()),
         ("[[source]]", workspace, "Source", ()),
-        ("mapping file: [mapping]", intake_mapping, "Mapping", ("fields",)),
+        ("mapping file: [mapping]", intake_mapping, "Mapping", ("fields", "identity")),
         ("mapping file: [fields.TARGET]", intake_mapping, "FieldMapping", ("target",)),
+        ("mapping file: [identity]", intake_identity, "Identity", ()),
     )
     for title, module, name, left_out in sections:
         parts.append(f"\n## {title}\n\n{inspect.getdoc(getattr(module, name))}\n\n")

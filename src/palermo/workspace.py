@@ -19,6 +19,8 @@ FILE_NAME = "palermo.toml"
 WORLD = "001"
 BREAKDOWNS = ("sex", "age", "form")
 MOST_LISTS = 10
+KEYS, CLEAR, ENCODINGS = "keys", "clear", "encodings"
+METHODS = (KEYS, CLEAR, ENCODINGS)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Source:
     path: Path  # relative to palermo.toml
     adapter: str | None = None  # a known shape; recognised where not given
     mapping: Path | None = None  # a mapping file, for any other shape
+    encoded: Path | None = None  # what `palermo encode` made of this list, to join records without names
     type: str = "_U"  # codes: source_type
     public: bool = False  # true where someone has already published these figures
     area: str | None = None  # area of published figures whose file does not say it
@@ -72,6 +75,21 @@ class Hidden:
 
 
 @dataclass(frozen=True)
+class Linkage:
+    """How records of one person are found. Records that share a number are always joined; this says what else is."""
+
+    method: str | None = (
+        None  # keys: nothing else; clear: names, birth dates, places; encodings: of these, without names
+    )
+    threshold: float = 0.9  # probability from which two records are taken for one person
+    seed: int = 1  # the same seed gives the same links
+    cap: int = 20  # most records of one person; a larger cluster is taken apart and named for review
+    without_duplicates: tuple[str, ...] = ()  # lists in which no person stands twice
+    labels: Path | None = None  # what people said of pairs; work/linkage/labels.parquet where not given
+    decisions: Path | None = None  # pairs joined or parted by a person; work/linkage/decisions.jsonl where not given
+
+
+@dataclass(frozen=True)
 class Settings:
     """What ``palermo.toml`` says."""
 
@@ -84,6 +102,7 @@ class Settings:
     rules: Rules = Rules()
     population: Population | None = None
     hidden: Hidden | None = None
+    linkage: Linkage = Linkage()
 
 
 @dataclass(frozen=True)
@@ -133,7 +152,7 @@ def read_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: not valid TOML: {error}") from None
     reader = _Reader(file)
-    reader.only(document, "", ("account", "rules", "population", "hidden", "source"))
+    reader.only(document, "", ("account", "rules", "population", "linkage", "hidden", "source"))
     account = reader.table(document, "account")
     reader.only(account, "account", ("title", "area", "area_name", "years", "made_up"))
     area = reader.value(account, "account.area", str)
@@ -148,6 +167,7 @@ def read_settings(file: Path) -> Settings:
         rules=_rules(reader, document.get("rules", {})),
         population=None if population is None else _population(reader, population, file.parent),
         hidden=_hidden(reader, reader.table(document, "hidden"), sources) if "hidden" in document else None,
+        linkage=_linkage(reader, reader.table(document, "linkage"), sources) if "linkage" in document else Linkage(),
         sources=sources,
     )
 
@@ -250,6 +270,31 @@ def _hidden(reader: _Reader, raw: Mapping[str, Any], sources: Sequence[Source]) 
     return hidden
 
 
+def _linkage(reader: _Reader, raw: Mapping[str, Any], sources: Sequence[Source]) -> Linkage:
+    reader.only(raw, "linkage", tuple(Linkage.__dataclass_fields__))
+    kinds = {"seed": int, "cap": int, "threshold": float, "without_duplicates": list}
+    values: dict[str, Any] = {key: reader.value(raw, f"linkage.{key}", kinds.get(key, str)) for key in raw}
+    for key in ("labels", "decisions"):
+        if key in values:
+            values[key] = _beside(reader.file.parent, values[key])
+    names = [source.name for source in sources]
+    found = values.get("without_duplicates", [])
+    if any(name not in names for name in found):
+        raise reader.fail("linkage.without_duplicates", found, f"some of these: {', '.join(names) or 'none'}")
+    linkage = Linkage(**{**values, "without_duplicates": tuple(found)})
+    if linkage.method not in (None, *METHODS):
+        raise reader.fail("linkage.method", linkage.method, " or ".join(METHODS))
+    if not 0.5 <= linkage.threshold < 1:
+        raise reader.fail("linkage.threshold", linkage.threshold, "a probability from 0.5 to below 1, such as 0.9")
+    if not 2 <= linkage.cap <= 1000:
+        raise reader.fail("linkage.cap", linkage.cap, "2 to 1000 records of one person")
+    if linkage.seed < 0:
+        raise reader.fail("linkage.seed", linkage.seed, "0 or a larger whole number")
+    if linkage.method == ENCODINGS and not any(source.encoded for source in sources):
+        raise reader.fail("linkage.method", ENCODINGS, '[[source]] entries with encoded = "FILE", of `palermo encode`')
+    return linkage
+
+
 def _sources(reader: _Reader, raw: Any, root: Path) -> tuple[Source, ...]:
     if not isinstance(raw, list):
         raise reader.fail("source", raw, "[[source]] entries (with double brackets)")
@@ -261,8 +306,9 @@ def _sources(reader: _Reader, raw: Any, root: Path) -> tuple[Source, ...]:
             key: reader.value(entry, f"{where}.{key}", bool if key == "public" else str) for key in entry
         }
         values["path"] = _beside(root, reader.value(entry, f"{where}.path", str))
-        if "mapping" in values:
-            values["mapping"] = _beside(root, values["mapping"])
+        for key in ("mapping", "encoded"):
+            if key in values:
+                values[key] = _beside(root, values[key])
         values.setdefault("name", source_name(values["path"]))
         sources.append(Source(**values))
         if sources[-1].name in {source.name for source in sources[:-1]}:

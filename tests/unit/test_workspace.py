@@ -3,7 +3,7 @@
 import pytest
 
 from palermo.errors import UsageError
-from palermo.workspace import Hidden, Rules, find_workspace, read_settings, source_name
+from palermo.workspace import Hidden, Linkage, Rules, find_workspace, read_settings, source_name
 
 GOOD = """
 [account]
@@ -107,3 +107,26 @@ def test_places_of_a_workspace(settings_of, tmp_path):
 )
 def test_a_list_name_is_safe_as_a_file_name(tmp_path, name, expected):
     assert source_name(tmp_path / name) == expected
+
+
+def test_linkage_is_by_default_what_the_lists_allow(settings_of):
+    assert settings_of(GOOD).linkage == Linkage()
+    asked = settings_of(GOOD + "[linkage]\nmethod = 'clear'\nthreshold = 0.8\nwithout_duplicates = ['un']").linkage
+    assert (asked.method, asked.threshold, asked.without_duplicates, asked.seed) == ("clear", 0.8, ("un",), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("method = 'magic'", "keys or clear or encodings"),
+        ("thresold = 0.9", "did you mean 'threshold'"),
+        ("threshold = 1.0", "from 0.5 to below 1"),
+        ("cap = 1", "2 to 1000 records of one person"),
+        ("seed = -1", "0 or a larger whole number"),
+        ("without_duplicates = ['nobody']", "some of these: police, un"),
+        ("method = 'encodings'", "of `palermo encode`"),
+    ],
+)
+def test_faults_of_the_linkage_table_are_named(settings_of, text, message):
+    with pytest.raises(UsageError, match=message):
+        settings_of(GOOD + f"[linkage]\n{text}")

@@ -21,14 +21,14 @@ class Identity:
     absent. ``unknown`` lists the texts (compared without case and outer spaces) that mean that nothing is known.
     """
 
-    given_name: str | None = None
+    given_name: str | None = None  # header of the given names
     family_name: str | None = None
-    full_name: str | None = None
-    other_names: tuple[str, ...] = ()
-    birth_date: str | None = None
-    date_format: str | None = None
-    place: str | None = None
-    unknown: tuple[str, ...] = ("",)
+    full_name: str | None = None  # where one column holds the whole name
+    other_names: tuple[str, ...] = ()  # aliases, patronymic, name of the mother: whatever else helps
+    birth_date: str | None = None  # read as far as it goes: a date, a month, a year
+    date_format: str | None = None  # strptime pattern of the birth dates; ISO 8601 where absent
+    place: str | None = None  # town or district, never an address
+    unknown: tuple[str, ...] = ("",)  # texts that mean that nothing is known
 
     def columns(self) -> tuple[str, ...]:
         """Every source header that the table names."""
