@@ -1,0 +1,1 @@
+"""Linking without names: keyed encodings of records, made at home, compared by a linkage unit that holds no key."""

@@ -1,0 +1,34 @@
+"""Files that only their owner may read, written whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+from palermo.errors import RefusedError
+
+OWNER_ONLY = 0o600
+
+
+def write_whole(path: Path, data: bytes, mode: int = OWNER_ONLY) -> None:
+    """Write ``data`` to ``path`` with the given mode from its first byte on."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.chmod(mode)
+    part.replace(path)
+
+
+def refuse_if_shared(path: Path, what: str) -> None:
+    """Refuse a secret file that anyone but its owner may read or change.
+
+    Windows keeps no such bits; there the file is taken as it is.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if os.name == "posix" and mode & 0o077:
+        raise RefusedError(
+            f"{path}: others may read this {what} (mode {mode:04o}; expected 0600). Treat it as seen: if anyone else "
+            f"had access to this machine, make a new one. Otherwise close it with: chmod 600 {path}"
+        )
