@@ -15,7 +15,7 @@ from palermo.hidden.sensitivity import Variant
 from palermo.report.draw import drawings
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, figures_of, hidden_page
 from palermo.report.hidden.amounts import loosely, reasons, sentence
-from palermo.report.hidden.said import may_not_say, may_say, told
+from palermo.report.hidden.said import hangs, may_not_say, may_say, told
 from palermo.report.hidden.words import ASSUMED, stratum_name
 from palermo.report.marks import quantities
 
@@ -206,3 +206,28 @@ def test_strata_are_named_as_people_name_them():
     assert stratum_name("_T") == "Everyone"
     assert stratum_name("sex=F, age=Y0T17") == "Girls"
     assert stratum_name("sex=_U") == "Sex: Not known"
+
+
+def test_a_reader_meets_assumptions_first_then_what_hangs_on_them_then_what_may_be_said(html):
+    headings = re.findall(r"<h2 [^>]*>(.*?)</h2>", html)
+    assert headings[:4] == ["Contents", "What was assumed", "How much hangs on it", "What may be said, and what not"]
+    assert "How much hangs on it" not in hidden_page(NOTHING).split("<main")[1].split('id="lists"')[0]
+
+
+def test_what_hangs_on_each_choice_is_told_of_the_headline_alone():
+    words = hangs(FULL)
+    assert words[0] == (
+        "The method: the estimates of all 3 methods that gave a number with an interval lie from 2,340 to 4,330, and "
+        "with their intervals they reach over 2,100 or more persons."
+    )
+    assert "Leaving one list out: 3,100 to 3,100 (no number in 1 of 2 tries)." in words
+    assert hangs(NOTHING) == ()
+
+
+def test_the_masthead_the_sentences_and_the_figure_name_one_reach_in_the_same_words(html):
+    top = told(FULL)
+    (figure, *_) = next(group for anchor, _, group in figures_of(FULL) if anchor == "estimates")
+    assert top.methods == "all 3 methods that gave a number with an interval"
+    for words in (may_say(FULL)[2], " ".join(figure.text)):
+        assert "All 3 methods that gave a number with an interval reach over 2,100 or more persons." in words
+    assert "By all 3 methods that gave a number with an interval: 2,100 or more persons." in text_of(html)

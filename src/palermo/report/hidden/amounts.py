@@ -79,7 +79,12 @@ def reasons(answer: Answer, told_already: Collection[str] = ()) -> str:
     told = [reason for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):
         told.append(WITHOUT_INTERVAL)
-    return " ".join(sentence(rounded_counts(in_plain_names(reason))) for reason in told)
+    return " ".join(sentence(told_plainly(reason)) for reason in told)
+
+
+def told_plainly(words: str) -> str:
+    """The words with methods called by their names for people and counts of persons rounded."""
+    return rounded_counts(in_plain_names(words))
 
 
 def in_plain_names(words: str) -> str:

@@ -16,7 +16,7 @@ from palermo.report.hidden.known_size import consistency_figure, thinning_figure
 from palermo.report.hidden.methods import method
 from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
-from palermo.report.hidden.said import may_not_say, may_say, told
+from palermo.report.hidden.said import hangs, may_not_say, may_say, told
 from palermo.report.hidden.sensitivity import sensitivity_figures
 from palermo.report.hidden.side_by_side import estimators_figure, parts_figure
 from palermo.report.hidden.words import ASSUMED, ESTIMATED, VERDICTS, stratum_name
@@ -46,7 +46,7 @@ def figures_of(given: HiddenNumber) -> Sections:
     ]
     if given.parts:
         made.append(("parts", "By sex, age and form", (parts_figure(given),)))
-    made.append(("hangs", "How much hangs on it", (models_figure(given), *sensitivity_figures(given))))
+    made.append(("choices", "How much hangs on each choice", (models_figure(given), *sensitivity_figures(given))))
     made.append(
         (
             "tested",
@@ -72,6 +72,7 @@ def hidden_page(given: HiddenNumber) -> str:
         may_say=may_say(given),
         may_not_say=may_not_say(given),
         assumed=ASSUMED,
+        hangs=hangs(given),
         methods=[method(name) for name in dict.fromkeys(answer.estimator for answer in given.answers)],
         sections=sections,
         verdicts=[_line(answer) for answer in given.answers],

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Verdict
-from palermo.hidden.verdicts import Headline, headline
+from palermo.hidden.trials import moved
+from palermo.hidden.verdicts import Headline, all_of, headline, summary
 from palermo.report.amounts import written
-from palermo.report.hidden.amounts import detected, has_interval, loosely, reasons
+from palermo.report.hidden.amounts import detected, has_interval, loosely, reasons, sentence, told_plainly
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.methods import method
 
@@ -27,6 +28,8 @@ class Told:
     verdict: Verdict
     reasons: str
     reach: str
+    methods: str = ""  # whose reach it is
+    gravest: str = ""  # the verdict in one sentence
 
 
 def told(given: HiddenNumber) -> Told:
@@ -42,8 +45,31 @@ def told(given: HiddenNumber) -> Told:
         estimator=method(own.estimator).name,
         verdict=own.verdict,
         reasons=reasons(own),
-        reach=_reach(given),
+        reach=_within(found.lowest, found.highest, given) if found.estimators > 1 else "",
+        methods=all_of(found.estimators),
+        gravest=told_plainly(summary(own)),
     )
+
+
+def hangs(given: HiddenNumber) -> tuple[str, ...]:
+    """How much hangs on each choice: how far the headline's number moves when one of them is changed."""
+    found = _headline(given)
+    if found is None:
+        return ()
+    words = []
+    if found.estimators > 1:
+        reach = _within(found.lowest, found.highest, given)
+        known = [answer.estimate or 0.0 for answer in given.whole if has_interval(answer)]
+        middle = _within(min(known), max(known), given)
+        words.append(
+            f"The method: the estimates of {all_of(found.estimators)} lie from {middle}, "
+            f"and with their intervals they reach over {reach} persons."
+        )
+    for one in moved(given.variants, found.answer.estimator):
+        between = "no number is left" if one.lowest is None else _within(one.lowest, one.highest or 0.0, given)
+        lost = f" (no number in {one.without} of {one.tried} tries)" if one.without and one.lowest is not None else ""
+        words.append(f"{sentence(one.words).rstrip('.')}: {between}{lost}.")
+    return tuple(words)
 
 
 def may_say(given: HiddenNumber) -> tuple[str, ...]:
@@ -57,11 +83,11 @@ def may_say(given: HiddenNumber) -> tuple[str, ...]:
         )
     words = [
         seen,
-        f"If the assumptions below hold, {top.interval} persons in all, detected and not detected, are estimated "
-        f"({top.level} interval; {top.estimator}).",
+        f"If the assumptions above hold, {top.interval} persons in all, detected and not detected, are estimated "
+        f"({top.level} interval; method: {top.estimator}).",
     ]
     if top.reach:
-        words.append(f"All methods that may be shown, with their intervals, reach over {top.reach} persons.")
+        words.append(f"{sentence(top.methods).rstrip('.')} reach over {top.reach} persons.")
     if top.verdict is Verdict.WARNED:
         words.append(f"All this only with the warnings: {top.reasons}")
     return tuple(words)
@@ -95,11 +121,7 @@ def _headline(given: HiddenNumber) -> Headline | None:
         return None
 
 
-def _reach(given: HiddenNumber) -> str:
-    shown = [answer for answer in given.whole if has_interval(answer)]
-    if len(shown) < 2:
-        return ""
-    low, high = min(answer.lower or 0.0 for answer in shown), max(answer.upper or 0.0 for answer in shown)
+def _within(low: float, high: float, given: HiddenNumber) -> str:
     return loosely(low, high, detected(given.table).floor)
 
 

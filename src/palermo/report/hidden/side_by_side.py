@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from palermo.hidden.answer import Answer, Verdict
+from palermo.hidden.verdicts import all_of
 from palermo.report.amounts import NOT_APPLICABLE, Amount
 from palermo.report.draw.forest import estimate_written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
@@ -12,15 +13,15 @@ from palermo.report.hidden.amounts import (
     estimate_amount,
     estimate_mark,
     has_interval,
-    in_plain_names,
     interval_amount,
     loosely,
     reasons,
+    sentence,
     shared_reasons,
+    told_plainly,
 )
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.methods import method
-from palermo.report.hidden.rounding import rounded_counts
 from palermo.report.hidden.words import ESTIMATED, stratum_name
 from palermo.report.marks import Forest
 
@@ -29,6 +30,7 @@ MEASURES = (
     Measure("estimate", "Estimated, in all", "persons"),
     Measure("interval", "Interval", "persons"),
 )
+ABOVE, NONE = "As told above.", "None."
 UNSEEN = Measure("unseen", "Of these on no list", "persons")
 
 
@@ -96,7 +98,7 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
 
 def _row(answer: Answer, seen: Amount | None, stratum: str = "", told: Collection[str] = ()) -> Row:
     stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
-             ("", reasons(answer, told))]  # fmt: skip
+             ("", reasons(answer, told) or (ABOVE if answer.reasons else NONE))]  # fmt: skip
     if stratum:
         stubs.insert(0, (stratum, stratum_name(stratum)))
     amounts: list[Amount] = [estimate_amount(answer), interval_amount(answer)]
@@ -111,7 +113,7 @@ def _told_once(answers: Sequence[Answer], shared: Mapping[str, int]) -> tuple[st
     known = sum(answer.estimate is not None for answer in answers)
     return tuple(
         f"For {'every method' if count == known else f'{count} of {known} methods'}: "
-        f"{rounded_counts(in_plain_names(reason)).rstrip('.')}."
+        f"{told_plainly(reason).rstrip('.')}."
         for reason, count in shared.items()
     )
 
@@ -133,7 +135,7 @@ def _sentences(answers: Sequence[Answer], seen: float) -> tuple[str, ...]:
         low = min(answer.lower for answer in shown if answer.lower is not None)
         high = max(answer.upper for answer in shown if answer.upper is not None)
         told.append(
-            f"Of those shown, the largest estimate is {known[-1] / known[0]:.1f} times the smallest; with their "
-            f"intervals they reach over {loosely(low, high, seen)} persons."
+            f"The largest estimate is {known[-1] / known[0]:.1f} times the smallest. "
+            f"{sentence(all_of(len(shown)))[:-1]} reach over {loosely(low, high, seen)} persons."
         )
     return tuple(told)
