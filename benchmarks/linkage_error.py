@@ -186,7 +186,7 @@ def _three(values: Floats) -> tuple[float, float, float]:
 def summary(rows: list[dict[str, object]]) -> str:
     """The rows as a table in Markdown."""
     lines = [
-        "| lists, error | seeds | main effects: without | with | stepwise: without | with | links' part | pairs found |",
+        "| lists, error | seeds | main effects: without | with | stepwise: without | with | links | pairs found |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for cell in cells_of_study():
