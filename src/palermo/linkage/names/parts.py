@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from palermo.linkage.names.placeholders import is_placeholder
-from palermo.linkage.names.romanise import romanise
+from palermo.linkage.names.romanise import romanise, romanise_column
 from palermo.linkage.names.rules import FAMILY_FIRST, PATRONYMIC_ENDINGS
 
 
@@ -22,7 +22,7 @@ class NameParts(NamedTuple):
 
 def name_parts(given: str | None, family: str | None, full: str | None, other: str | None = None) -> NameParts:
     """The parts of a name from the columns that a list has. Placeholders ("unknown") count as missing."""
-    first, last = _words(given), _words(family)
+    first, last = _column_words(given), _column_words(family)
     if full and not (first and last) and not is_placeholder(full):
         whole_given, whole_family = _split_full(full)
         if not first and not last:
@@ -44,13 +44,12 @@ def _parts(first: tuple[str, ...], last: tuple[str, ...]) -> NameParts:
     return NameParts(" ".join(light if light else first), " ".join(last), " ".join(sorted({*first, *last})))
 
 
-@lru_cache(maxsize=1 << 18)
+def _column_words(text: str | None) -> list[str] | tuple[str, ...]:
+    return () if not text or is_placeholder(text) else romanise_column(text).split()
+
+
 def _words_of(text: str) -> tuple[str, ...]:
     return () if is_placeholder(text) else tuple(romanise(text).split())
-
-
-def _words(text: str | None) -> list[str] | tuple[str, ...]:
-    return _words_of(text) if text else ()
 
 
 def _split_full(full: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -58,11 +57,11 @@ def _split_full(full: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for comma in (",", "،", "，"):
         if comma in full:
             family, _, given = full.partition(comma)
-            return _words_of(given), _words_of(family)
+            return tuple(_column_words(given)), tuple(_column_words(family))
     upper = [word for word in full.split() if len(word) > 1 and word.isupper() and word.isalpha()]
     rest = [word for word in full.split() if word not in upper]
     if upper and rest and any(word[:1].isupper() and word[1:].islower() for word in rest):
-        return _words_of(" ".join(rest)), _words_of(" ".join(upper))
+        return tuple(_column_words(" ".join(rest))), tuple(_column_words(" ".join(upper)))
     words = _words_of(full)
     if len(words) < 2:
         return words, ()

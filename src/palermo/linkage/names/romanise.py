@@ -22,6 +22,8 @@ _ARTICLE = re.compile(r"(?<!\S)(?:و?ال)(?=\S{3})")
 _SERVANT = re.compile(r"(?<!\S)عبد\s*(?:ال)?(?=\S{2})")
 _AS_VOWEL = re.compile("(?<=[^\\Waeiou])[ويی](?![اأآىaeiouويی])")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4}")
+_FOREIGN = re.compile("[\u00b7\u30fb\u2027\u2022]")  # parts the words of a foreign name
+_ALWAYS = ("title", "article")
 _PAIRS = tuple(PARTICLES["chinese"]["pairs"])
 _PETS = tuple(PARTICLES["chinese"]["pet"])
 _DIGITS = str.maketrans(LETTERS["digits"]["letters"])
@@ -55,7 +57,9 @@ def _arabic(text: str) -> str:
 
 def _spaced(text: str) -> str:
     """Names in Chinese or Korean characters with a space after the family name."""
-    return _HAN.sub(lambda found: _family_and_given(found.group()), text) if not text.isascii() else text
+    if text.isascii() or _FOREIGN.search(text):
+        return text
+    return _HAN.sub(lambda found: _family_and_given(found.group()), text)
 
 
 def _family_and_given(run: str) -> str:
@@ -101,8 +105,25 @@ def _servants(text: str) -> str:
 
 
 def _without_particles(text: str) -> str:
-    kept = [word for word in text.split() if word not in DROPPED]
-    return " ".join(kept) if kept else text
+    return _dropped(text, stay=2)
+
+
+def _without_all_particles(text: str) -> str:
+    return _dropped(text, stay=1)
+
+
+def _dropped(text: str, stay: int) -> str:
+    """Titles and articles go while one other word stays; other particles, from the last to the first, while ``stay`` do.
+
+    So Bashar al-Assad loses its article, while Ben Ahmed and Le Duc stay whole as names in one column: what is a
+    particle in one language is a name in another.
+    """
+    kept = text.split()
+    for place in range(len(kept) - 1, -1, -1):
+        group = DROPPED.get(kept[place])
+        if group is not None and len(kept) > (1 if group in _ALWAYS else stay):
+            del kept[place]
+    return " ".join(kept)
 
 
 RULES = (
@@ -115,7 +136,7 @@ RULES = (
     Rule("joined", EXPLANATIONS["joined"], _servants),
     Rule(
         "particles",
-        "Titles, articles, filiations and prepositions are left out, unless nothing is left.",
+        "Titles go; articles, filiations and prepositions go where two other words stay.",
         _without_particles,
     ),
 )
@@ -128,6 +149,13 @@ def romanise(text: str) -> str:
     for rule in RULES:
         text = rule.apply(text)
     return text
+
+
+def romanise_column(text: str) -> str:
+    """The same for a column that holds only given names or only family names: "van der Berg" is "berg" there."""
+    for rule in RULES[:-1]:
+        text = rule.apply(text)
+    return _without_all_particles(text)
 
 
 def letters_only(text: str) -> str:
