@@ -1,8 +1,8 @@
 """Totals of many corrected tables at once, whose counts need not be whole numbers.
 
-The decision a reader would question: a search for interactions is done on the table divided by its dispersion (the
-variance of the corrected overlaps over their mean). A corrected count is known less well than a counted one of its
-size; taken for a count, the error of the rates would be found as an interaction between lists. Totals are multiplied
+The decision a reader would question: a search for interactions is done on the table divided by its dispersion (by how
+much the corrected overlaps vary more than counts would). A corrected count is known less well than a counted one of
+its size; taken for a count, the error of the rates would be found as an interaction between lists. Totals are multiplied
 back. Models chosen beforehand need no such thing: dividing a table leaves its fit as it is.
 """
 
@@ -35,12 +35,20 @@ def totals(name: str, tables: Floats, possible: Flags, k: int, settings: Setting
 
 
 def dispersion(tables: Floats, k: int) -> float:
-    """The variance of the overlaps of pairs of lists over their mean, averaged over the pairs; at least 1."""
+    """How much more the pairs' shares of all overlaps vary than those of counted persons would; at least 1.
+
+    Of shares, since an error that moves all overlaps alike moves the total, but shows no interaction of two lists.
+    """
     masks = [1 << a | 1 << b for a, b in pairs_of_lists(k)]
     own = margins(tables, k)[:, masks]
-    mean = own.mean(axis=0)
-    kept = mean > 0
-    return max(float((own.var(axis=0)[kept] / mean[kept]).mean()), 1.0) if kept.any() else 1.0
+    whole = own.sum(axis=1)
+    if len(masks) < 2 or not (whole > 0).all():
+        return 1.0
+    shares = own / whole[:, None]
+    mean = shares.mean(axis=0)
+    counted = mean * (1 - mean) / whole.mean()
+    kept = counted > 0
+    return max(float((shares.var(axis=0)[kept] / counted[kept]).mean()), 1.0)
 
 
 def invented_pairs(tables: Floats, possible: Flags, settings: Settings, scale: float = 1.0) -> Floats:

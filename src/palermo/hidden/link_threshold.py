@@ -1,0 +1,172 @@
+"""The number against the threshold from which two records are taken for one person, and the verdict that follows.
+
+The threshold alone can move the number by a factor of two while every model's standard error stays small. Hence the
+curve is always shown, and a number is refused where nobody has labelled any pair, or where the curve moves it by more
+than its interval.
+
+The decision a reader would question: the rule looks at the corrected curve. Without correction nearly every table
+would be refused; a correction that is right makes the curve flat, and one that is wrong is found out by it. At a
+threshold without rates of its own the overlaps as sums of calibrated probabilities correct, which know no threshold.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from palermo.errors import RefusedError, UsageError
+from palermo.hidden.answer import Answer, Settings, Verdict
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.linkage_error import pair_overlaps, possible_cells
+from palermo.hidden.linkage_estimates import totals
+from palermo.hidden.linkage_rates import PairRates, read_rates
+from palermo.hidden.linkage_table import corrected_cells
+
+Floats = npt.NDArray[np.float64]
+THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
+NOT_LABELLED = (
+    "no pair of records was labelled: nothing says how many links are missing or false, and the threshold alone moves "
+    "the number; only the curve can be shown. Label some with palermo review"
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The number at one threshold. ``corrected`` is None where nothing says how good the links are."""
+
+    threshold: float
+    seen: int
+    shared: int  # persons on two lists or more
+    uncorrected: float | None
+    corrected: float | None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The number of one estimator against the threshold."""
+
+    estimator: str
+    points: tuple[Point, ...]
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether every point has a corrected number."""
+        return bool(self.points) and all(point.corrected is not None for point in self.points)
+
+    def reach(self, corrected: bool) -> tuple[float, float] | None:
+        """The lowest and highest number on the curve; None where it has none."""
+        found = [point.corrected if corrected else point.uncorrected for point in self.points]
+        known = [value for value in found if value is not None]
+        return (min(known), max(known)) if known else None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The curve as a table."""
+        return [{**vars(point)} for point in self.points]
+
+
+def capture_of(memberships: pa.Table, lists: Sequence[str]) -> CaptureTable:
+    """The capture table of the persons in a table of the schema ``MEMBERSHIPS``; records of other lists are left out.
+
+    A person with two records in one list is on that list once.
+    """
+    places = {name: place for place, name in enumerate(lists)}
+    bits = np.array([1 << places[name] if name in places else 0 for name in memberships["list"].to_pylist()], np.int64)
+    _, person = np.unique(memberships["person_id"].to_numpy(), return_inverse=True)
+    histories = np.zeros(int(person.max()) + 1 if person.size else 0, np.int64)
+    np.bitwise_or.at(histories, person, bits)
+    empty = CaptureTable(tuple(lists), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    return empty.with_cells(np.bincount(histories, minlength=1 << len(places)))
+
+
+def curve(
+    tables: Mapping[float, CaptureTable],
+    rates: Mapping[float, pa.Table],
+    estimator: str = "main_effects",
+    settings: Settings | None = None,
+) -> Curve:
+    """The number at each threshold, given the persons and, where they are known, the rates at each.
+
+    ``rates`` may hold fewer thresholds than ``tables``, or none.
+    """
+    if not tables:
+        raise UsageError("no thresholds; expected the persons at one or more, such as 0.5, 0.9 and 0.99")
+    chosen = settings or Settings()
+    return Curve(estimator, tuple(_point(at, tables[at], rates, estimator, chosen) for at in sorted(tables)))
+
+
+def _point(
+    threshold: float, table: CaptureTable, rates: Mapping[float, pa.Table], estimator: str, settings: Settings
+) -> Point:
+    shares = _shares(threshold, table, rates)
+    cells = table.cells.astype(np.float64)[None]
+    before = _total(cells, table, estimator, settings)
+    after = None
+    if shares is not None:
+        mended, _ = corrected_cells(cells, *shares, table.k)
+        after = _total(mended, table, estimator, settings)
+    return Point(threshold, table.n, table.n - int(table.exclusive.sum()), before, after)
+
+
+def _total(cells: Floats, table: CaptureTable, estimator: str, settings: Settings) -> float | None:
+    if table.n == 0:
+        return None
+    value = float(totals(estimator, cells, possible_cells(table), table.k, settings)[0])
+    return value if np.isfinite(value) else None
+
+
+def _shares(threshold: float, table: CaptureTable, rates: Mapping[float, pa.Table]) -> tuple[Floats, Floats] | None:
+    """Shares of true pairs found and of links that are true at this threshold, one row each; None where unknown."""
+    own = _read(rates.get(threshold), table)
+    if own is not None:
+        own = own.of_persons(pair_overlaps(table))
+        return 1 - own.missed.value[None], 1 - own.false.value[None]
+    others = [found for at in sorted(rates) if (found := _read(rates[at], table)) is not None]
+    with_overlap = [found for found in others if found.overlap is not None]
+    return shares_from_overlaps(table, with_overlap[0]) if with_overlap else None
+
+
+def _read(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
+    if rates is None:
+        return None
+    try:
+        return read_rates(rates, table.lists)
+    except RefusedError:
+        return None
+
+
+def shares_from_overlaps(table: CaptureTable, rates: PairRates) -> tuple[Floats, Floats]:
+    """What is missed or false on balance, from overlaps seen and overlaps as sums of calibrated probabilities."""
+    if rates.overlap is None:
+        raise UsageError("the rates hold no overlaps as sums of calibrated probabilities")
+    seen = pair_overlaps(table)
+    ratio = np.where(seen > 0, rates.overlap.value / np.maximum(seen, 1.0), 1.0)
+    return np.minimum(1 / np.maximum(ratio, 1e-12), 1.0)[None], np.minimum(ratio, 1.0)[None]
+
+
+def judged(answer: Answer, found: Curve, labelled: int) -> Answer:
+    """The answer, refused where no pair was labelled or the curve moves the number by more than its interval."""
+    reason = hindrance(answer, found, labelled)
+    if reason is None or answer.verdict is Verdict.REFUSED:
+        return answer
+    none = replace(answer, estimate=None, lower=None, upper=None, verdict=Verdict.REFUSED)
+    return replace(none, reasons=(reason, *answer.reasons))
+
+
+def hindrance(answer: Answer, found: Curve, labelled: int) -> str | None:
+    """Why this number may not stand alone; None where it may."""
+    if labelled == 0:
+        return NOT_LABELLED
+    reach = found.reach(found.is_corrected)
+    if reach is None or answer.lower is None or answer.upper is None:
+        return None
+    low, high = reach
+    if high - low <= answer.upper - answer.lower:
+        return None
+    kind = "with correction" if found.is_corrected else "without rates at every threshold"
+    return (
+        f"the threshold of linkage alone moves the number from {low:,.0f} to {high:,.0f} ({kind}), which is more than "
+        f"its interval of {answer.lower:,.0f} to {answer.upper:,.0f}"
+    )
