@@ -2,8 +2,8 @@
 
 The decision a reader would question: a search for interactions is done on the table divided by its dispersion (by how
 much the corrected overlaps vary more than counts would). A corrected count is known less well than a counted one of
-its size; taken for a count, the error of the rates would be found as an interaction between lists. Totals are multiplied
-back. Models chosen beforehand need no such thing: dividing a table leaves its fit as it is.
+its size; taken for a count, the error of the rates would be found as an interaction between lists. Totals are
+multiplied back. Models chosen beforehand need no such thing: dividing a table leaves its fit as it is.
 """
 
 from collections.abc import Callable
