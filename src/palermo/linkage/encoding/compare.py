@@ -26,7 +26,7 @@ MOST_PAIRS = 40_000_000  # about 1 GB
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs at or above the threshold: rows of both encodings (left < right), Dice, and how many pairs were compared."""
+    """Pairs at or above the threshold: rows of both encodings (left < right) and Dice; the number of pairs compared."""
 
     left: Ints
     right: Ints

@@ -16,14 +16,16 @@ TILE = 256  # 32 KB of encodings: the first cache of a processor
 WORDS_AT_ONCE = 4
 
 
-@intrinsic
-def ones(_typing: Any, _word: Any) -> Any:
+def _ones(_typing: Any, _word: Any) -> Any:
     """The number of bits that are 1 in a 64-bit word, as one instruction of the processor."""
 
     def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
 
     return types.uint64(types.uint64), build
+
+
+ones: Any = intrinsic(_ones)
 
 
 @njit(cache=True, nogil=True)

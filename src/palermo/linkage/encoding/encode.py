@@ -1,4 +1,4 @@
-"""Prepared records become encodings: 1,024 bits each, from all fields together, under a key the linkage unit never sees.
+"""Prepared records become encodings: 1,024 bits each, from all fields, under a key the linkage unit never sees.
 
 Each value of a field sets bits whose positions are drawn by HMAC-SHA256 with that field's own key (random hashing, not
 double hashing, which Bloom filters of names must avoid: Niedermeyer and others 2014). The decision a reader would
@@ -36,7 +36,7 @@ class Encoder:
         self._pairs: dict[tuple[str, str], npt.NDArray[np.uint16]] = {}
 
     def encode(self, batch: pa.Table, ids: list[bytes]) -> Bytes:
-        """One row of ``bits / 8`` bytes per record; ``ids`` seed the random flips, where the parameters ask for them."""
+        """One row of ``bits / 8`` bytes per record; ``ids`` seed the random flips, where there are any."""
         filters = np.zeros((batch.num_rows, self.parameters.filter_bits // 8), np.uint8)
         for column, fields in _FIELDS.items():
             values, starts = _VALUES[column](batch)

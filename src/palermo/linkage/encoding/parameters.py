@@ -1,7 +1,7 @@
 """The public parameters of a project's encodings: every organisation must use the same, and they hold no secret.
 
-The decision a reader would question: citizenship is not a field. It depends on the name, and weight beside names makes a
-score over-confident; the figures are in docs/method/linkage-encodings.md.
+The decision a reader would question: citizenship is not a field. It depends on the name, and weight beside names makes
+a score over-confident; the figures are in docs/method/linkage-encodings.md.
 """
 
 import hashlib
