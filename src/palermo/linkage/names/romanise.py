@@ -113,7 +113,7 @@ def _without_all_particles(text: str) -> str:
 
 
 def _dropped(text: str, stay: int) -> str:
-    """Titles and articles go while one other word stays; other particles, from the last to the first, while ``stay`` do.
+    """Titles and articles go while one other word stays; other particles, last first, while ``stay`` words do.
 
     So Bashar al-Assad loses its article, while Ben Ahmed and Le Duc stay whole as names in one column: what is a
     particle in one language is a name in another.

@@ -10,17 +10,23 @@ from functools import lru_cache
 from palermo.linkage.names.rules import LETTERS
 
 _DATA = LETTERS["skeleton"]
-_GROUPS: dict[str, str] = dict(_DATA["groups"])
+_GROUPS: dict[str, str] = {group: kind for group, kind in _DATA["groups"] if not group.startswith("^")}
+_AT_START: dict[str, str] = {group[1:]: kind for group, kind in _DATA["groups"] if group.startswith("^")}
 _FIND = re.compile("|".join(re.escape(group) for group in _GROUPS))
 _VOWELS = re.compile(f"[{_DATA['vowels']}]+")
 _FIRST_VOWEL = re.compile(f"^[{_DATA['vowels']}]+")
 _REPEATED = re.compile(r"(.)\1+")
 
 
+def _class_of(found: re.Match[str]) -> str:
+    group = found.group()
+    return _AT_START.get(group, _GROUPS[group]) if found.start() == 0 else _GROUPS[group]
+
+
 @lru_cache(maxsize=1 << 18)
 def word_skeleton(word: str) -> str:
     """The skeleton of one romanised word."""
-    classes = _REPEATED.sub(r"\1", _FIND.sub(lambda found: _GROUPS[found.group()], word))
+    classes = _REPEATED.sub(r"\1", _FIND.sub(_class_of, word))
     first = "a" if _FIRST_VOWEL.match(classes) else ""
     body = _VOWELS.sub("", classes)
     body = body.replace("h", "") if first else body[:1] + body[1:].replace("h", "")
