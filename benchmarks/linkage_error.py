@@ -153,6 +153,7 @@ def run(cell: Cell, seed: int, bootstrap: int) -> dict[str, object]:
         None,
         np.full(links.size, np.nan),
         np.full(links.size, cell.labels // links.size),
+        one_error=not cell.unequal,
     )
     settings = Settings(bootstrap=bootstrap, seed=seed, threshold=0.02)
     made = correct(table, rates, settings, Assumed())

@@ -60,9 +60,11 @@ def corrected(
     settings: Settings | None = None,
     estimators: Sequence[str] = DEFAULT,
     assumed: Assumed | None = None,
+    draws: pa.Table | None = None,
 ) -> list[Answer]:
     """The answers of the estimators on the corrected table, one each; ``rates`` has the schema ``PAIR_RATES``.
 
+    ``draws`` are linkage's own draws of the rates, where it hands them over: draw, list_a, list_b, missed, false.
     ``diagnostics`` hold the answer without correction (``uncorrected``: estimate, lower, upper), the share of the
     variance that comes from linkage (``linkage_part``) and the number with the errors spread otherwise (``spread``).
     Refused where no pair was labelled.
@@ -73,7 +75,7 @@ def corrected(
     if table.n == 0:
         return [refused(name, chosen.level, "the table holds nobody") for name in estimators]
     try:
-        own = read_rates(rates, table.lists)
+        own = read_rates(rates, table.lists, draws)
     except RefusedError as error:
         return [refused(name, chosen.level, str(error)) for name in estimators]
     own = own.of_persons(pair_overlaps(table))
@@ -92,7 +94,8 @@ def correct(table: CaptureTable, rates: PairRates, settings: Settings, assumed: 
     rng = np.random.default_rng(settings.seed)
     seen = table.cells.astype(np.float64)[None]
     drawn = bootstrap_tables(table, number, settings.seed).cells(k)
-    found, true = 1 - rates.missed.drawn(rng, number), 1 - rates.false.drawn(rng, number)
+    missed, false = rates.drawn(rng, number)
+    found, true = 1 - missed, 1 - false
     spread = (assumed.missed, assumed.false)
     point, _ = corrected_cells(seen, 1 - rates.missed.value[None], 1 - rates.false.value[None], k, spread)
     replicates, mended = corrected_cells(drawn, found, true, k, spread)

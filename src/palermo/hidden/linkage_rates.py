@@ -3,8 +3,9 @@
 Rates are those of persons: two records are linked where they ended up in one person. Where linkage reports the links
 themselves, which joining by third records adds to, ``of_persons`` carries them over.
 
-The decision a reader would question: two pairs of lists with the very same rate and limits were labelled as one, so
-their errors are one error. Drawn apart, they would cancel in the total and the interval would be too short.
+The decision a reader would question: unless told otherwise, the errors of all pairs of lists are taken for one error,
+too high everywhere or too low everywhere. Rates come from one curve of calibration for all; drawn apart, their errors
+would cancel in the total and the interval would be too short. Where linkage hands over its own draws, they are used.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy.stats import beta
 
 from palermo.errors import RefusedError, UsageError
 
@@ -35,15 +37,16 @@ class Rate:
     lower: Floats
     upper: Floats
 
-    def drawn(self, rng: np.random.Generator, number: int) -> Floats:
+    def drawn(self, rng: np.random.Generator, number: int, one_error: bool = True) -> Floats:
         """Draws of the shares, one row a draw: beta distributions of the mean and the width given."""
-        rows = np.round(np.stack([self.value, self.lower, self.upper], axis=1), 12)
-        distinct, places = np.unique(rows, axis=0, return_inverse=True)
-        draws = np.empty((number, len(distinct)))
-        for place, (value, lower, upper) in enumerate(distinct):
-            a, b = _beta(value, lower, upper)
-            draws[:, place] = rng.beta(a, b, number) if np.isfinite(a) else value
-        return draws[:, places.ravel()]
+        places = rng.random((number, 1 if one_error else self.value.size))
+        draws = np.repeat(self.value[None], number, axis=0)
+        shapes = np.array([_beta(*own) for own in zip(self.value, self.lower, self.upper, strict=True)])
+        wide = np.isfinite(shapes[:, 0])
+        if wide.any():
+            own = np.broadcast_to(places, draws.shape)[:, wide]
+            draws[:, wide] = beta.ppf(own, shapes[wide, 0], shapes[wide, 1])
+        return draws
 
 
 def _beta(value: float, lower: float, upper: float) -> tuple[float, float]:
@@ -70,6 +73,15 @@ class PairRates:
     links: Floats  # nan where not told
     labelled: Ints
     notes: tuple[str, ...] = ()
+    draws: tuple[Floats, Floats] | None = None  # of missed and false from linkage itself, one row a draw
+    one_error: bool = True  # whether the errors of all pairs are one; False where each was labelled apart
+
+    def drawn(self, rng: np.random.Generator, number: int) -> tuple[Floats, Floats]:
+        """Draws of the missed and the false shares, one row a draw."""
+        if self.draws is not None:
+            rows = rng.integers(len(self.draws[0]), size=number)
+            return self.draws[0][rows], self.draws[1][rows]
+        return self.missed.drawn(rng, number, self.one_error), self.false.drawn(rng, number, self.one_error)
 
     def of_persons(self, overlaps: Floats) -> "PairRates":
         """Rates of persons from rates of links: a pair that a third record joins is no longer missed.
@@ -81,64 +93,78 @@ class PairRates:
         found = np.minimum((1 - self.missed.value) * gain, 1.0)
         shrink = np.where(self.missed.value > 0, (1 - found) / np.maximum(self.missed.value, 1e-12), 1.0)
         bounds = (self.missed.lower * shrink, self.missed.upper * shrink)
-        return replace(self, missed=Rate(1 - found, *bounds))
+        draws = None if self.draws is None else (self.draws[0] * shrink, self.draws[1])
+        return replace(self, missed=Rate(1 - found, *bounds), draws=draws)
 
 
-def read_rates(table: pa.Table, lists: tuple[str, ...]) -> PairRates:
+def read_rates(table: pa.Table, lists: tuple[str, ...], draws: pa.Table | None = None) -> PairRates:
     """The rates of these lists from a table of the schema ``PAIR_RATES``.
 
-    A pair without labels takes the average of the labelled pairs with the widest limits among them, and a note.
-    Raises RefusedError where no pair has labels, UsageError where a pair of lists is not in the table.
+    ``draws`` has columns draw, list_a, list_b, missed, false. A pair without rates takes the average of the others with
+    the widest limits among them, and a note. Raises RefusedError where nothing was labelled, UsageError where a pair of
+    lists is not in the table.
     """
     rows = {frozenset((row["list_a"], row["list_b"])): row for row in table.to_pylist()}
     wanted = [frozenset(pair) for pair in combinations(lists, 2)]
     if absent := [" and ".join(sorted(pair)) for pair in wanted if pair not in rows]:
         raise UsageError(f"no error rates for the lists {', '.join(absent)}; expected a row for every pair of lists")
     own = [rows[pair] for pair in wanted]
-    if not any(_is_labelled(row) for row in own):
+    labelled = np.array([row.get("labelled") or 0 for row in own], np.int64)
+    if labelled.sum() == 0 or not any(row.get("missed") is not None for row in own):
         raise RefusedError(_NO_LABELS)
     missed, without = _rate(own, "missed")
     false, _ = _rate(own, "false")
     names = ["+".join(pair) for pair, gone in zip(combinations(lists, 2), without, strict=True) if gone]
-    notes = (f"no labelled pairs between {', '.join(names)}: the rates of the other lists were taken",) if names else ()
-    return PairRates(
-        lists,
-        missed,
-        false,
-        _overlap(own),
-        np.array([np.nan if row.get("links") is None else row["links"] for row in own], np.float64),
-        np.array([row.get("labelled") or 0 for row in own], np.int64),
-        notes,
-    )
-
-
-def _is_labelled(row: Mapping[str, Any]) -> bool:
-    return bool(row.get("labelled")) and row.get("missed") is not None and row.get("false") is not None
+    notes = (f"no error rates of {', '.join(names)}: those of the other lists were taken",) if names else ()
+    links = np.array([np.nan if row.get("links") is None else row["links"] for row in own], np.float64)
+    found = None if draws is None else _read_draws(draws, wanted)
+    return PairRates(lists, missed, false, _overlap(own), links, labelled, notes, found)
 
 
 def _rate(rows: list[dict[str, Any]], name: str) -> tuple[Rate, list[bool]]:
-    """One rate of all pairs, and which had none of their own."""
-    known = [row for row in rows if _is_labelled(row)]
-    labels = np.array([row["labelled"] for row in known], np.float64)
-    mean = float(np.average([row[name] for row in known], weights=labels))
-    low = min(_bound(row, name, "lower") for row in known)
-    high = max(_bound(row, name, "upper") for row in known)
+    """One rate of all pairs, and which had none of their own. Where no pair has any, nothing is wrong."""
+    known = [row for row in rows if row.get(name) is not None]
+    if not known:
+        nothing = np.zeros(len(rows))
+        return Rate(nothing, nothing, nothing), [False] * len(rows)
+    weights = np.array([max(row.get("labelled") or 0, 1) for row in known], np.float64)
+    mean = float(np.average([row[name] for row in known], weights=weights))
+    rest = mean, min(_bound(row, name, "lower") for row in known), max(_bound(row, name, "upper") for row in known)
+    without = [row.get(name) is None for row in rows]
     found = [
-        (row[name], _bound(row, name, "lower"), _bound(row, name, "upper")) if _is_labelled(row) else (mean, low, high)
-        for row in rows
+        rest if gone else (float(row[name]), _bound(row, name, "lower"), _bound(row, name, "upper"))
+        for row, gone in zip(rows, without, strict=True)
     ]
     for value, lower, upper in found:
         if not 0 <= lower <= value <= upper <= 1:
             raise UsageError(
                 f"a {name} rate of {value:g} ({lower:g} to {upper:g}); expected shares from 0 to 1 in order"
             )
-    value, lower, upper = np.array(found, np.float64).T
-    return Rate(value, lower, upper), [not _is_labelled(row) for row in rows]
+    middle, low, high = np.array(found, np.float64).T
+    return Rate(middle, low, high), without
 
 
 def _bound(row: Mapping[str, Any], name: str, end: str) -> float:
     given = row.get(f"{name}_{end}")
     return float(row[name] if given is None else given)
+
+
+def _read_draws(draws: pa.Table, wanted: list[frozenset[str]]) -> tuple[Floats, Floats]:
+    """Draws of the missed and the false shares: one row a draw, one column a pair of lists."""
+    numbers = np.unique(draws["draw"].to_numpy())
+    pairs = zip(draws["list_a"].to_pylist(), draws["list_b"].to_pylist(), strict=True)
+    places = {pair: place for place, pair in enumerate(wanted)}
+    column = np.array([places.get(frozenset(pair), -1) for pair in pairs], np.int64)
+    used = column >= 0
+    row = np.searchsorted(numbers, draws["draw"].to_numpy()[used])
+    made = []
+    for name in ("missed", "false"):
+        values = np.full((numbers.size, len(wanted)), np.nan)
+        values[row, column[used]] = np.nan_to_num(draws[name].to_numpy(zero_copy_only=False)[used])
+        if np.isnan(values).any():
+            raise UsageError(f"the draws of the {name} rates lack a pair of lists; expected each in every draw")
+        made.append(values)
+    return made[0], made[1]
 
 
 def _overlap(rows: list[dict[str, Any]]) -> Rate | None:
