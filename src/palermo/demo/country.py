@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from palermo.demo import facts, inhabitants, justice
-from palermo.demo.draws import stream
 from palermo.demo.files import delimited, write_list
+from palermo.demo.identities import draw_identities
 from palermo.demo.lists import SHAPES
-from palermo.demo.names import draw_names
 from palermo.demo.persons import Persons, draw_persons
 from palermo.demo.records import draw_records, draw_referrals
 from palermo.demo.shapes import Shape, mapping_toml
@@ -85,12 +84,12 @@ def _write_country(folder: Path, seed: int, count: int, progress: Progress) -> N
     victims = draw_persons(count, seed)
     others = draw_persons(round(count * facts.NOT_VICTIMS_SHARE), seed, victims=False)
     persons = _together(victims, others)
-    names = draw_names(stream(seed, 9), len(persons))
+    identities = draw_identities(seed, persons)
     referrals = draw_referrals(seed, len(persons))
     holdings = Holdings(len(persons), np.array([bool(number) for number in referrals]))
     for number, shape in enumerate(SHAPES, 1):
         progress(number, steps, shape.name)
-        records = draw_records(shape.name, persons, names, referrals, seed)
+        records = draw_records(shape.name, persons, identities, referrals, seed)
         write_list(shape, records, folder / "lists")
         holdings.add(shape.name, records)
         _write_text(folder / "mappings" / f"{shape.name}.toml", mapping_toml(shape))

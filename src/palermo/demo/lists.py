@@ -7,8 +7,6 @@ day and month, codes or words, one column with several values or one yes/no colu
 from palermo.demo import facts
 from palermo.demo.shapes import Column, Shape
 
-NAME_REASON = "names are for joining records only and never enter the cases table"
-
 
 def _same(codes: tuple[str, ...]) -> dict[str, str]:
     return {code: code for code in codes}
@@ -112,7 +110,10 @@ POLICE = Shape(
     columns=(
         Column("Case no", "record_id"),
         Column("Referral no", "person_key"),
-        Column("Name", trait="name", reason=NAME_REASON),
+        Column("Surname", identity="family_name"),
+        Column("First name", identity="given_name"),
+        Column("Born", identity="birth_date", date_format="%d/%m/%Y"),
+        Column("Town", identity="place"),
         Column("Registered on", "date", trait="day", date_format="%d/%m/%Y"),
         Column("Status", "status", words=STATUS),
         Column("Sex", "sex", words=ENGLISH_SEX, unknown="unknown"),
@@ -135,7 +136,9 @@ SHELTER = Shape(
     columns=(
         Column("No", "record_id"),
         Column("Referral", "person_key"),
-        Column("الاسم", trait="name", reason=NAME_REASON),
+        Column("الاسم", identity="full_name"),
+        Column("Date of birth", identity="birth_date", date_format="%Y-%m-%d"),
+        Column("Last town", identity="place"),
         Column("Arrival", "date", trait="day", date_format="%Y-%m-%d"),
         Column("Sex", "sex", words={"F": "W", "M": "M", "O": "X"}),
         Column("Age at arrival", "age"),
@@ -173,7 +176,9 @@ LABOUR = Shape(
     columns=(
         Column("file", "record_id"),
         Column("referral", "person_key"),
-        Column("worker", trait="name", reason=NAME_REASON),
+        Column("worker", identity="full_name"),
+        Column("born", identity="birth_date", date_format="%m/%d/%Y"),
+        Column("town", identity="place"),
         Column("inspected", "date", trait="day", date_format="%m/%d/%Y"),
         Column("gender", "sex", words={"F": "f", "M": "m", "O": "o"}, unknown="?"),
         Column("age", "age", unknown="?"),
@@ -191,7 +196,9 @@ HEALTH = Shape(
     columns=(
         Column("visit_id", "record_id"),
         Column("referral", "person_key"),
-        Column("name", trait="name", reason=NAME_REASON),
+        Column("name", identity="full_name"),
+        Column("birth_date", identity="birth_date", date_format="%Y%m%d"),
+        Column("town", identity="place"),
         Column("visit_date", "date", trait="day", date_format="%Y%m%d"),
         Column("sex", "sex", words={"F": "2", "M": "1", "O": "9"}),
         Column("age_years", "age"),
@@ -210,7 +217,10 @@ IMMIGRATION = Shape(
     columns=(
         Column("Номер", "record_id"),
         Column("Направление", "person_key"),
-        Column("Имя", trait="name", reason=NAME_REASON),
+        Column("Фамилия", identity="family_name"),
+        Column("Имя", identity="given_name"),
+        Column("Дата рождения", identity="birth_date", date_format="%d.%m.%Y"),
+        Column("Город", identity="place"),
         Column("Дата", "date", trait="day", date_format="%d.%m.%Y"),
         Column(
             "Статус",

@@ -4,11 +4,12 @@ A generator that drew from real names would sooner or later make the name of a r
 syllables that no language in the lists of common names puts together; what looks odd here is meant to look odd.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from palermo.demo.draws import Floats, Ints, between
+from palermo.demo.draws import Floats, Ints, pick
 
 SCRIPTS = ("latin", "arabic", "cyrillic")
 VARIANTS = ("plain", "transliterated", "swapped", "no_family", "typo")
@@ -47,6 +48,10 @@ OTHER_SPELLING = {
 }
 
 
+# Common names are much more common than others: the weight of a name falls with its rank, from a flat top on.
+GIVEN_FLAT, FAMILY_FLAT = 6, 25
+
+
 @dataclass(frozen=True)
 class Names:
     """Syllable numbers of each person's given and family name, one row per person."""
@@ -55,46 +60,69 @@ class Names:
     family: Ints
 
 
-def draw_names(rng: np.random.Generator, count: int) -> Names:
-    """Names of ``count`` persons. With 8,000 family names, some persons share a name, as in any country."""
-    last = len(SYLLABLES) - 1
-    return Names(
-        given=between(rng.random((count, GIVEN_SYLLABLES)), 0, last),
-        family=between(rng.random((count, FAMILY_SYLLABLES)), 0, last),
-    )
+def draw_names(rng: np.random.Generator, count: int, people: Ints | None = None, sexes: Ints | None = None) -> Names:
+    """Names of ``count`` persons. Some are as common as common names are, and each people has others at the top.
+
+    Half of the given names are of women (``sexes`` 0), half of men; a name belongs to no people alone.
+    """
+    people = np.zeros(count, dtype=np.int64) if people is None else people
+    half = len(SYLLABLES) ** GIVEN_SYLLABLES // 2
+    given = pick(rng.random(count), _weights(half, GIVEN_FLAT))
+    family = pick(rng.random(count), _weights(len(SYLLABLES) ** FAMILY_SYLLABLES, FAMILY_FLAT))
+    female = (rng.random(count) < 0.5) if sexes is None else sexes == 0
+    given = 2 * ((given * 7 + people * 31) % half) + female.astype(np.int64)
+    family = (family * 1237 + people * 613) % len(SYLLABLES) ** FAMILY_SYLLABLES
+    return Names(_syllables(given, GIVEN_SYLLABLES), _syllables(family, FAMILY_SYLLABLES))
+
+
+def _weights(names: int, flat: int) -> Floats:
+    return 1.0 / (np.arange(names) + flat)
+
+
+def _syllables(numbers: Ints, length: int) -> Ints:
+    """The syllables of a name by its number. Steps over the list keep common names from looking alike."""
+    places = [numbers // len(SYLLABLES) ** place % len(SYLLABLES) for place in range(length)]
+    return np.stack([(place * 7 + number) % len(SYLLABLES) for number, place in enumerate(places)], axis=1)
 
 
 def written(names: Names, person: int, script: str, variant: str = "plain", where: float = 0.0) -> str:
     """One person's name in a script; ``where`` (0 to 1) is the place of the slip in the variant ``typo``."""
+    return " ".join(part for part in written_parts(names, person, script, variant, where) if part)
+
+
+def written_parts(
+    names: Names, person: int, script: str, variant: str = "plain", where: float = 0.0
+) -> tuple[str, str]:
+    """The same as it stands in two columns: what is taken for the given name, and what for the family name."""
     column = SCRIPTS.index(script)
-    given = _joined(names.given[person], column)
-    family = _joined(names.family[person], column)
+    given, family = joined(names.given[person], column), joined(names.family[person], column)
     if variant == "swapped":
-        return f"{family} {given}"
+        return family, given
     if variant == "no_family":
-        return given
+        return given, ""
     if variant == "transliterated":
-        return _respelt(f"{given} {family}", script)
+        return _respelt(given, script), _respelt(family, script)
     if variant == "typo":
-        return _slip(f"{given} {family}", where)
-    return f"{given} {family}"
+        return (given, _slip(family, where)) if where < 0.7 else (_slip(given, (where - 0.7) / 0.3), family)
+    return given, family
 
 
-def variants(uniform: Floats) -> list[str]:
+def variants(uniform: Floats, weights: Sequence[float] = VARIANT_WEIGHTS) -> list[str]:
     """The variant in which each record writes its name."""
-    edges = np.cumsum(VARIANT_WEIGHTS) / sum(VARIANT_WEIGHTS)
+    edges = np.cumsum(weights) / sum(weights)
     return [VARIANTS[min(place, len(VARIANTS) - 1)] for place in np.searchsorted(edges, uniform, side="right")]
 
 
-def _joined(syllables: Ints, column: int) -> str:
+def joined(syllables: Ints, column: int) -> str:
+    """Syllables as one word in the script of that column."""
     return "".join(SYLLABLES[number][column] for number in syllables.tolist()).capitalize()
 
 
-def _respelt(text: str, script: str) -> str:
-    lower = text.lower()
+def _respelt(word: str, script: str) -> str:
+    lower = word.lower()
     for old, new in OTHER_SPELLING[script]:
         lower = lower.replace(old, new)
-    return " ".join(word.capitalize() for word in lower.split(" "))
+    return lower.capitalize()
 
 
 def _slip(text: str, where: float) -> str:

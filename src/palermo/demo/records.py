@@ -6,6 +6,7 @@ row, and intake must accept it. *Faults* (a misspelt code, an impossible date) c
 the row: their number in each list is exact and stands in the truth.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ import numpy as np
 from palermo.demo import facts
 from palermo.demo.capture import LISTS
 from palermo.demo.draws import Ints, between, codes_of, exactly, stream
-from palermo.demo.names import Names, variants, written
+from palermo.demo.identities import Identities, Written, write_down
 from palermo.demo.persons import Persons
 
 UNKNOWN = "_U"
@@ -25,19 +26,18 @@ class Habit:
     """How a list works. Numbers are shares of its records unless said otherwise."""
 
     prefix: str
-    script: str
     unknown: tuple[float, float, float, float]  # sex, age, citizenship (and countries), forms
     keyed: float  # records of persons with a referral number that carry it
     again: float = 0.03  # persons registered a second time under a new number
 
 
 HABITS = {
-    "police": Habit("P", "latin", (0.005, 0.05, 0.03, 0.06), 0.95),
-    "shelter": Habit("S", "arabic", (0.000, 0.03, 0.04, 0.05), 0.97, 0.05),
-    "hotline": Habit("H", "latin", (0.060, 0.20, 1.00, 0.12), 0.0, 0.06),
-    "labour": Habit("L", "latin", (0.010, 0.12, 0.05, 0.02), 0.85),
-    "health": Habit("M", "arabic", (0.005, 0.04, 0.15, 0.25), 0.90, 0.04),
-    "immigration": Habit("I", "cyrillic", (0.005, 0.06, 0.01, 0.15), 0.90),
+    "police": Habit("P", (0.005, 0.05, 0.03, 0.06), 0.95),
+    "shelter": Habit("S", (0.000, 0.03, 0.04, 0.05), 0.97, 0.05),
+    "hotline": Habit("H", (0.060, 0.20, 1.00, 0.12), 0.0, 0.06),
+    "labour": Habit("L", (0.010, 0.12, 0.05, 0.02), 0.85),
+    "health": Habit("M", (0.005, 0.04, 0.15, 0.25), 0.90, 0.04),
+    "immigration": Habit("I", (0.005, 0.06, 0.01, 0.15), 0.90),
 }
 JUDGES = ("police", "immigration")  # lists that decide whether a person is a victim
 REFERRED = 0.80  # persons who are given a referral number; the rest can be joined by name alone
@@ -59,7 +59,7 @@ class Record:
     record_id: str
     person: int  # position among the persons
     person_key: str
-    name: str
+    identity: Written
     day: date
     status: str
     sex: str
@@ -76,6 +76,11 @@ class Record:
     fault: str = ""
 
     @property
+    def name(self) -> str:
+        """The whole name, as one column holds it."""
+        return self.identity.name
+
+    @property
     def year(self) -> int:
         """The year in which the list registered the person."""
         return self.day.year
@@ -89,7 +94,7 @@ def draw_referrals(seed: int, count: int) -> list[str]:
     return [f"R-{number + 1:07d}" if has else "" for number, has in zip(numbers.tolist(), given.tolist(), strict=True)]
 
 
-def draw_records(name: str, persons: Persons, names: Names, referrals: list[str], seed: int) -> list[Record]:
+def draw_records(name: str, persons: Persons, identities: Identities, referrals: list[str], seed: int) -> list[Record]:
     """The records of one list in the order in which they stand in its file, faults marked, rows repeated."""
     habit = HABITS[name]
     rng = stream(seed, 20 + LISTS.index(name))
@@ -98,30 +103,29 @@ def draw_records(name: str, persons: Persons, names: Names, referrals: list[str]
     who = np.concatenate([seen, again])
     second = np.concatenate([np.zeros(len(seen), dtype=np.int64), np.ones(len(again), dtype=np.int64)])
     order = np.argsort(rng.random(len(who)), kind="stable")
-    records = _Drawing(name, persons, names, referrals, rng).records(who[order], second[order])
+    who, second = who[order], second[order]
+    said = write_down(name, identities, who, seed)
+    records = _Drawing(name, persons, referrals, rng).records(who, second, said)
     return _repeated(rng, _with_faults(rng, name, records))
 
 
 class _Drawing:
     """The random numbers of one list, drawn in a fixed order, and the records made from them."""
 
-    def __init__(
-        self, name: str, persons: Persons, names: Names, referrals: list[str], rng: np.random.Generator
-    ) -> None:
-        self.name, self.persons, self.names, self.referrals, self.rng = name, persons, names, referrals, rng
+    def __init__(self, name: str, persons: Persons, referrals: list[str], rng: np.random.Generator) -> None:
+        self.name, self.persons, self.referrals, self.rng = name, persons, referrals, rng
         self.habit = HABITS[name]
 
-    def records(self, who: Ints, second: Ints) -> list[Record]:
+    def records(self, who: Ints, second: Ints, said: Sequence[Written]) -> list[Record]:
         count = len(who)
-        draws = self.rng.random((count, 16))
+        draws = self.rng.random((count, 16))  # the second and the ninth are not used any more
         days = between(draws[:, 0], 0, 364)
-        variant = variants(draws[:, 1])
         return [
-            self._record(position, int(person), int(again), draws[position].tolist(), variant[position], int(day))
+            self._record(position, int(person), int(again), draws[position].tolist(), said[position], int(day))
             for position, (person, again, day) in enumerate(zip(who, second, days, strict=True))
         ]
 
-    def _record(self, number: int, person: int, again: int, draw: list[float], variant: str, day: int) -> Record:
+    def _record(self, number: int, person: int, again: int, draw: list[float], said: Written, day: int) -> Record:
         persons, habit = self.persons, self.habit
         unknown_sex, unknown_age, unknown_country, unknown_forms = habit.unknown
         year = int(persons.year[person]) + (draw[2] < NEXT_YEAR or (again and draw[2] < 0.5))
@@ -134,7 +138,7 @@ class _Drawing:
             record_id=f"{habit.prefix}{number + 1:06d}",
             person=person,
             person_key=key,
-            name=written(self.names, person, habit.script, variant, draw[8]) if self.name != "hotline" else "",
+            identity=said,
             day=date(year, 1, 1) + timedelta(days=day),
             status=self._status(person, draw[9]),
             sex=UNKNOWN if draw[10] < unknown_sex else self._sex(person, draw[11]),

@@ -11,6 +11,7 @@ from datetime import date
 
 from palermo.codes import ages
 from palermo.demo import facts
+from palermo.demo.identities import Written
 from palermo.demo.records import Record
 
 UNKNOWN = "_U"
@@ -24,6 +25,7 @@ class Column:
     ``target`` is the column of the cases table, empty where the mapping ignores the column for the ``reason`` given.
     ``trait`` is the attribute of the record where it has another name. ``words`` are the list's words for codes.
     ``flag`` is the code for which the column says yes or no. ``unknown`` is what is written where nothing is known.
+    ``identity`` is the key of ``[identity]`` in the mapping, for columns by which the records of one person are joined.
     """
 
     header: str
@@ -35,9 +37,12 @@ class Column:
     date_format: str = ""
     unknown: str = ""
     reason: str = ""
+    identity: str = ""
 
     def text(self, record: Record) -> str:
         """What the list writes for one record, without any fault."""
+        if self.identity:
+            return _identity_text(record.identity, self)
         value = getattr(record, self.trait or self.target)
         if self.flag:
             # No form means that none is known; no service means that none was given. Blank and "no" are not the same.
@@ -106,10 +111,35 @@ def mapping_toml(shape: Shape) -> str:
     for target, columns in flags.items():
         pairs = ", ".join(f"{_quoted(column.header)} = {_quoted(column.flag)}" for column in columns)
         lines += ["", f"[fields.{target}]", f"flags = {{ {pairs} }}", 'yes = ["yes"]', 'no = ["no"]']
+    lines += _identity(shape)
     lines += ["", "[ignored]"]
-    lines += [f"{_quoted(column.header)} = {_quoted(column.reason)}" for column in shape.columns if not column.target]
+    left_out = (column for column in shape.columns if not column.target and not column.identity)
+    lines += [f"{_quoted(column.header)} = {_quoted(column.reason)}" for column in left_out]
     lines.append(f'{MARK_COLUMN} = "says in every row that the data are made up"')
     return "\n".join(lines) + "\n"
+
+
+def _identity(shape: Shape) -> list[str]:
+    """The table of names and birth dates; empty where the list asks for none."""
+    lines = []
+    for column in shape.columns:
+        if column.identity:
+            lines.append(f"{column.identity} = {_quoted(column.header)}")
+            if column.date_format:
+                lines.append(f"date_format = {_quoted(column.date_format)}")
+    return (
+        ["", "# Joins records of one person where linkage by names is asked for; never counted.", "[identity]", *lines]
+        if lines
+        else []
+    )
+
+
+def _identity_text(said: Written, column: Column) -> str:
+    if column.identity == "full_name":
+        return said.name
+    if column.identity == "birth_date":
+        return date.fromisoformat(said.born).strftime(column.date_format) if "-" in said.born else said.born
+    return said.town if column.identity == "place" else str(getattr(said, column.identity))
 
 
 def _field(column: Column) -> list[str]:

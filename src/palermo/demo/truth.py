@@ -4,7 +4,8 @@ No stage reads it and ``palermo.toml`` does not name it. ``counted_as`` is the o
 perfect joining of the records by the numbers they carry (record number, referral number) makes of this person. It is 0
 where every row about her is quarantined and more than 1 where her records share no number. A person who is not a victim
 and whom the hotline presumed to be one counts too, as nobody who reads that list can know.
-``numbered`` says who was given a referral number: nobody else can be recognised on two lists.
+``numbered`` says who was given a referral number: nobody else can be recognised on two lists without names.
+A second table says which person each record is of, to score linkage by.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from palermo.provenance import write_json
 
 FOLDER = "truth"
 PERSONS_FILE = "made-up-truth.parquet"
+RECORDS_FILE = "made-up-truth-records.parquet"
 SUMMARY_FILE = "made-up-truth.json"
 NEVER = 9999  # later than any year: no list holds the person
 
@@ -38,6 +40,7 @@ class Holdings:
         self.planted: dict[str, dict[str, Any]] = {}
         self._joined = np.zeros(persons, dtype=np.int64)  # 1 where some record carries the referral number
         self._alone = np.zeros(persons, dtype=np.int64)  # records that share no number with another list
+        self._links: list[pa.Table] = []
 
     def add(self, name: str, records: Sequence[Record]) -> None:
         """Take in the records of one list."""
@@ -46,6 +49,12 @@ class Holdings:
         self._joined[[r.person for r in sound if r.person_key]] = 1
         np.add.at(self._alone, [r.person for r in sound if not r.person_key], 1)
         self.planted[name] = list_facts(records)
+        self._links.append(record_links(name, records))
+
+    @property
+    def links(self) -> pa.Table:
+        """Which person each record is of, with the script in which it writes her name."""
+        return pa.concat_tables(self._links)
 
     @property
     def counted_as(self) -> Ints:
@@ -78,6 +87,19 @@ def truth_table(persons: Persons, holdings: Holdings) -> pa.Table:
     return table.append_column("made_up", pa.array([facts.MADE_UP] * count, pa.string()))
 
 
+def record_links(name: str, records: Sequence[Record]) -> pa.Table:
+    """The records of one list by number, each with its person as ``truth_table`` numbers her."""
+    known = {record.record_id: record for record in records}
+    columns = {
+        "list": pa.array([name] * len(known), pa.string()),
+        "record_id": pa.array(list(known), pa.string()),
+        "person": pa.array([record.person + 1 for record in known.values()], pa.int64()),
+        "script": pa.array([record.identity.script for record in known.values()], pa.string()),
+        "named": pa.array([bool(record.name) for record in known.values()], pa.bool_()),
+    }
+    return pa.table(columns)
+
+
 def list_facts(records: Sequence[Record]) -> dict[str, Any]:
     """What was planted in one list: rows, faults by kind, repeated rows, persons registered twice, share with key."""
     faults: dict[str, int] = {}
@@ -99,6 +121,7 @@ def write_truth(folder: Path, persons: Persons, holdings: Holdings, more: Mappin
     """Write the table of persons and a summary for people to read."""
     table = truth_table(persons, holdings)
     write_parquet(folder / PERSONS_FILE, table)
+    write_parquet(folder / RECORDS_FILE, holdings.links)
     write_json(
         folder / SUMMARY_FILE,
         {

@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.demo.files import delimited, write_list
+from palermo.demo.identities import Written
 from palermo.demo.lists import HEALTH, HOTLINE, IMMIGRATION, LABOUR, POLICE
 from palermo.demo.records import Record
 
@@ -13,7 +14,7 @@ RECORDS = [
         record_id="X1",
         person=0,
         person_key="",
-        name="Zevwox Qovvixglo",
+        identity=Written("Zevwox", "Qovvixglo", "2003-02-01", "Zevbruton"),
         day=date(2021, 3, 5),
         status="presumed",
         sex="F",

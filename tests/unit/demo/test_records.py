@@ -5,8 +5,7 @@ import pytest
 
 from palermo.demo import facts
 from palermo.demo.capture import LISTS
-from palermo.demo.draws import stream
-from palermo.demo.names import draw_names
+from palermo.demo.identities import draw_identities
 from palermo.demo.persons import draw_persons
 from palermo.demo.records import FAULTS, HABITS, REFERRED, draw_records, draw_referrals, planned_faults
 
@@ -20,9 +19,9 @@ def persons():
 
 @pytest.fixture(scope="module")
 def lists(persons):
-    names = draw_names(stream(SEED, 9), COUNT)
+    identities = draw_identities(SEED, persons)
     referrals = draw_referrals(SEED, COUNT)
-    return {name: draw_records(name, persons, names, referrals, SEED) for name in LISTS}
+    return {name: draw_records(name, persons, identities, referrals, SEED) for name in LISTS}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -90,7 +89,7 @@ def test_some_ages_near_18_are_in_doubt(lists, persons):
 @pytest.mark.parametrize(("name", "status"), [("police", "not_victim"), ("hotline", "presumed")])
 def test_persons_who_are_not_victims_are_recorded_as_such_by_those_who_decide(name, status):
     others = draw_persons(400, SEED, victims=False)
-    records = draw_records(name, others, draw_names(stream(1, 9), 400), draw_referrals(1, 400), 1)
+    records = draw_records(name, others, draw_identities(1, others), draw_referrals(1, 400), 1)
     assert {record.status for record in records} == {status}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from palermo.codes import code_list
 from palermo.demo import facts
+from palermo.demo.identities import Written
 from palermo.demo.lists import HOTLINE, POLICE, SHAPES, SHELTER
 from palermo.demo.records import Record
 from palermo.demo.shapes import mapping_toml, misspelt
@@ -16,7 +17,7 @@ RECORD = Record(
     record_id="P000001",
     person=0,
     person_key="R-0000001",
-    name="Zevwox Qovvixglo",
+    identity=Written("Zevwox", "Qovvixglo", "2003-02-01", "Zevbruton"),
     day=date(2021, 3, 5),
     status="identified",
     sex="F",
@@ -47,8 +48,10 @@ def test_the_mapping_of_each_list_loads_and_knows_every_column(shape, tmp_path):
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-def test_names_of_persons_are_ignored_columns(shape):
-    assert all(column.reason and not column.target for column in shape.columns if column.trait == "name")
+def test_what_says_who_a_person_is_goes_to_no_column_of_the_cases(shape):
+    identifying = {column.identity: column for column in shape.columns if column.identity}
+    assert all(not column.target for column in identifying.values())
+    assert shape.name == "hotline" or {"birth_date", "place"} < set(identifying)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)

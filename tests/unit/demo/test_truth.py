@@ -4,6 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.demo.capture import LISTS
+from palermo.demo.identities import Written
 from palermo.demo.records import Record
 from palermo.demo.truth import Holdings, list_facts
 
@@ -13,7 +14,7 @@ def record(number, person=0, key="", fault="", status="presumed"):
         record_id=number,
         person=person,
         person_key=key,
-        name="",
+        identity=Written(),
         day=date(2020, 1, 1),
         status=status,
         sex="F",
