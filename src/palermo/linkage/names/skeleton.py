@@ -10,9 +10,8 @@ from functools import lru_cache
 from palermo.linkage.names.rules import LETTERS
 
 _DATA = LETTERS["skeleton"]
-_GROUPS: dict[str, str] = {group: kind for group, kind in _DATA["groups"] if not group.startswith("^")}
-_AT_START: dict[str, str] = {group[1:]: kind for group, kind in _DATA["groups"] if group.startswith("^")}
-_FIND = re.compile("|".join(re.escape(group) for group in _GROUPS))
+_GROUPS: dict[str, str] = dict(_DATA["groups"])
+_FIND = re.compile("|".join(_GROUPS))
 _VOWELS = re.compile(f"[{_DATA['vowels']}]+")
 _FIRST_VOWEL = re.compile(f"^[{_DATA['vowels']}]+")
 _REPEATED = re.compile(r"(.)\1+")
@@ -20,7 +19,8 @@ _REPEATED = re.compile(r"(.)\1+")
 
 def _class_of(found: re.Match[str]) -> str:
     group = found.group()
-    return _AT_START.get(group, _GROUPS[group]) if found.start() == 0 else _GROUPS[group]
+    at_start = _GROUPS.get(f"^{group}") if found.start() == 0 else None
+    return _GROUPS[group] if at_start is None else at_start
 
 
 @lru_cache(maxsize=1 << 18)
