@@ -58,14 +58,11 @@ def invented_pairs(tables: Floats, possible: Flags, settings: Settings, scale: f
 
 
 def _main_effects(tables: Floats, possible: Flags, k: int, _settings: Settings) -> Floats:
-    out = np.empty(len(tables))
-    terms = np.array(main_effects(k), np.int64)
-
-    def work(part: slice) -> None:
-        out[part] = fit_tables(tables[part], terms, possible, k)[0]
-
-    in_threads(work, len(tables))
-    return out
+    # In one go: each fit starts from the first, so that slices by time would change the last digits.
+    found: tuple[Floats, Floats, npt.NDArray[np.int64]] = fit_tables(
+        tables, np.array(main_effects(k), np.int64), possible, k
+    )
+    return found[0]
 
 
 def _stepwise(tables: Floats, possible: Flags, _k: int, settings: Settings) -> Floats:
