@@ -63,10 +63,11 @@ _KEYS = {
         Key("family_start", "left(family, 3)", "name"),
         Key("birth_date", "birth_date", "birth"),
         Key("birth_year", "birth_year", "birth"),
-        Key("birth_month_day", "birth_month * 100 + birth_day", "birth"),
+        Key("birth_month_day", "birth_month::INTEGER * 100 + birth_day", "birth"),
         Key(
             "birth_turned",
-            "birth_year * 10000 + least(birth_month, birth_day) * 100 + greatest(birth_month, birth_day)",
+            "birth_year::INTEGER * 10000 + least(birth_month, birth_day)::INTEGER * 100 "
+            "+ greatest(birth_month, birth_day)",
             "birth",
         ),
         Key("place", "place", "place"),
