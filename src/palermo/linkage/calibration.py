@@ -30,7 +30,7 @@ from palermo.linkage.score_bands import (
     pair_keys,
     scores,
 )
-from palermo.linkage.score_curve import Answered, ScoreCurve, fit_curve
+from palermo.linkage.score_curve import Answered, ScoreCurve, effects_of, fit_curve
 from palermo.wilson import wilson
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Calibration:
         """Calibrated probabilities by the best fit, or by one of ``curve.draws``."""
         if self.curve is None:
             raise PalermoError("no labels, no calibrated probability: label pairs with `palermo review` first")
-        where = group if self.curve.groups else np.zeros(len(score), dtype=np.int64)
+        where = np.zeros(len(score), dtype=np.int64) if self.curve.is_common else group
         return self.curve.probability(score, where, None if draw is None else self.curve.draws[draw])
 
 
@@ -102,8 +102,9 @@ def calibrate(
     if not len(answered.score):
         empty = _with_calibrated(pairs, np.full(pairs.num_rows, np.nan))
         return Calibration(empty, None, groups, 0, unsure, clerks, (), False, (NO_LABELS,))
-    curve = fit_curve(answered, len(groups.names) if groups and len(groups.names) > 1 else 0, seed=seed)
-    index = groups.index if groups and curve.groups else np.zeros(pairs.num_rows, dtype=np.int64)
+    parts = effects_of(groups.names) if groups and len(groups.names) > 1 else np.zeros((1, 0))
+    curve = fit_curve(answered, parts, seed=seed)
+    index = groups.index if groups and not curve.is_common else np.zeros(pairs.num_rows, dtype=np.int64)
     settled = is_settled(pairs)
     calibrated = np.where(settled, _column(pairs, "probability"), curve.probability(score, index))
     reliability = _reliability(pairs, score, calibrated, answered)

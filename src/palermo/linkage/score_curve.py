@@ -1,8 +1,9 @@
 """The curve from a score to the probability that both records are one person, fitted to what clerks said.
 
 ``logit P = a + a_g + exp(c_g) * m(score)``: ``m`` rises in straight pieces whose slopes are positive, so that a better
-score never means a smaller probability; each pair of lists ``g`` shifts and stretches the curve, and is drawn towards
-the common one as far as the labels allow (partial pooling). Clerks err: each answer is right with probability
+score never means a smaller probability. Each pair of lists ``g`` shifts and stretches the curve by what its two lists
+have of their own (a list without family names is linked worse to all others) and by what only the pair has, all drawn
+towards nothing as far as the labels allow (partial pooling). Clerks err: each answer is right with probability
 ``1 - missed`` for one person and ``1 - invented`` for two, fitted together with the curve (Dawid and Skene 1979).
 
 The decision a reader would question: uncertainty is drawn from the normal approximation of the posterior, not by
@@ -10,6 +11,7 @@ resampling labels. A bootstrap of a curve that is drawn towards a common one cov
 pull of the pooling without its doubt, and a band in which all labels agree has no spread to resample.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +23,8 @@ from scipy.special import expit, log_expit, logsumexp
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-POOLING = (0.1, 0.25, 0.5, 1.0, 2.0)  # standard deviations of the shift of a pair of lists that are tried, in logits
+POOLING = (0.1, 0.25, 0.5, 1.0, 2.0)  # standard deviations of the shift of a list that are tried, in logits
+PAIR_SHARE = 0.5  # effect of a pair of lists beyond those of its lists, relative to these
 STRETCH = 0.25  # standard deviation of ``c_g`` for a shift of 1
 SLOPE, SLOPE_SD = np.log(np.log(2)), 0.6  # logarithm of a slope in logits a bit: a calibrated score rises by ln 2
 BEND_SD = 0.35  # of the change of that logarithm from one piece to the next
@@ -47,14 +50,19 @@ class ScoreCurve:
 
     knots: Floats
     pivot: float
-    groups: int
+    parts: Floats  # one row a pair of lists, one column an effect of a list or a pair; no columns: one curve for all
     mode: Floats
     draws: Floats
-    pooling: float  # the standard deviation of shifts that fits best
+    pooling: float  # the standard deviation of effects that fits best
+
+    @property
+    def is_common(self) -> bool:
+        """Whether one curve serves all pairs of lists."""
+        return self.parts.shape[1] == 0
 
     def probability(self, score: Floats, group: Ints, theta: Floats | None = None) -> Floats:
         """Probability that both records of a pair are one person, with the best fit or one draw."""
-        form = _Form(self.knots, self.pivot, self.groups)
+        form = _Form(self.knots, self.pivot, self.parts)
         found: Floats = expit(form.logit(self.mode if theta is None else theta, form.lengths(score), group))
         return found
 
@@ -76,7 +84,11 @@ class _Form:
 
     knots: Floats
     pivot: float
-    groups: int
+    parts: Floats
+
+    @property
+    def effects(self) -> int:
+        return int(self.parts.shape[1])
 
     @cached_property
     def slopes(self) -> slice:
@@ -84,15 +96,15 @@ class _Form:
 
     @cached_property
     def shifts(self) -> slice:
-        return slice(self.slopes.stop, self.slopes.stop + self.groups)
+        return slice(self.slopes.stop, self.slopes.stop + self.effects)
 
     @cached_property
     def stretches(self) -> slice:
-        return slice(self.shifts.stop, self.shifts.stop + self.groups)
+        return slice(self.shifts.stop, self.shifts.stop + self.effects)
 
     @property
     def size(self) -> int:
-        return len(self.knots) + 2 * self.groups + 4
+        return len(self.knots) + 2 * self.effects + 4
 
     def lengths(self, score: Floats) -> Floats:
         """How far each piece of the curve is walked from the pivot to the score; one row a score."""
@@ -103,10 +115,11 @@ class _Form:
 
     def logit(self, theta: Floats, lengths: Floats, group: Ints) -> Floats:
         rise: Floats = lengths @ np.exp(theta[self.slopes])
-        if not self.groups:
+        if not self.effects:
             plain: Floats = theta[0] + rise
             return plain
-        result: Floats = theta[0] + theta[self.shifts][group] + np.exp(theta[self.stretches][group]) * rise
+        shift, stretch = self.parts @ theta[self.shifts], np.exp(self.parts @ theta[self.stretches])
+        result: Floats = theta[0] + shift[group] + stretch[group] * rise
         return result
 
     def precision(self, pooling: float) -> tuple[Floats, Floats]:
@@ -118,7 +131,7 @@ class _Form:
         bends = np.diff(np.eye(last - first), axis=0)
         precision[self.slopes, self.slopes] = bends.T @ bends / BEND_SD**2 + np.eye(last - first) / SLOPE_SD**2
         for where, spread in ((self.shifts, pooling), (self.stretches, STRETCH * pooling)):
-            precision[where, where] = np.eye(self.groups) / spread**2
+            precision[where, where] = np.eye(self.effects) / spread**2
         mean[-2:] = CLERK_ERROR
         precision[-2:, -2:] = np.eye(2) / CLERK_ERROR_SD**2
         return mean, precision
@@ -145,13 +158,14 @@ class _Posterior:
         votes = seen.same + seen.different
         pull = seen.weight * (share - expit(logit))
         gradient = np.zeros(form.size)
-        stretch = np.exp(theta[form.stretches])[seen.group] if form.groups else np.ones(len(logit))
+        stretch = np.exp(form.parts @ theta[form.stretches])[seen.group] if form.effects else np.ones(len(logit))
         walked = self._lengths * np.exp(theta[form.slopes])
         gradient[0] = pull.sum()
         gradient[form.slopes] = (pull * stretch) @ walked
-        if form.groups:
-            gradient[form.shifts] = np.bincount(seen.group, pull, form.groups)
-            gradient[form.stretches] = np.bincount(seen.group, pull * stretch * walked.sum(axis=1), form.groups)
+        if form.effects:
+            stretched = pull * stretch * walked.sum(axis=1)
+            gradient[form.shifts] = form.parts.T @ np.bincount(seen.group, pull, len(form.parts))
+            gradient[form.stretches] = form.parts.T @ np.bincount(seen.group, stretched, len(form.parts))
         gradient[-2] = (seen.weight * (1 - share) * (seen.same - votes * invented)).sum()
         gradient[-1] = (seen.weight * share * (seen.different - votes * missed)).sum()
         away = theta - self.mean
@@ -170,14 +184,21 @@ class _Posterior:
         return curved
 
 
-def fit_curve(answered: Answered, groups: int, draws: int = 400, seed: int = 1) -> ScoreCurve:
-    """Fit the curve; ``groups`` pairs of lists get their own shift and stretch (0: one curve for all).
+def effects_of(names: Sequence[tuple[str, str]]) -> Floats:
+    """Of which effects the curve of each pair of lists is made: one of each of its lists and one of its own."""
+    lists = sorted({name for pair in names for name in pair})
+    of_lists = np.array([[float(pair.count(name)) for name in lists] for pair in names])
+    return np.hstack((of_lists, PAIR_SHARE * np.eye(len(names))))
+
+
+def fit_curve(answered: Answered, parts: Floats, draws: int = 400, seed: int = 1) -> ScoreCurve:
+    """Fit the curve; ``parts`` as ``effects_of`` gives it, or with no columns for one curve for all.
 
     Several strengths of pooling are tried; draws come from each as often as its marginal likelihood (by Laplace's
     method) deserves, so that what the labels cannot say of the differences between lists is in the interval.
     """
-    form = _Form(_knots(answered.score), _pivot(answered), groups)
-    fits = [_fit(form, answered, pooling) for pooling in (POOLING if groups else POOLING[:1])]
+    form = _Form(_knots(answered.score), _pivot(answered), parts)
+    fits = [_fit(form, answered, pooling) for pooling in (POOLING if form.effects else POOLING[:1])]
     evidence = np.array([fit[2] for fit in fits])
     shares = np.exp(evidence - logsumexp(evidence))
     rng = np.random.default_rng(seed)
@@ -189,7 +210,7 @@ def fit_curve(answered: Answered, groups: int, draws: int = 400, seed: int = 1) 
         root = np.linalg.inv(np.linalg.cholesky(curvature))  # root.T @ noise has the inverse curvature as covariance
         drawn[mine] = mode + noise[mine] @ root
     best = int(evidence.argmax())
-    return ScoreCurve(form.knots, form.pivot, groups, fits[best][0], drawn, POOLING[best])
+    return ScoreCurve(form.knots, form.pivot, parts, fits[best][0], drawn, POOLING[best])
 
 
 def _fit(form: _Form, answered: Answered, pooling: float) -> tuple[Floats, Floats, float]:

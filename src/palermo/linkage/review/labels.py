@@ -8,7 +8,7 @@ added to loses at most its last line when the machine stops.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,17 @@ def append_line(path: Path, line: dict[str, Any]) -> None:
         os.close(descriptor)
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a file for its owner alone, whole or not at all; it is private before its first byte is written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    part.replace(path)
+
+
 def read_json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     """Objects of a file of JSON lines with their line numbers; a last line without its end is an interrupted write.
 
@@ -148,7 +159,8 @@ def labels_table(answers: Iterable[Answer], records: pa.Table) -> pa.Table:
 
     Answers about records that are no longer there are left out. The table is in the order of pairs, then clerks.
     """
-    rows = _rows_of(answers := tuple(answers), records)
+    answers = tuple(answers)
+    rows = rows_of({name for answer in answers for name in answer.pair}, records)
     found = []
     for answer in answers:
         one, two = rows.get(answer.left), rows.get(answer.right)
@@ -160,9 +172,8 @@ def labels_table(answers: Iterable[Answer], records: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(found, schema=LABELS)
 
 
-def _rows_of(answers: Iterable[Answer], records: pa.Table) -> dict[RecordName, int]:
-    """Row numbers of the records that answers name; where a list repeats a record number, the first row."""
-    wanted = {name for answer in answers for name in (answer.left, answer.right)}
+def rows_of(wanted: Collection[RecordName], records: pa.Table) -> dict[RecordName, int]:
+    """Row numbers of records by name; where a list repeats a record number, the first row. Unknown ones are absent."""
     numbers = pa.array(sorted({name.record_id for name in wanted}), type=pa.string())
     mask = pc.is_in(records["record_id"], value_set=numbers)
     rows: dict[RecordName, int] = {}
