@@ -62,6 +62,12 @@ class Curve:
         known = [value for value in found if value is not None]
         return (min(known), max(known)) if known else None
 
+    def at(self, threshold: float | None) -> float | None:
+        """The number at one threshold, corrected where all are; None where there is none."""
+        own = [point for point in self.points if point.threshold == threshold]
+        found = [point.corrected if self.is_corrected else point.uncorrected for point in own]
+        return found[0] if found else None
+
     def rows(self) -> list[dict[str, Any]]:
         """The curve as a table."""
         return [{**vars(point)} for point in self.points]
@@ -146,24 +152,29 @@ def shares_from_overlaps(table: CaptureTable, rates: PairRates) -> tuple[Floats,
     return np.minimum(1 / np.maximum(ratio, 1e-12), 1.0)[None], np.minimum(ratio, 1.0)[None]
 
 
-def judged(answer: Answer, found: Curve, labelled: int) -> Answer:
+def judged(answer: Answer, found: Curve, labelled: int, used: float | None = None) -> Answer:
     """The answer, refused where no pair was labelled or the curve moves the number by more than its interval."""
-    reason = hindrance(answer, found, labelled)
+    reason = hindrance(answer, found, labelled, used)
     if reason is None or answer.verdict is Verdict.REFUSED:
         return answer
     none = replace(answer, estimate=None, lower=None, upper=None, verdict=Verdict.REFUSED)
     return replace(none, reasons=(reason, *answer.reasons))
 
 
-def hindrance(answer: Answer, found: Curve, labelled: int) -> str | None:
-    """Why this number may not stand alone; None where it may."""
-    if labelled == 0:
+def hindrance(answer: Answer | None, found: Curve, labelled: int, used: float | None = None) -> str | None:
+    """Why this number may not stand alone; None where it may.
+
+    ``used``: the threshold that the answer rests on. Curve and interval are compared in shares of the number there, as
+    the answer may come from another estimator than the curve.
+    """
+    if labelled == 0 or answer is None:
         return NOT_LABELLED
     reach = found.reach(found.is_corrected)
-    if reach is None or answer.lower is None or answer.upper is None:
+    if reach is None or answer.estimate is None or answer.lower is None or answer.upper is None:
         return None
     low, high = reach
-    if high - low <= answer.upper - answer.lower:
+    at = found.at(used) or answer.estimate
+    if (high - low) / at <= (answer.upper - answer.lower) / answer.estimate:
         return None
     kind = "with correction" if found.is_corrected else "without rates at every threshold"
     return (

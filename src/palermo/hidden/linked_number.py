@@ -1,0 +1,152 @@
+"""The number with and without the errors of linkage, its curve and its verdict: one thing for terminal, JSON and page.
+
+The decision a reader would question: overlaps of single pairs of lists are not in it. They are counts of few persons,
+and who needs them has the capture table; here stand only numbers estimated from them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palermo.errors import RefusedError, UsageError
+from palermo.hidden.answer import Answer, Settings, Verdict
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged
+from palermo.hidden.linkage_error import DEFAULT, by_overlaps, corrected
+from palermo.hidden.linkage_rates import PairRates, read_rates
+
+CURVE_BY = "main_effects"  # one model for all thresholds: a search would jump between models along the curve
+
+
+@dataclass(frozen=True)
+class LinkFiles:
+    """What linkage hands to the hidden number: for some thresholds the persons and the rates, and which one is used."""
+
+    threshold: float
+    memberships: Mapping[float, Path]
+    rates: Mapping[float, Path]
+    draws: Path | None = None  # of the rates at the threshold that is used
+
+
+@dataclass(frozen=True)
+class LinkedNumber:
+    """Answers with correction, judged by the curve; ``answers[i].diagnostics["uncorrected"]`` holds them without."""
+
+    threshold: float
+    answers: tuple[Answer, ...]
+    curve: Curve
+    check: float | None  # by overlaps as sums of calibrated probabilities
+    labelled: int
+    hindrance: str | None  # why no number may stand alone
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each estimator: without and with correction, and the part of linkage in its variance."""
+        return [_row(answer) for answer in self.answers]
+
+    def document(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {
+            "threshold": self.threshold,
+            "labelled": self.labelled,
+            "hindrance": self.hindrance,
+            "estimates": self.rows(),
+            "by_calibrated_overlaps": self.check,
+            "curve": {"estimator": self.curve.estimator, "points": self.curve.rows()},
+        }
+
+
+def read_links(files: LinkFiles, lists: Sequence[str], settings: Settings) -> LinkedNumber:
+    """The number from the tables of linkage."""
+    tables = {at: capture_of(pq.read_table(path), lists) for at, path in files.memberships.items()}
+    rates = {at: pq.read_table(path) for at, path in files.rates.items()}
+    draws = None if files.draws is None else pq.read_table(files.draws)
+    return linked_number(tables, rates, files.threshold, settings, draws=draws)
+
+
+def linked_number(
+    tables: Mapping[float, CaptureTable],
+    rates: Mapping[float, pa.Table],
+    threshold: float,
+    settings: Settings | None = None,
+    estimators: Sequence[str] = DEFAULT,
+    draws: pa.Table | None = None,
+) -> LinkedNumber:
+    """The corrected answers at the threshold that is used, and the curve over all of them.
+
+    ``rates`` may be empty or without labels; every answer is then refused, and the curve is all there is.
+    """
+    if threshold not in tables:
+        raise UsageError(f"no persons at the threshold {threshold:g}; there are: {', '.join(map(str, sorted(tables)))}")
+    chosen = settings or Settings()
+    table, own = tables[threshold], rates.get(threshold)
+    found = curve(tables, rates, CURVE_BY, chosen)
+    known = _known(own, table)
+    labelled = 0 if known is None else int(known.labelled.sum())
+    answers = [] if own is None else corrected(table, own, chosen, estimators, draws=draws)
+    checked = tuple(judged(answer, found, labelled, threshold) for answer in answers)
+    first = answers[0] if answers else None
+    reason = hindrance(first, found, labelled, threshold)
+    check = None
+    if known is not None and known.overlap is not None:
+        check = by_overlaps(table, known.overlap, CURVE_BY, chosen)
+    return LinkedNumber(threshold, checked, found, check, labelled, reason)
+
+
+def _known(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
+    if rates is None:
+        return None
+    try:
+        return read_rates(rates, table.lists)
+    except RefusedError:
+        return None
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    before = answer.diagnostics.get("uncorrected", {})
+    return {
+        "estimator": answer.estimator,
+        "uncorrected": before.get("estimate"),
+        "uncorrected_lower": before.get("lower"),
+        "uncorrected_upper": before.get("upper"),
+        "corrected": answer.estimate,
+        "lower": answer.lower,
+        "upper": answer.upper,
+        "level": answer.level,
+        "linkage_part": answer.diagnostics.get("linkage_part"),
+        "verdict": answer.verdict.value,
+        "reasons": list(answer.reasons),
+    }
+
+
+def in_their_place(answers: Sequence[Answer], linked: LinkedNumber) -> list[Answer]:
+    """The answers with those that linkage corrects in the place of those it does not; others say that they are not.
+
+    Where no number may stand alone, none of them may: all are refused with the reason.
+    """
+    if linked.hindrance is not None:
+        return [_refused(answer, linked.hindrance) for answer in answers]
+    mended = {answer.estimator: answer for answer in linked.answers}
+    return [
+        replace(mended[answer.estimator], stratum=answer.stratum)
+        if answer.estimator in mended and answer.stratum == mended[answer.estimator].stratum
+        else _said(answer)
+        for answer in answers
+    ]
+
+
+NOT_CORRECTED = "errors of linkage are not taken out of this number, nor are they in its interval"
+
+
+def _refused(answer: Answer, reason: str) -> Answer:
+    none = replace(answer, estimate=None, lower=None, upper=None, verdict=Verdict.REFUSED)
+    return replace(none, reasons=tuple(dict.fromkeys((reason, *answer.reasons))))
+
+
+def _said(answer: Answer) -> Answer:
+    if answer.verdict is Verdict.REFUSED:
+        return answer
+    return replace(answer, verdict=Verdict.WARNED, reasons=(*answer.reasons, NOT_CORRECTED))
