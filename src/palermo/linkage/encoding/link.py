@@ -19,7 +19,7 @@ from palermo.linkage.encoding.mixture import Mixture, against_rivals, fit
 from palermo.linkage.schema import PAIRS
 
 Progress = Callable[[float, float | None, str], None] | None
-THRESHOLDS = {"diffusion": 0.66, "fold": 0.66, "blip": 0.7, "balance": 0.75, "none": 0.7}
+THRESHOLDS = {"diffusion": 0.62, "fold": 0.62, "blip": 0.7, "balance": 0.75, "none": 0.7}
 RECORDS = pa.schema([("row_id", pa.int64()), ("list", pa.string()), ("record_id", pa.string())])
 
 

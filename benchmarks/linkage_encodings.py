@@ -1,0 +1,240 @@
+"""Linking by encodings: quality on made-up lists and on outside sets, speed, and what the attacks find.
+
+    .venv/bin/python benchmarks/linkage_encodings.py                 quality and speed at 200,000 records in five lists
+    .venv/bin/python benchmarks/linkage_encodings.py --records 20000
+    .venv/bin/python benchmarks/linkage_encodings.py --sets          FEBRL 4 and RLdata500, with the same parameters
+    .venv/bin/python benchmarks/linkage_encodings.py --hardenings    the same lists under each hardening
+    .venv/bin/python benchmarks/linkage_encodings.py --attack        the self-test against weak builds and the default
+
+The lists are made from the syllable names of the demo country: three scripts, other spellings, swapped and missing
+family names, slips, dates of birth with doubt. They follow the recipe of the research notes, but are our own.
+"""
+
+import argparse
+import csv
+import sys
+from itertools import combinations
+from pathlib import Path
+from time import perf_counter, process_time
+
+import numpy as np
+import pyarrow as pa
+
+from palermo.demo.names import SCRIPTS, SYLLABLES, Names, written
+from palermo.intake.schema import IDENTITIES
+from palermo.linkage.encoding.compare import compare
+from palermo.linkage.encoding.encode import Encoder, batches
+from palermo.linkage.encoding.keys import Key
+from palermo.linkage.encoding.link import THRESHOLDS
+from palermo.linkage.encoding.mixture import against_rivals, fit
+from palermo.linkage.encoding.parameters import HARDENINGS, Parameters
+from palermo.linkage.prepare import prepare_table
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "linkage"
+KEY = Key("benchmark", bytes(range(32)))
+# Share of persons seen; scripts; share without family name, swapped, respelt, slip; birth missing, year only, 1 January.
+LISTS = {
+    "police": (0.35, (0.9, 0.05, 0.05), (0.03, 0.04, 0.12, 0.05), (0.03, 0.05, 0.08)),
+    "ngo": (0.30, (0.8, 0.1, 0.1), (0.06, 0.06, 0.15, 0.06), (0.10, 0.15, 0.05)),
+    "hotline": (0.22, (0.85, 0.1, 0.05), (0.35, 0.05, 0.15, 0.08), (0.30, 0.30, 0.05)),
+    "labour": (0.18, (0.9, 0.05, 0.05), (0.04, 0.08, 0.12, 0.06), (0.06, 0.08, 0.15)),
+    "border": (0.25, (0.7, 0.15, 0.15), (0.02, 0.05, 0.15, 0.05), (0.01, 0.02, 0.06)),
+}
+POPULATION = 150_000 / 200_000  # persons per record
+PLACES = 40
+
+
+def tilted(rng, count, width, size):
+    """Numbers below ``size``, the first ones more frequent, as names are."""
+    weights = 1 / (np.arange(size) + 4.0)
+    return rng.choice(size, (count, width), p=weights / weights.sum())
+
+
+def made_up(records, seed=1):
+    """IDENTITIES of five lists and the person of each row."""
+    rng = np.random.default_rng(seed)
+    count = int(records * POPULATION)
+    size = len(SYLLABLES)
+    people = {
+        "names": Names(tilted(rng, count, 2, size), tilted(rng, count, 3, size)),
+        "birth": np.datetime64("1960-01-01") + (rng.beta(4, 2.2, count) * 52 * 365.25).astype(int),
+        "sex": np.where(rng.random(count) < 0.68, "F", "M"),
+        "place": tilted(rng, count, 1, PLACES)[:, 0],
+    }
+    rows, persons = [], []
+    for name, habits in LISTS.items():
+        seen = np.flatnonzero(rng.random(count) < habits[0])
+        seen = np.sort(np.concatenate([seen, rng.choice(seen, int(len(seen) * 0.025), replace=False)]))
+        rows += [one_record(rng, people, person, habits, name, number) for number, person in enumerate(seen.tolist())]
+        persons.append(seen)
+    return pa.Table.from_pylist(rows, schema=IDENTITIES), np.concatenate(persons)
+
+
+def one_record(rng, people, person, habits, name, number):
+    """One record as its list writes it."""
+    _, scripts, (no_family, swapped, respelt, slip), (missing, year_only, january) = habits
+    script = SCRIPTS[int(rng.choice(3, p=scripts))]
+    edges = np.cumsum([no_family, swapped, respelt, slip])
+    kinds = ("no_family", "swapped", "transliterated", "typo", "plain")
+    variant = kinds[int(np.searchsorted(edges, rng.random(), side="right"))]
+    birth = str(people["birth"][person])
+    draw = rng.random()
+    if draw < missing:
+        birth = None
+    elif draw < missing + year_only:
+        birth = birth[:4]
+    elif draw < missing + year_only + january:
+        birth = birth[:4] + "-01-01"
+    elif rng.random() < 0.03:
+        birth = birth[:8] + f"{rng.integers(1, 29):02d}"
+    place = people["place"][person] if rng.random() > 0.06 else rng.integers(PLACES)
+    return {
+        "list": name,
+        "record_id": str(number),
+        "source_row": number + 2,
+        "full_name": written(people["names"], person, script, variant, rng.random()),
+        "birth_date": birth,
+        "sex": people["sex"][person],
+        "place": "place " + "".join(SYLLABLES[digit][0] for digit in divmod(int(place) + 21, len(SYLLABLES))),
+    }
+
+
+def encoded(prepared, parameters):
+    """The bits of all records, and CPU seconds."""
+    start = process_time()
+    encoder, done, parts = Encoder(KEY, parameters), 0, []
+    for batch in batches(prepared):
+        ids = [number.to_bytes(16, "big") for number in range(done, done + batch.num_rows)]
+        parts.append(encoder.encode(batch, ids))
+        done += batch.num_rows
+    return np.concatenate(parts), process_time() - start
+
+
+def curve(score, same, total):
+    """Best F1 with its precision, recall and threshold, and recall at precision .95."""
+    order = np.argsort(-score, kind="stable")
+    hits = np.cumsum(same[order])
+    precision, recall = hits / np.arange(1, len(order) + 1), hits / total
+    last = np.append(np.diff(score[order]) != 0, True)  # only where a threshold can lie
+    precision, recall, values = precision[last], recall[last], score[order][last]
+    f1 = 2 * precision * recall / (precision + recall + 1e-12)
+    best = int(np.argmax(f1))
+    strict = float(recall[precision >= 0.95].max(initial=0))
+    return {
+        "f1": f1[best],
+        "p": precision[best],
+        "r": recall[best],
+        "at": values[best],
+        "r95": strict,
+    }
+
+
+def score(prepared, persons, parameters, within, show=print):
+    """Encode, compare, score against the truth; ``within``: pairs within one list count too."""
+    bits, seconds = encoded(prepared, parameters)
+    start, wall = process_time(), perf_counter()
+    found = compare(bits, THRESHOLDS[parameters.hardening])
+    cpu, wall = process_time() - start, perf_counter() - wall
+    lists = prepared["list"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    truth = true_pairs(persons, lists, within)
+    odds = fit(found.dice, THRESHOLDS[parameters.hardening]).odds(found.dice)
+    probability = against_rivals(odds, found.left, found.right, lists)
+    kept = within | (lists[found.left] != lists[found.right])
+    same = (persons[found.left] == persons[found.right])[kept]
+    plain, rivals = curve(found.dice[kept], same, truth), curve(probability[kept], same, truth)
+    pairs = probability[kept] >= 0.9
+    show(
+        f"  density {np.unpackbits(bits[:2000]).mean():.2f}; {len(found.left):,} candidates, {same.sum() / truth:.3f} of "
+        f"{truth:,} true pairs; encode {seconds:.1f} s CPU; compare {cpu:.1f} s CPU, {wall:.1f} s wall: "
+        f"{found.compared / max(cpu, 1e-9) / 1e6:.0f} M pairs per CPU second"
+    )
+    for name, row in (("Dice alone", plain), ("with rivals", rivals)):
+        show(
+            f"  {name:12} best F1 {row['f1']:.3f} (P {row['p']:.3f} R {row['r']:.3f} at {row['at']:.3f}), "
+            f"recall at P .95 {row['r95']:.3f}"
+        )
+    show(
+        f"  at p >= .9: precision {same[pairs].sum() / max(pairs.sum(), 1):.3f}, recall {same[pairs].sum() / truth:.3f}; "
+        f"sum of p / true pairs {probability[kept].sum() / truth:.2f}"
+    )
+    return rivals["f1"]
+
+
+def true_pairs(persons, lists, within):
+    """How many pairs of records are one person."""
+
+    def pairs(group):
+        sizes = np.unique(group, return_counts=True)[1]
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    return pairs(persons) - (0 if within else pairs(persons * 100 + lists))
+
+
+def outside_sets():
+    """FEBRL 4 and RLdata500 as (name, IDENTITIES, persons, within one list)."""
+    rows, persons = [], []
+    for letter in "ab":
+        with (SHARED / "febrl" / f"dataset4{letter}.csv").open() as file:
+            for number, row in enumerate(csv.DictReader(file, skipinitialspace=True)):
+                born = row["date_of_birth"]
+                rows.append(
+                    identity(
+                        letter,
+                        number,
+                        row["given_name"],
+                        row["surname"],
+                        f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else None,
+                        row["suburb"],
+                    )
+                )
+                persons.append(int(row["rec_id"].split("-")[1]))
+    yield "febrl4", pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons), False
+    rows, persons = [], []
+    with (SHARED / "rldata500.csv").open() as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            given = " ".join(row[name] for name in ("fname_c1", "fname_c2") if row[name] not in ("", "NA"))
+            family = " ".join(row[name] for name in ("lname_c1", "lname_c2") if row[name] not in ("", "NA"))
+            born = f"{int(row['by']):04d}-{int(row['bm']):02d}-{int(row['bd']):02d}"
+            rows.append(identity("a", number, given, family, born, None))
+            persons.append(int(float(row["identity"])))
+    yield "rldata500", pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons), True
+
+
+def identity(name, number, given, family, birth, place):
+    """One row of IDENTITIES."""
+    return {
+        "list": name,
+        "record_id": str(number),
+        "source_row": number + 2,
+        "given_name": given or None,
+        "family_name": family or None,
+        "birth_date": birth,
+        "place": place or None,
+    }
+
+
+def main():
+    """Run what the arguments ask for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=200_000)
+    parser.add_argument("--sets", action="store_true")
+    parser.add_argument("--hardenings", action="store_true")
+    asked = parser.parse_args()
+    write = lambda text: sys.stdout.write(text + "\n")
+    if asked.sets:
+        for name, table, persons, within in outside_sets():
+            write(name)
+            score(prepare_table(table), persons, Parameters(), within, write)
+        return
+    table, persons = made_up(asked.records)
+    start = process_time()
+    prepared = prepare_table(table)
+    write(f"{prepared.num_rows:,} records in {len(LISTS)} lists, prepared in {process_time() - start:.1f} s CPU")
+    for hardening in HARDENINGS if asked.hardenings else ("diffusion",):
+        for flip in (0.0, 0.02, 0.05) if hardening == "blip" else (0.0,):
+            write(f"{hardening} {flip or ''}")
+            score(prepared, persons, Parameters(hardening=hardening, flip=flip), False, write)
+
+
+if __name__ == "__main__":
+    main()
