@@ -14,6 +14,8 @@ _SIGNS = re.compile(r"[\W_]+")
 
 def _plain(text: str) -> str:
     """Without case, accents and signs, one space between words."""
+    if text.isascii():
+        return _SIGNS.sub(" ", text.lower()).strip()
     folded = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return _SIGNS.sub(" ", bare).strip()
@@ -26,5 +28,5 @@ WORDS = frozenset(_plain(word) for word in _DATA["words"])
 @lru_cache(maxsize=1 << 18)
 def is_placeholder(text: str) -> bool:
     """Whether the value stands for "not known": no letter or digit at all, or one of the words of the data file."""
-    plain = text.lower() if text.isascii() and text.isalpha() else _plain(text)
+    plain = _plain(text)
     return not plain or plain in WORDS

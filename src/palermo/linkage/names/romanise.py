@@ -25,6 +25,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4}")
 _FOREIGN = re.compile("[\u00b7\u30fb\u2027\u2022]")  # parts the words of a foreign name
 _ALWAYS = ("title", "article")
 _PAIRS = tuple(PARTICLES["chinese"]["pairs"])
+_KOREAN: dict[str, str] = PARTICLES["korean"]["families"]
 _PETS = tuple(PARTICLES["chinese"]["pet"])
 _DIGITS = str.maketrans(LETTERS["digits"]["letters"])
 _NO_LETTER = re.compile("[^a-z0-9]+")
@@ -67,7 +68,7 @@ def _family_and_given(run: str) -> str:
         return f" {run[1:]} "
     if len(run) > 2 and run.startswith(_PAIRS):
         return f" {run[:2]} {run[2:]} "
-    return f" {run[:1]} {run[1:]} "
+    return f" {_KOREAN.get(run[:1], run[:1])} {run[1:]} "
 
 
 def _latin(text: str) -> str:
@@ -140,7 +141,8 @@ RULES = (
         _without_particles,
     ),
 )
-PLAIN_RULES = RULES[:6]
+_OF_COLUMNS = tuple(rule for rule in RULES if rule.id not in ("spaced", "particles"))
+_OF_PLACES = tuple(rule for rule in _OF_COLUMNS if rule.id not in ("digits", "joined"))
 
 
 @lru_cache(maxsize=1 << 18)
@@ -153,14 +155,14 @@ def romanise(text: str) -> str:
 
 def romanise_column(text: str) -> str:
     """The same for a column that holds only given names or only family names: "van der Berg" is "berg" there."""
-    for rule in RULES[:-1]:
+    for rule in _OF_COLUMNS:
         text = rule.apply(text)
     return _without_all_particles(text)
 
 
 def letters_only(text: str) -> str:
-    """As ``romanise`` with every word kept: for places, which have no particles to lose."""
-    for rule in PLAIN_RULES:
+    """As ``romanise`` with every word and number kept: for places."""
+    for rule in _OF_PLACES:
         text = rule.apply(text)
     return text
 
