@@ -125,9 +125,10 @@ def study(seeds: range, error: float, per_band: int = 120) -> dict[str, object]:
 def print_study(seeds: range) -> None:
     """Print the table of the page."""
     print(
-        "| clerks wrong in | pairs labelled | overlap: mean error, third list, others | sd | holds the truth: overlap |"
+        "| clerks wrong in | pairs labelled | overlap, mean error (third list; others) | spread | overlap holds "
+        "| missed holds | missed, said / true | false holds | false, said / true | seconds |"
     )
-    print("| --- | ---: | ---: | ---: | ---: |")
+    print("| --- |" + " ---: |" * 9)
     for error in ERRORS:
         print_row(error, study(seeds, error))
 

@@ -58,7 +58,7 @@ class ScoreCurve:
     @property
     def is_common(self) -> bool:
         """Whether one curve serves all pairs of lists."""
-        return self.parts.shape[1] == 0
+        return not self.parts.size
 
     def probability(self, score: Floats, group: Ints, theta: Floats | None = None) -> Floats:
         """Probability that both records of a pair are one person, with the best fit or one draw."""
