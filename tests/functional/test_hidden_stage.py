@@ -59,6 +59,25 @@ def test_every_estimate_has_a_receipt_in_words(release, estimates):
     assert all(check.passed for check in check_release(release))
 
 
+FEW = re.compile(r"(?<!than )(?<![\d.,])\b[1-9] (?:persons?|people|victims?|records?)\b")
+
+
+def test_nothing_released_of_the_estimates_tells_a_small_number_of_persons(demo, release):
+    told = json.dumps(json.loads((release / "receipts.json").read_text(encoding="utf-8"))["estimates"])
+    page = (demo / "report" / "account.html").read_text(encoding="utf-8")
+    section = re.sub(r"<[^>]+>", " ", page[page.index('id="figure-e1"') :].split("</figure>")[0])
+    assert FEW.search("only 7 persons are on two lists")
+    assert FEW.findall(told) == FEW.findall(re.sub(r"\s+", " ", section)) == []
+    assert re.search(r"about \d0% of the records|fewer than 10% of the records", told)
+
+
+def test_a_reader_of_the_account_meets_what_was_assumed_before_the_number(demo):
+    page = (demo / "report" / "account.html").read_text(encoding="utf-8")
+    section = page[page.index('id="figure-e1"') :].split("</figure>")[0]
+    places = [section.index(words) for words in ("What was assumed", "How much hangs on it", "What may be said")]
+    assert places == sorted(places)
+
+
 def test_the_page_keeps_the_two_kinds_apart(demo):
     page = (demo / "report" / "account.html").read_text(encoding="utf-8")
     section = page[page.index('id="figure-e1"') :]

@@ -25,8 +25,9 @@ ESTIMATED, NO_VALUE = "E", "O"
 PARTS = ("sex", "age", "form")
 SETTINGS = ("bootstrap", "seed", "threshold", "by", "criterion", "pooling")  # those that a receipt tells
 INDICATORS = ("victims_estimated", "victims_estimated_range", "victims_hidden")
-_PERSONS = re.compile(r"\b(?:only )?(\d[\d,]*) persons\b")
-_LARGE = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{4,}\b")
+_PERSONS = re.compile(r"(?<!than )\b(?:only |about )?(\d[\d,]*) persons\b")  # "fewer than 10" is a limit of ours
+# Three digits or more, but no decimals and no year of a paper (our numbers of four digits have a comma).
+_LARGE = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d{3}|\d{5,})(?![\d%]|[.,]\d)")
 
 Row = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from typing import Any
 from palermo.hidden.answer import Answer
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.heterogeneity import CLASSES, Rival
-from palermo.rounded_words import about
+from palermo.rounded_words import about, rough
 
 # With fewer, one person who moves leaves no answer at all; the interval covers because it covers nearly everything.
 REFUSED_BELOW_OVERLAPS = 3
@@ -268,11 +268,6 @@ def models_in_the_race(models: Sequence[tuple[float, float]]) -> tuple[float, fl
     best = min(bic for bic, _ in models)
     inside = [number for bic, number in models if bic <= best + BIC_WINDOW]
     return min(inside), max(inside), len(inside)
-
-
-def rough(number: float) -> str:
-    """An estimate for a sentence, to two figures: no count can be worked back from it, and no more is known."""
-    return f"{float(f'{number:.2g}'):,.0f}"
 
 
 def _limits(case: Evidence) -> tuple[float, float] | None:

@@ -21,10 +21,12 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
 from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_held, read_people
+from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.hidden.strata import estimate_by
 from palermo.hidden.strata_model import PLANS, POOLED
 from palermo.hidden.verdicts import PREFERRED, headline
+from palermo.rounded_words import about_share
 from palermo.workspace import Hidden, Rules
 
 Progress = Callable[[float, float | None, str], None] | None
@@ -49,6 +51,7 @@ class StageInputs:
     years: tuple[int, int] | None
     rules: Rules
     settings: Hidden
+    links: Links | None = None  # None where records were joined by shared numbers alone
 
 
 @dataclass(frozen=True)
@@ -139,8 +142,8 @@ def _left_out(held: Sequence[Held]) -> str:
     if keyed >= NEARLY_ALL * records:
         return ""
     return (
-        f"{1 - keyed / records:.0%} of the records of the lists compared carry no shared identifier and are left out "
-        "of the estimate; persons who never get an identifier are in no estimate, so that it may be too low"
+        f"{about_share(1 - keyed / records)} of the records of the lists compared carry no shared identifier and are "
+        "left out of the estimate; persons who never get an identifier are in no estimate, so that it may be too low"
     )
 
 

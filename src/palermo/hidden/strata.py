@@ -29,6 +29,7 @@ from palermo.hidden.strata_model import PLANS, POOLED, Plan, fit_plan, year_amon
 from palermo.hidden.strata_replicates import Draws, Source, draws_of
 from palermo.hidden.stratum_names import WHOLE, stratum_name
 from palermo.hidden.verdicts import Evidence, judge
+from palermo.rounded_words import about_share
 
 __all__ = ["PLANS", "Plan", "estimate_by"]
 
@@ -153,8 +154,8 @@ def _borrowed(counts: dict[str, float], estimate: float) -> Iterator[str]:
     if estimate > FAR_BEYOND * max(seen, 1.0):
         yield f"more than {FAR_BEYOND:.0f} times the persons seen in this stratum"
     if seen - counts["known"] > MANY_GAPS * seen:
-        share = (seen - counts["known"]) / seen
-        yield f"{share:.0%} of the persons seen stand here by the model alone, as a covariate of theirs is missing"
+        share = about_share((seen - counts["known"]) / seen)
+        yield f"{share} of the persons seen stand here by the model alone, as a covariate of theirs is missing"
 
 
 def _counted(source: Source, part: Part) -> dict[str, float]:

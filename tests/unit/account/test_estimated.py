@@ -102,6 +102,11 @@ def test_law_5_detected_and_estimated_do_not_add():
         ("take 10,000 replicates", "take 10,000 replicates"),
         ("1,234 persons of it", "about 1,200 persons of it"),
         ("12% of the records", "12% of the records"),
+        ("give about 5,700 persons: outside", "give about 5,700 persons: outside"),
+        ("fewer than 10 persons are on two lists", "fewer than 10 persons are on two lists"),
+        ("median 282 with delta 0.125, 107 with 0.5", "median 280 with delta 0.125, 110 with 0.5"),
+        ("too rarely (Chan, Silverman and Vincent 2021)", "too rarely (Chan, Silverman and Vincent 2021)"),
+        ("more than 100 times, and 100% of 1,234,567", "more than 100 times, and 100% of 1,200,000"),
     ],
 )
 def test_numbers_in_reasons_are_coarse(reason, told):

@@ -8,8 +8,9 @@ import pytest
 from palermo.hidden.answer import Answer, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.heterogeneity import CLASSES, Rival
-from palermo.hidden.rules import RULES, Evidence, Weight, models_in_the_race, overlapping_persons, rough
+from palermo.hidden.rules import RULES, Evidence, Weight, models_in_the_race, overlapping_persons
 from palermo.hidden.verdicts import judge
+from palermo.rounded_words import rough
 
 
 def table(*counts, **more):
@@ -104,7 +105,7 @@ def test_overlapping_persons():
 
 
 def test_no_small_count_can_be_read_from_a_reason():
-    assert (rough(1234.0), rough(98_765.0), rough(12.0)) == ("1,200", "99,000", "12")
+    assert (rough(1234.0), rough(98_765.0), rough(12.0)) == ("1,200", "99,000", "10")
     few = table(91, 87, 3, 90, 2, 1, 0)
     assert not any("6" in reason for _, reason in said(Evidence(ANSWER, few)))
 

@@ -27,6 +27,7 @@ from palermo.hidden.estimators.decomposable_kernel import (
     sum_blocks,
 )
 from palermo.hidden.graphs import MAX_GRAPH_LISTS, decomposable_graphs, name_of_graph
+from palermo.rounded_words import rough
 
 NAME = "dga_bma"
 GRID_TIMES_SEEN = 30  # the grid ends where 30 unseen persons stand behind each one seen
@@ -180,24 +181,25 @@ def _truncation(found: Posterior, upper: int, upper_without_end: int, level: flo
     if found.beyond < _BEYOND_WORTH_SAYING:
         return []
     return [
-        f"The grid of N ends at {found.n * (GRID_TIMES_SEEN + 1):,}, and {found.beyond:.1%} of the probability lies "
-        f"beyond; with a grid a hundred times as long the {level:.0%} interval reaches {upper_without_end:,} instead "
-        f"of {upper:,}."
+        f"The grid of N ends at about {rough(found.n * (GRID_TIMES_SEEN + 1))}, and {found.beyond:.1%} of the "
+        f"probability lies beyond; with a grid a hundred times as long the {level:.0%} interval reaches about "
+        f"{rough(upper_without_end)} instead of {rough(upper)}."
     ]
 
 
 def _hills(found: Posterior, mode: int, median: int) -> list[str]:
     if found.quantile(0.25) <= mode <= found.quantile(0.75):
         return []
-    return [f"The most probable number, {mode:,}, lies far from the median, {median:,}: the graphs disagree."]
+    far = f"about {rough(mode)}, lies far from the median, {rough(median)}"
+    return [f"The most probable number, {far}: the graphs disagree."]
 
 
 def _prior_reasons(delta: float, median: int, others: dict[float, int]) -> list[str]:
     spread = max(*others.values(), median) / min(*others.values(), median)
     if spread < 1.25:
         return []
-    said = ", ".join(f"{value:,} with delta {prior:.4g}" for prior, value in others.items())
-    return [f"The answer hangs on the prior: the median is {median:,} with delta {delta:.4g}, {said}."]
+    said = ", ".join(f"{rough(value)} with delta {prior:.4g}" for prior, value in others.items())
+    return [f"The answer hangs on the prior: the median is about {rough(median)} with delta {delta:.4g}, {said}."]
 
 
 def _zeros(table: CaptureTable) -> list[str]:

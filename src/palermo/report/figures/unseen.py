@@ -25,8 +25,9 @@ NOT_ASKED = (
     "zero, and not a sign of few: the numbers detected say nothing about it."
 )
 ASSUMED = (
-    "If nobody came into the situation or left it during the period, if all lists mean the same by a victim, if a "
-    "person on two lists was recognised as one, and if everyone could have come onto at least one list"
+    "What was assumed: that nobody came into the situation or left it during the period, that all lists mean the same "
+    "by a victim, that a person on two lists was recognised as one, and that everyone could have come onto at least "
+    "one list. No data can show that this holds. If it does, the interval covers what chance can do."
 )
 MAY_NOT = (
     "What may not be said: one number without its interval and its method; detected and estimated people added "
@@ -205,14 +206,14 @@ def _sentences(release: Release, whole: Part, unseen: Observation, found: list[P
     if whole.detected.amount.is_known:
         yield f"The lists of this account detected {spoken(whole.detected.amount)} people. This is a count."
     if whole.estimate.interval:
+        yield ASSUMED
+        if whole.reach.amount.high is not None:
+            yield f"How much hangs on it: {_methods(whole)} reach over {written(whole.reach.amount)} people."
         lists = f" of the lists {joined(list(compared))}" if compared else ""
         yield (
             f"What may be said: by comparison{lists}, {_in_words(whole.estimate)} people in all, detected and hidden, "
             f"are estimated (method: {_method(release, whole)})."
         )
-        yield f"{ASSUMED}, the interval covers what chance can do. No data can show that these assumptions hold."
-        if whole.reach.amount.high is not None:
-            yield f"All methods tried, with their intervals, reach over {written(whole.reach.amount)} people."
     if unseen.interval:
         yield f"Of these, {_in_words(unseen)} are estimated to be on none of the lists compared."
     refused = [part.name for part in found if estimate_amount(part.estimate).state is State.REFUSED]
@@ -240,6 +241,12 @@ def _method(release: Release, part: Part) -> str:
     names = release.receipt_of(part.estimate).get("settings", {}).get("methods", {})
     code = str(part.behind.get("estimator", ""))
     return str(names.get(code, code.replace("_", " ")))
+
+
+def _methods(part: Part) -> str:
+    """Whose range it is, in the words of the page of the hidden number (``palermo.hidden.verdicts.all_of``)."""
+    number = part.behind.get("estimators")
+    return f"all {f'{number} ' if number else ''}methods that gave a number with an interval"
 
 
 def _level(part: Part) -> str:
