@@ -24,8 +24,8 @@ from palermo.hidden.answer import Settings
 from palermo.hidden.bootstrap import percentile_limits
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.fitting import fit
-from palermo.hidden.linkage_error import Assumed, correct, linkage_part, pair_overlaps, possible_cells
-from palermo.hidden.linkage_estimates import invented_pairs, totals
+from palermo.hidden.linkage_error import Assumed, Estimating, correct, linkage_part, pair_overlaps, possible_cells
+from palermo.hidden.linkage_estimates import invented_pairs
 from palermo.hidden.linkage_rates import PairRates, Rate
 from palermo.hidden.linkage_table import pairs_of
 from palermo.hidden.models import main_effects
@@ -162,15 +162,12 @@ def run(cell: Cell, seed: int, bootstrap: int) -> dict[str, object]:
     row: dict[str, object] = {"cell": cell.name, "seed": seed, "wald": model.wald(NormalDist().inv_cdf(0.975))}
     plain = table.cells.astype(np.float64)[None]
     for name in ("main_effects", "stepwise"):
-        scale = made.dispersion if name == "stepwise" else 1.0
-        drawn = totals(name, np.concatenate([made.cells[None], made.replicates]), possible, k, settings, scale)
-        before = totals(name, np.concatenate([plain, made.uncorrected]), possible, k, settings)
-        ideal = totals(name, perfect.cells.astype(np.float64)[None], possible, k, settings)
+        own = Estimating(name, possible, k, settings)
         row[name] = {
-            "perfect": float(ideal[0]),
-            "before": _three(before),
-            "after": _three(drawn),
-            "part": linkage_part(drawn[1:], totals(name, made.of_rates, possible, k, settings, scale)),
+            "perfect": float(own.totals(perfect.cells.astype(np.float64)[None])[0]),
+            "before": _three(*own.total_and_draws(plain[0], made.uncorrected)),
+            "after": _three(*(after := own.total_and_draws(made.cells, made.replicates, made.dispersion))),
+            "part": linkage_part(after[1], own.totals(made.of_rates, made.dispersion)),
         }
     row["pairs"] = [
         float(invented_pairs(own, possible, settings, scale)[0])
@@ -179,9 +176,9 @@ def run(cell: Cell, seed: int, bootstrap: int) -> dict[str, object]:
     return row
 
 
-def _three(values: Floats) -> tuple[float, float, float]:
-    limits = percentile_limits(values[1:], 0.95)
-    return float(values[0]), limits.lower, limits.upper
+def _three(total: float, drawn: Floats) -> tuple[float, float, float]:
+    limits = percentile_limits(drawn, 0.95)
+    return total, limits.lower, limits.upper
 
 
 def summary(rows: list[dict[str, object]]) -> str:
@@ -210,15 +207,13 @@ def summary(rows: list[dict[str, object]]) -> str:
 
 
 def _bias(rows: list[dict[str, object]], name: str, when: str = "after") -> str:
-    """The bias in per cent of the truth (demo country: of the number with perfect links), and the coverage."""
-    demo = str(rows[0]["cell"]).startswith("demo")
+    """The bias in per cent of the truth, and the share of intervals that hold it."""
     key = "main_effects" if name == "wald" else name
     found = np.array([row[key]["before" if name == "wald" else when] for row in rows])  # type: ignore[index]
     if name == "wald":
         found[:, 1:] = [row["wald"] for row in rows]
-    truth = np.array([row[key]["perfect"] if demo else PERSONS for row in rows])  # type: ignore[index]
-    bias = 100 * float(np.mean(found[:, 0] / truth - 1))
-    held = float(np.mean((found[:, 1] <= truth) & (truth <= found[:, 2])))
+    bias = 100 * float(np.mean(found[:, 0] / PERSONS - 1))
+    held = float(np.mean((found[:, 1] <= PERSONS) & (found[:, 2] >= PERSONS)))
     return f"{bias:+.1f} % ({held:.3f})"
 
 

@@ -2,16 +2,17 @@
 
 Corrected for missed and false links after Ding and Fienberg (1994), Di Consiglio and Tuoto (2015, 2018) and Zult, de
 Wolf, Bakker and van der Heijden (2021): the table is carried back to what perfect linkage would have given
-(``linkage_table``) and the estimators run on the expectations. Every replicate of the bootstrap draws the table again
-and the rates again from what labelling leaves open, so that the interval holds both.
+(``linkage_table``) and the estimators run on the expectations. Every replicate draws the rates from what labelling
+leaves open, corrects the table by them, and draws persons anew from the corrected table, so that the interval holds
+both.
 
-The decision a reader would question: limits are plain percentiles of the replicates, not BCa. The rates have their own
-distribution, around which no jackknife turns.
+The decision a reader would question: persons are drawn from the corrected table and not from the one seen. Rates come
+from labelled pairs of these very records: what linkage did to them is known but for the error of labelling, and chance
+remains in who came before which list. Limits are percentiles, not BCa: no jackknife turns around the rates.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,8 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.bootstrap import percentile_limits
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.linkage_estimates import ON_TABLES, SEARCHES, dispersion, totals
-from palermo.hidden.linkage_rates import PairRates, Rate, read_rates
-from palermo.hidden.linkage_table import Spread, corrected_cells, pairs_of, raked
+from palermo.hidden.linkage_rates import PairRates, read_rates
+from palermo.hidden.linkage_table import Spread, corrected_cells, pairs_of
 from palermo.hidden.resampling import bootstrap_tables
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +49,7 @@ class Corrected:
     cells: Floats
     replicates: Floats
     of_rates: Floats
-    uncorrected: Floats  # the same replicates as they were seen
+    uncorrected: Floats  # replicates of the table as it was seen
     repaired: float  # share of replicates in which a cell came out negative
     dispersion: float
     notes: tuple[str, ...] = field(default=())
@@ -93,30 +94,33 @@ def correct(table: CaptureTable, rates: PairRates, settings: Settings, assumed: 
     k, number = table.k, max(settings.bootstrap, 1)
     rng = np.random.default_rng(settings.seed)
     seen = table.cells.astype(np.float64)[None]
-    drawn = bootstrap_tables(table, number, settings.seed).cells(k)
     missed, false = rates.drawn(rng, number)
-    found, true = 1 - missed, 1 - false
     spread = (assumed.missed, assumed.false)
     point, _ = corrected_cells(seen, 1 - rates.missed.value[None], 1 - rates.false.value[None], k, spread)
-    replicates, mended = corrected_cells(drawn, found, true, k, spread)
-    of_rates, _ = corrected_cells(np.repeat(seen, number, axis=0), found, true, k, spread)
+    of_rates, mended = corrected_cells(np.repeat(seen, number, axis=0), 1 - missed, 1 - false, k, spread)
+    replicates = _persons_drawn(rng, of_rates)
+    plain = bootstrap_tables(table, number, settings.seed).cells(k)
     whole = bool((rates.missed.value + rates.false.value == 0).all())
     scale = 1.0 if whole else dispersion(replicates, k)
-    return Corrected(point[0], replicates, of_rates, drawn, float(mended.mean()), scale, rates.notes)
+    return Corrected(point[0], replicates, of_rates, plain, float(mended.mean()), scale, rates.notes)
+
+
+def _persons_drawn(rng: np.random.Generator, tables: Floats) -> Floats:
+    """A multinomial table of as many persons with the shares of each table."""
+    persons = tables.sum(axis=1)
+    drawn = rng.multinomial(np.rint(persons).astype(np.int64), tables / np.maximum(persons, 1e-12)[:, None])
+    return np.asarray(drawn, np.float64)
 
 
 def _answer(name: str, table: CaptureTable, found: Corrected, rates: PairRates, settings: Settings) -> Answer:
-    possible = possible_cells(table)
-    own = _Run(name, possible, table.k, settings)
-    replicates = np.concatenate([found.cells[None], found.replicates])
-    all_of_them = own.totals(replicates, found.dispersion)
-    estimate, drawn = float(all_of_them[0]), all_of_them[1:]
+    own = Estimating(name, possible_cells(table), table.k, settings)
+    estimate, drawn = own.total_and_draws(found.cells, found.replicates, found.dispersion)
     if not np.isfinite(estimate):
         return refused(name, settings.level, "after correction no model has an estimate")
     limits = percentile_limits(drawn, settings.level)
     part = linkage_part(drawn, own.totals(found.of_rates, found.dispersion))
-    before = own.totals(np.concatenate([table.cells.astype(np.float64)[None], found.uncorrected]), 1.0)
-    plain = percentile_limits(before[1:], settings.level)
+    before, plain_drawn = own.total_and_draws(table.cells.astype(np.float64), found.uncorrected)
+    plain = percentile_limits(plain_drawn, settings.level)
     reasons = [*found.notes, *_reasons(part, found, drawn)]
     return Answer(
         name,
@@ -129,9 +133,9 @@ def _answer(name: str, table: CaptureTable, found: Corrected, rates: PairRates, 
         reasons=tuple(reasons),
         diagnostics={
             "uncorrected": {
-                "estimate": _finite(before[0]),
-                "lower": _finite(plain.lower),
-                "upper": _finite(plain.upper),
+                "estimate": finite(before),
+                "lower": finite(plain.lower),
+                "upper": finite(plain.upper),
             },
             "linkage_part": part,
             "seen": float(found.cells.sum()),
@@ -145,7 +149,7 @@ def _answer(name: str, table: CaptureTable, found: Corrected, rates: PairRates, 
 
 
 @dataclass(frozen=True)
-class _Run:
+class Estimating:
     """One estimator with all that its tables share."""
 
     name: str
@@ -153,9 +157,26 @@ class _Run:
     k: int
     settings: Settings
 
-    def totals(self, tables: Floats, scale: float) -> Floats:
-        own = scale if self.name in SEARCHES else 1.0
+    def totals(self, tables: Floats, dispersion: float = 1.0) -> Floats:
+        """The total of each table."""
+        own = dispersion if self.name in SEARCHES else 1.0
         return totals(self.name, tables, self.possible, self.k, self.settings, own)
+
+    def total_and_draws(self, cells: Floats, replicates: Floats, dispersion: float = 1.0) -> tuple[float, Floats]:
+        """The total of a table and those of its replicates, with the chance of who is seen at all put back.
+
+        Replicates hold as many persons as the table. How many are seen is itself a draw from all of them, and an
+        estimate moves with it in proportion; where most are seen this is half of the variance (Norris and Pollock
+        1996). Each total is therefore multiplied by the persons seen in such a draw over those seen.
+        """
+        found = self.totals(np.concatenate([cells[None], replicates]), dispersion)
+        total, seen = float(found[0]), float(cells.sum())
+        if not np.isfinite(total) or total < 1:
+            return total, found[1:]
+        rng = np.random.default_rng([self.settings.seed, 1])
+        everyone, share = max(round(total), 1), min(seen / total, 1.0)
+        again = rng.binomial(everyone, share, len(replicates)) / (everyone * share)
+        return total, np.asarray(found[1:] * again, np.float64)
 
 
 def possible_cells(table: CaptureTable) -> Flags:
@@ -173,7 +194,7 @@ def linkage_part(drawn: Floats, of_rates: Floats) -> float | None:
     return min(float(own.var() / whole.var()), 1.0)
 
 
-def _other_spreads(own: _Run, table: CaptureTable, rates: PairRates, scale: float) -> dict[str, float | None]:
+def _other_spreads(own: Estimating, table: CaptureTable, rates: PairRates, scale: float) -> dict[str, float | None]:
     """The number where errors fall otherwise on three lists and more: the ends of what the rates of pairs allow."""
     seen = table.cells.astype(np.float64)[None]
     kinds = {
@@ -183,7 +204,7 @@ def _other_spreads(own: _Run, table: CaptureTable, rates: PairRates, scale: floa
     found: dict[str, float | None] = {}
     for kind, spread in kinds.items():
         cells, _ = corrected_cells(seen, 1 - rates.missed.value[None], 1 - rates.false.value[None], table.k, spread)
-        found[kind] = _finite(own.totals(cells, scale)[0])
+        found[kind] = finite(own.totals(cells, scale)[0])
     return found
 
 
@@ -200,53 +221,6 @@ def _reasons(part: float | None, found: Corrected, drawn: Floats) -> list[str]:
     return reasons
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """The value, or None where it is infinite or undefined."""
     return float(value) if np.isfinite(value) else None
-
-
-def by_overlaps(table: CaptureTable, overlaps: Rate, name: str, settings: Settings) -> float | None:
-    """The number from overlaps as sums of calibrated probabilities: a check on the rates that needs no threshold."""
-    cells, reached = raked(table.cells.astype(np.float64)[None], overlaps.value[None], table.k)
-    if not reached[0]:
-        return None
-    return _finite(_Run(name, possible_cells(table), table.k, settings).totals(cells, 1.0)[0])
-
-
-def two_lists(table: CaptureTable, rates: PairRates) -> list[dict[str, Any]]:
-    """For each pair of lists the number by Lincoln and Petersen and by Chapman, without and with correction.
-
-    With both corrections N = n_a n_b (1 - missed) / (n_ab (1 - false)): Di Consiglio and Tuoto (2015), and Ding and
-    Fienberg (1994) where no link is false. None where nobody is on both lists.
-    """
-    ratio = (1 - rates.false.value) / np.maximum(1 - rates.missed.value, 1e-12)
-    rows = []
-    for number, (a, b) in enumerate(pairs_of(table.k)):
-        one, other = int(table.list_sizes[a]), int(table.list_sizes[b])
-        seen = float(table.overlaps[a, b])
-        true = seen * float(ratio[number])
-        rows.append(
-            {
-                "lists": (table.lists[a], table.lists[b]),
-                "overlap": seen,
-                "overlap_corrected": true,
-                "lincoln_petersen": one * other / seen if seen else None,
-                "lincoln_petersen_corrected": one * other / true if true else None,
-                "chapman": (one + 1) * (other + 1) / (seen + 1) - 1,
-                "chapman_corrected": (one + 1) * (other + 1) / (true + 1) - 1,
-            }
-        )
-    return rows
-
-
-def pooled_over_linkages(answers: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
-    """Total, standard error and linkage part from draws of the linkage: each its total and standard error (Rubin 1987).
-
-    The variance is the mean of those within the draws and (1 + 1/m) times that between them. Draws say something only
-    when they come from calibrated probabilities.
-    """
-    if len(answers) < 2:
-        raise UsageError(f"{len(answers)} draws of the linkage; expected 2 or more")
-    values, errors = np.array(answers, np.float64).T
-    between = (1 + 1 / values.size) * float(values.var(ddof=1))
-    whole = float((errors**2).mean()) + between
-    return float(values.mean()), float(np.sqrt(whole)), between / whole if whole else 0.0

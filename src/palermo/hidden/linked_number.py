@@ -16,7 +16,8 @@ from palermo.errors import RefusedError, UsageError
 from palermo.hidden.answer import Answer, Settings, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged
-from palermo.hidden.linkage_error import DEFAULT, by_overlaps, corrected
+from palermo.hidden.linkage_checks import by_overlaps
+from palermo.hidden.linkage_error import DEFAULT, corrected
 from palermo.hidden.linkage_rates import PairRates, read_rates
 
 CURVE_BY = "main_effects"  # one model for all thresholds: a search would jump between models along the curve

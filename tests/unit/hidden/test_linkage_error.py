@@ -7,15 +7,7 @@ import pytest
 from palermo.errors import UsageError
 from palermo.hidden.answer import Settings, Verdict
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.linkage_error import (
-    by_overlaps,
-    corrected,
-    linkage_part,
-    pair_overlaps,
-    pooled_over_linkages,
-    two_lists,
-)
-from palermo.hidden.linkage_rates import Rate, read_rates
+from palermo.hidden.linkage_error import Estimating, corrected, linkage_part, possible_cells
 from palermo.hidden.linkage_table import pairs_of, transition
 from palermo.linkage.schema import PAIR_RATES
 
@@ -112,36 +104,15 @@ def test_rates_that_cannot_be_those_of_the_table_are_said():
     assert any("than were seen there" in reason for reason in answer.reasons)
 
 
-def test_calibrated_overlaps_check_the_number():
-    table, truth = expected(0.9), pair_overlaps(expected())
-    number = by_overlaps(table, Rate(truth, truth, truth), "main_effects", QUICK)
-    assert number == pytest.approx(PERSONS, rel=0.02)
-
-
-def test_overlaps_that_no_table_can_have_give_no_number():
-    table = CaptureTable(("A", "B"), np.array([1, 2]), np.array([50, 40]))
-    wanted = np.array([10.0])
-    assert by_overlaps(table, Rate(wanted, wanted, wanted), "main_effects", QUICK) is None
-
-
-def test_two_lists_by_lincoln_petersen_and_chapman():
-    table = CaptureTable(LISTS, np.array([1, 2, 3]), np.array([80, 60, 20]))
-    first, second, *_ = two_lists(table, read_rates(rates(0.1, false=0.05), LISTS))
-    assert first["lincoln_petersen"] == pytest.approx(100 * 80 / 20)
-    assert first["lincoln_petersen_corrected"] == pytest.approx(100 * 80 / 20 * 0.9 / 0.95)
-    assert first["chapman"] == pytest.approx(101 * 81 / 21 - 1)
-    assert second["lincoln_petersen"] is None
-
-
-def test_draws_of_the_linkage_are_pooled_by_rubin():
-    value, error, part = pooled_over_linkages([(100.0, 5.0), (110.0, 5.0), (90.0, 5.0)])
-    between = (1 + 1 / 3) * 100
-    assert value == pytest.approx(100)
-    assert error == pytest.approx((25 + between) ** 0.5)
-    assert part == pytest.approx(between / (25 + between))
-    with pytest.raises(UsageError, match="1 draws"):
-        pooled_over_linkages([(100.0, 5.0)])
-
-
 def test_the_part_of_linkage_is_unknown_where_nothing_varies():
     assert linkage_part(np.full(5, 10.0), np.full(5, 10.0)) is None
+
+
+def test_who_is_seen_at_all_is_chance_too():
+    table = expected()
+    own = Estimating("main_effects", possible_cells(table), 4, QUICK)
+    cells = table.cells * 1.0
+    total, drawn = own.total_and_draws(cells, np.repeat(cells[None], 4000, axis=0))
+    share = table.n / total
+    assert drawn.std() / total == pytest.approx(((1 - share) / table.n) ** 0.5, rel=0.1)
+    assert drawn.mean() == pytest.approx(total, rel=0.002)

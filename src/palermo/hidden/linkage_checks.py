@@ -1,0 +1,69 @@
+"""Ways to the corrected number that need less than the full correction, to set beside it.
+
+Two lists at a time by Lincoln and Petersen and by Chapman; overlaps as sums of calibrated probabilities, which need no
+threshold; and draws of the linkage, pooled by Rubin's rules. The decision a reader would question: none of them becomes
+the headline. Two lists cannot show that they depend on each other, and draws are worth what their probabilities are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.errors import UsageError
+from palermo.hidden.answer import Settings
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.linkage_error import Estimating, finite, possible_cells
+from palermo.hidden.linkage_rates import PairRates, Rate
+from palermo.hidden.linkage_table import pairs_of, raked
+
+Floats = npt.NDArray[np.float64]
+
+
+def by_overlaps(table: CaptureTable, overlaps: Rate, name: str, settings: Settings) -> float | None:
+    """The number from overlaps as sums of calibrated probabilities: a check on the rates that needs no threshold."""
+    cells, reached = raked(table.cells.astype(np.float64)[None], overlaps.value[None], table.k)
+    if not reached[0]:
+        return None
+    return finite(Estimating(name, possible_cells(table), table.k, settings).totals(cells)[0])
+
+
+def two_lists(table: CaptureTable, rates: PairRates) -> list[dict[str, Any]]:
+    """For each pair of lists the number by Lincoln and Petersen and by Chapman, without and with correction.
+
+    With both corrections N = n_a n_b (1 - missed) / (n_ab (1 - false)): Di Consiglio and Tuoto (2015), and Ding and
+    Fienberg (1994) where no link is false. None where nobody is on both lists.
+    """
+    ratio = (1 - rates.false.value) / np.maximum(1 - rates.missed.value, 1e-12)
+    rows = []
+    for number, (a, b) in enumerate(pairs_of(table.k)):
+        one, other = int(table.list_sizes[a]), int(table.list_sizes[b])
+        seen = float(table.overlaps[a, b])
+        true = seen * float(ratio[number])
+        rows.append(
+            {
+                "lists": (table.lists[a], table.lists[b]),
+                "overlap": seen,
+                "overlap_corrected": true,
+                "lincoln_petersen": one * other / seen if seen else None,
+                "lincoln_petersen_corrected": one * other / true if true else None,
+                "chapman": (one + 1) * (other + 1) / (seen + 1) - 1,
+                "chapman_corrected": (one + 1) * (other + 1) / (true + 1) - 1,
+            }
+        )
+    return rows
+
+
+def pooled_over_linkages(answers: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """Total, standard error and linkage part from draws of the linkage: each its total and standard error (Rubin 1987).
+
+    The variance is the mean of those within the draws and (1 + 1/m) times that between them. Draws say something only
+    when they come from calibrated probabilities.
+    """
+    if len(answers) < 2:
+        raise UsageError(f"{len(answers)} draws of the linkage; expected 2 or more")
+    values, errors = np.array(answers, np.float64).T
+    between = (1 + 1 / values.size) * float(values.var(ddof=1))
+    whole = float((errors**2).mean()) + between
+    return float(values.mean()), float(np.sqrt(whole)), between / whole if whole else 0.0

@@ -1,0 +1,17 @@
+"""What the hidden number knows of linkage: its tables, and on how many labelled pairs they rest."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Links:
+    """``records``: row_id, list, record_id, comparable. ``thresholds``: threshold, row_id, person_id of joined records.
+    ``rates``: ``PAIR_RATES`` at ``threshold``. ``draws``: the same rates drawn again; None without labels."""
+
+    records: Path
+    thresholds: Path
+    rates: Path
+    draws: Path | None
+    threshold: float
+    labelled: int
