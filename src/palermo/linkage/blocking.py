@@ -154,8 +154,8 @@ def add_keys(
         counts.append(count)
         if count.left_out:
             notices.append(
-                f"rule {rule.name}: {count.left_out:,} records stand in blocks of more than {count.largest:,} and are not "
-                f"compared by this rule (its limit is {limit:,} pairs)"
+                f"rule {rule.name}: {count.left_out:,} records stand in blocks of more than {count.largest:,} and are "
+                f"not compared by this rule (its limit is {limit:,} pairs)"
             )
     return Blocking(tuple(counts), whole=False, notices=tuple(notices))
 

@@ -202,4 +202,4 @@ def _pairs(connection: duckdb.DuckDBPyConnection, shift: float, job: _Job) -> pa
         f"'model' AS source, name AS rule FROM {PREDICTED} JOIN palermo_rules USING (rule) "
         f"WHERE evidence + {shift!r} >= {job.options.least_weight!r} ORDER BY left_id, right_id"
     ).to_arrow_table()
-    return table.cast(PAIRS)
+    return pa.table(table.columns, names=table.column_names).cast(PAIRS)

@@ -3,9 +3,9 @@
 u comes from a random sample of pairs, m from several runs of expectation maximisation, each on a block of records that
 agree on one set of columns; a run teaches only the comparisons outside its block. Blocks on a full name alone are used
 last, because with few common surnames most such pairs are false. Splink then averages the runs. What a reader would
-question: the result is repaired afterwards. True pairs in the sample are taken out of u (in a file of 1,000 records they
-are most of the pairs with equal birth dates), steps that no run saw get their prior, and a step further from equality
-never counts for more.
+question: the result is repaired afterwards. True pairs in the sample are taken out of u (in a file of 1,000 records
+they are most of the pairs with equal birth dates), steps that no run saw get their prior, and a step further from
+equality never counts for more.
 """
 
 import logging
@@ -89,9 +89,12 @@ def _settings(compared: list[dict[str, Any]]) -> dict[str, Any]:
 
 def linker_for(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any]) -> Linker:
     """Splink on the records of ``connection``. Its own messages are for programmers and are held back."""
-    logging.getLogger("splink").setLevel(logging.ERROR)
     database = DuckDBAPI(connection)
-    return Linker(database.register(RECORDS), SettingsCreator.from_path_or_dict(dict(settings)))
+    linker = Linker(
+        database.register(RECORDS), SettingsCreator.from_path_or_dict(dict(settings)), set_up_basic_logging=False
+    )
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    return linker
 
 
 def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequence[str]) -> list[tuple[str, ...]]:

@@ -1,0 +1,261 @@
+"""Linking plain files outside a workspace: any CSV, XLSX or Parquet in, persons out, and a score where truth is given.
+
+The column of the truth is taken out before anything else sees the table, so it can never help to find a pair.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from anyascii import anyascii
+
+from palermo.codes import areas, code_list
+from palermo.codes.folding import fold
+from palermo.errors import UsageError
+from palermo.intake.propose.lexicon import lexicon
+from palermo.intake.read import read_rows
+from palermo.intake.schema import IDENTITIES
+from palermo.linkage.clear import Linked, Progress, link_table
+from palermo.linkage.clusters import Clusters, memberships
+from palermo.linkage.names.placeholders import is_placeholder
+from palermo.linkage.plain_mapping import PlainMapping, propose
+from palermo.linkage.prepare import prepare_table
+from palermo.linkage.scoring import Score, best_threshold, score_pairs, score_persons
+from palermo.linkage.settings import EXTRA, LinkOptions
+
+_AGE_YEAR = 2020  # plain files do not say when an age was asked; any year serves, as long as it is the same for all
+
+
+@dataclass(frozen=True)
+class PlainOptions:
+    """``truth``: name of a column, or ``COLUMN:PATTERN`` with one group (``rec_id:rec-(\\d+)``).
+
+    ``mapping``: proposed for each file where None. ``threshold``: probability from which two records are one person;
+    where None, the one at which the expected F1 is best.
+    """
+
+    truth: str | None = None
+    mapping: PlainMapping | None = None
+    threshold: float | None = None
+    cap: int = 20
+    link: LinkOptions = field(default_factory=LinkOptions)
+
+
+@dataclass(frozen=True)
+class PlainResult:
+    """``mapping`` by list; both scores are None without a truth; ``notices`` name columns, never values."""
+
+    memberships: pa.Table
+    pairs: pa.Table
+    score: Score | None
+    mapping: Mapping[str, PlainMapping]
+    notices: tuple[str, ...]
+    threshold: float
+    clusters: Clusters
+    linked: Linked
+    person_score: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    table: pa.Table
+    truth: pa.Array | None
+    mapping: PlainMapping
+
+
+def link_plain(
+    files: Sequence[Path], options: PlainOptions | None = None, progress: Progress | None = None
+) -> PlainResult:
+    """Link the records of ``files``, each one list. Raises ``UsageError`` where a file or the truth cannot be read."""
+    chosen = options or PlainOptions()
+    if not files:
+        raise UsageError("no file to link; give at least one CSV, XLSX or Parquet file")
+    read = [_read(path, name, chosen) for path, name in zip(files, _list_names(files), strict=True)]
+    records = prepared_records(read)
+    linked = link_table(records, chosen.link, progress=progress)
+    kept = _overall_kept(linked)
+    suggested = best_threshold(linked.pairs["probability"].to_numpy(), kept)
+    threshold = chosen.threshold if chosen.threshold is not None else suggested
+    clusters = memberships(linked.pairs, records, threshold, chosen.cap, unique_lists=chosen.link.unique_lists)
+    score = persons = None
+    if chosen.truth is not None:
+        truth = pa.table({"row_id": records["row_id"], "person": pa.concat_arrays([one.truth for one in read])})
+        score, persons = score_pairs(linked.pairs, truth), score_persons(clusters.table, truth)
+    return PlainResult(
+        memberships=clusters.table,
+        pairs=linked.pairs,
+        score=score,
+        mapping={one.name: one.mapping for one in read},
+        notices=(*_unused(read), *linked.notices, *_capped(clusters)),
+        threshold=threshold,
+        clusters=clusters,
+        linked=linked,
+        person_score=persons,
+    )
+
+
+def _overall_kept(linked: Linked) -> float:
+    links = sum(one.expected_links for one in linked.kept)
+    found = sum(one.expected_links / one.kept for one in linked.kept)
+    return links / found if found else 1.0
+
+
+def _list_names(files: Sequence[Path]) -> list[str]:
+    names = [path.stem for path in files]
+    return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
+
+
+def _read(path: Path, name: str, options: PlainOptions) -> _File:
+    tables = [batch.table for batch in read_rows(path)]
+    table = pa.concat_tables(tables) if tables else pa.table({})
+    if not table.num_rows:
+        raise UsageError(f"{path}: no rows of data")
+    column, _, pattern = (options.truth or "").partition(":")
+    truth = _truth(path, table, column, pattern) if column else None
+    rest = table.drop_columns([column]) if column else table
+    mapping = options.mapping or propose(rest)
+    used = [one for columns in mapping.columns.values() for one in columns]
+    if missing := sorted(set(used) - set(rest.column_names)):
+        raise UsageError(f"{path}: columns of the mapping not found, or the column of the truth: {', '.join(missing)}")
+    if not used:
+        found = ", ".join(table.column_names)
+        raise UsageError(f"{path}: no column says who a person is (found: {found}); give a mapping of columns")
+    return _File(name, rest, truth, mapping)
+
+
+def _truth(path: Path, table: pa.Table, column: str, pattern: str) -> pa.Array:
+    if column not in table.column_names:
+        raise UsageError(f"{path}: no column {column!r} for the truth; the file has: {', '.join(table.column_names)}")
+    texts = [str(value or "").strip() or None for value in table[column].to_pylist()]
+    if not pattern:
+        return pa.array(texts, pa.string())
+    try:
+        rule = re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"--truth: {pattern!r} is not a regular expression: {error}") from error
+    if rule.groups != 1:
+        raise UsageError(f"--truth: {pattern!r} has {rule.groups} groups; expected one, that holds the person")
+    found = [rule.search(text) if text is not None else None for text in texts]
+    return pa.array([match.group(1) if match is not None else None for match in found], pa.string())
+
+
+def _unused(read: Sequence[_File]) -> list[str]:
+    return [
+        f"{one.name}: not used: {', '.join(rest)}"
+        for one in read
+        if (
+            rest := [
+                name for name in one.table.column_names if not any(name in c for c in one.mapping.columns.values())
+            ]
+        )
+    ]
+
+
+def _capped(clusters: Clusters) -> list[str]:
+    if not clusters.broken.num_rows:
+        return []
+    return [f"{clusters.broken.num_rows:,} links would have broken a rule of persons and were not made; review them"]
+
+
+def prepared_records(read: Sequence[_File]) -> pa.Table:
+    """PREPARED with the extra columns that the mappings give, over all files in their order."""
+    prepared = prepare_table(pa.concat_tables([_identities(one) for one in read]))
+    for name in EXTRA:
+        if any(name in one.mapping.columns for one in read):
+            column = pa.concat_arrays([_extra(one, name) for one in read])
+            prepared = prepared.append_column(name, column)
+    return prepared
+
+
+def _identities(file: _File) -> pa.Table:
+    count = file.table.num_rows
+    numbers = list(range(1, count + 1))
+    birth = _texts(file, "birth_date")
+    if "birth_year" in file.mapping.columns:
+        birth = _joined_dates(file, birth)
+    ages = [_whole(text, 120) for text in _texts(file, "age")]
+    made: dict[str, list[object]] = {
+        "list": [file.name] * count,
+        "record_id": [str(number) for number in numbers],
+        "source_row": [*numbers],
+        "birth_date": [*birth],
+        "date_format": [file.mapping.date_format] * count,
+        "age": [*ages],
+        "year": [_AGE_YEAR if age is not None else None for age in ages],
+        "sex": _distinctly(_sex, _texts(file, "sex")),
+        "citizenship": _distinctly(areas.match, _texts(file, "citizenship")),
+    }
+    for name in ("given_name", "family_name", "full_name", "other_names", "place"):
+        made[name] = [*_texts(file, name)]
+    return pa.table([pa.array(made[field.name], field.type) for field in IDENTITIES], schema=IDENTITIES)
+
+
+def _texts(file: _File, target: str) -> list[str | None]:
+    columns = [file.table[name].to_pylist() for name in file.mapping.columns.get(target, ())]
+    if not columns:
+        return [None] * file.table.num_rows
+    return [" ".join(" ".join(filter(None, row)).split()) or None for row in zip(*columns, strict=True)]
+
+
+def _joined_dates(file: _File, whole: list[str | None]) -> list[str | None]:
+    """Year, month and day from columns of their own; a whole date, where there is one, goes first."""
+    parts = [[_whole(text, 9999) for text in _texts(file, f"birth_{part}")] for part in ("year", "month", "day")]
+    dates: list[str | None] = []
+    for date, year, month, day in zip(whole, *parts, strict=True):
+        if date is not None or year is None:
+            dates.append(date)
+        elif month and day:
+            dates.append(f"{year:04d}-{month:02d}-{day:02d}")
+        else:
+            dates.append(f"{year:04d}-{month:02d}" if month else f"{year:04d}")
+    return dates
+
+
+def _whole(text: str | None, most: int) -> int | None:
+    digits = (text or "").removesuffix(".0")
+    return int(digits) if digits.isdecimal() and int(digits) <= most else None
+
+
+def _distinctly(read: Callable[[str], str | None], texts: list[str | None]) -> list[object]:
+    """Each distinct text is read once."""
+    known = {text: read(text) for text in dict.fromkeys(texts) if text is not None}
+    return [None if text is None else known[text] for text in texts]
+
+
+def _sex(text: str) -> str | None:
+    return code_list("sex").match(text) or lexicon().values["sex"].get(fold(text))
+
+
+def _extra(file: _File, name: str) -> pa.Array:
+    clean = _CLEAN.get(name, _plain_text)
+    return pa.array(_distinctly(clean, _texts(file, name)), pa.string())
+
+
+def _plain_text(text: str) -> str | None:
+    if is_placeholder(text):
+        return None
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", anyascii(text).lower()).split()) or None
+
+
+def _signs(text: str) -> str | None:
+    return (_plain_text(text) or "").replace(" ", "") or None
+
+
+def _digits(text: str) -> str | None:
+    """The last nine digits: with and without the code of the country are one number."""
+    return re.sub(r"\D", "", anyascii(text))[-9:] or None
+
+
+def _address(text: str) -> str | None:
+    return text.lower() if "@" in text else None
+
+
+_CLEAN: Mapping[str, Callable[[str], str | None]] = {
+    "email": _address,
+    "phone": _digits,
+    "postcode": _signs,
+    "street_number": _signs,
+}
