@@ -196,10 +196,10 @@ def _learnt_shift(connection: duckdb.DuckDBPyConnection, share: float) -> float:
 def _pairs(connection: duckdb.DuckDBPyConnection, shift: float, job: _Job) -> pa.Table:
     rules = pa.table({"rule": pa.array(range(len(job.blocking.names)), pa.int32()), "name": job.blocking.names})
     connection.register("palermo_rules", rules)
-    table = connection.execute(
+    table: pa.Table = connection.sql(
         f'SELECT left_id AS "left", right_id AS "right", evidence + {shift!r} AS weight, '
         f"1 / (1 + 2.0 ** -least(900, evidence + {shift!r})) AS probability, NULL::DOUBLE AS calibrated, "
         f"'model' AS source, name AS rule FROM {PREDICTED} JOIN palermo_rules USING (rule) "
         f"WHERE evidence + {shift!r} >= {job.options.least_weight!r} ORDER BY left_id, right_id"
     ).to_arrow_table()
-    return pa.table(table.columns, names=table.column_names).cast(PAIRS)
+    return table.cast(PAIRS)

@@ -90,11 +90,8 @@ def _settings(compared: list[dict[str, Any]]) -> dict[str, Any]:
 def linker_for(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any]) -> Linker:
     """Splink on the records of ``connection``. Its own messages are for programmers and are held back."""
     database = DuckDBAPI(connection)
-    linker = Linker(
-        database.register(RECORDS), SettingsCreator.from_path_or_dict(dict(settings)), set_up_basic_logging=False
-    )
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    return linker
+    creator = SettingsCreator.from_path_or_dict(dict(settings))
+    return Linker(database.register(RECORDS), creator, log_level=logging.ERROR)
 
 
 def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequence[str]) -> list[tuple[str, ...]]:
