@@ -12,17 +12,18 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from palermo.linkage.names.rules import DROPPED, EXPLANATIONS, JOINED, LETTERS, PARTICLES, SPELT
+from palermo.linkage.names.rules import DROPPED, EXPLANATIONS, JOINED, LETTERS, PARTICLES, SPELT, VOCALISED
 
 _ARABIC = LETTERS["arabic"]
 _HALF_VOWELS: dict[str, list[str]] = _ARABIC["half_vowels"]
-_PLAIN = str.maketrans(_ARABIC["letters"] | dict.fromkeys(_ARABIC["drop"], ""))
+_PLAIN = str.maketrans(_ARABIC["letters"])
+_ONE_SPELLING = str.maketrans(_ARABIC["one_spelling"] | dict.fromkeys(_ARABIC["drop"], ""))
+_WORD = re.compile("[\u0600-\u06ff]+")
 _HAS_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _ARTICLE = re.compile(r"(?<!\S)(?:و?ال)(?=\S{3})")
 _SERVANT = re.compile(r"(?<!\S)عبد\s*(?:ال)?(?=\S{2})")
-_AS_VOWEL = re.compile("(?<=[^\\Waeiou])[ويی](?![اأآىaeiouويی])")
+_AS_VOWEL = re.compile("(?<=[^\\Waeiou])[وي](?![اىaeiouوي])")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4}")
-_FOREIGN = re.compile("[\u00b7\u30fb\u2027\u2022]")  # parts the words of a foreign name
 _ALWAYS = ("title", "article")
 _PAIRS = tuple(PARTICLES["chinese"]["pairs"])
 _KOREAN: dict[str, str] = PARTICLES["korean"]["families"]
@@ -49,26 +50,26 @@ def _compatible(text: str) -> str:
 def _arabic(text: str) -> str:
     if not _HAS_ARABIC.search(text):
         return text
-    text = _SERVANT.sub("abd", text)
-    text = _ARTICLE.sub("", text)
+    text = _ARTICLE.sub("", _SERVANT.sub("abd", text.translate(_ONE_SPELLING)))
+    text = _WORD.sub(lambda found: VOCALISED.get(found.group(), found.group()), text)
     text = text.translate(_PLAIN)
     text = _AS_VOWEL.sub(lambda found: _HALF_VOWELS[found.group()][1], text)
     return "".join(_HALF_VOWELS[letter][0] if letter in _HALF_VOWELS else letter for letter in text)
 
 
 def _spaced(text: str) -> str:
-    """Names in Chinese or Korean characters with a space after the family name."""
-    if text.isascii() or _FOREIGN.search(text):
+    """A name of two to four Chinese or Korean characters with a space after the family name."""
+    if text.isascii() or not _HAN.fullmatch(run := text.strip()):
         return text
-    return _HAN.sub(lambda found: _family_and_given(found.group()), text)
+    return _family_and_given(run)
 
 
 def _family_and_given(run: str) -> str:
     if len(run) == 2 and run.startswith(_PETS):
-        return f" {run[1:]} "
+        return run[1:]
     if len(run) > 2 and run.startswith(_PAIRS):
-        return f" {run[:2]} {run[2:]} "
-    return f" {_KOREAN.get(run[:1], run[:1])} {run[1:]} "
+        return f"{run[:2]} {run[2:]}"
+    return f"{_KOREAN.get(run[:1], run[:1])} {run[1:]}"
 
 
 def _latin(text: str) -> str:
@@ -102,7 +103,14 @@ def _servants(text: str) -> str:
             held = SPELT.get(word, word)
         else:
             joined.append(word)
-    return " ".join(_SERVANT_LATIN.sub("abd", word) for word in joined)
+    return " ".join(word if not word.startswith("abd") else _servant(word) for word in joined)
+
+
+def _servant(word: str) -> str:
+    """Abdulaziz, Abdelaziz, Abdurrahman without the article in the middle."""
+    while (shorter := _SERVANT_LATIN.sub("abd", word)) != word:
+        word = shorter
+    return word
 
 
 def _without_particles(text: str) -> str:

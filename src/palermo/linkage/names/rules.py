@@ -1,4 +1,4 @@
-"""The rules on names, read from the two data files of this folder.
+"""The rules on names, read from the data files of this folder.
 
 They are data so that a reader of any language can check and correct them. ``VERSION`` goes into everything that is
 made with them: prepared records of different versions must not be linked with each other.
@@ -17,7 +17,9 @@ def _read(name: str) -> dict[str, Any]:
 
 PARTICLES = _read("particles.toml")
 LETTERS = _read("letters.toml")
-VERSION = f"{PARTICLES['version']}.{LETTERS['version']}"
+_VOCALISED = _read("vocalised.toml")
+VOCALISED: dict[str, str] = _VOCALISED["names"]
+VERSION = f"{PARTICLES['version']}.{LETTERS['version']}.{_VOCALISED['version']}"
 
 
 def _words(use: str) -> dict[str, str]:
