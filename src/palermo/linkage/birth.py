@@ -213,6 +213,8 @@ def _year_month_day(year: int, month: int, day: int) -> Iterator[_Reading]:
         low, high = _DATA[name]
         if not low <= year <= high:
             continue
+        if (month, day) == (1, 1):  # filled in where only the year is known, as 1 January is
+            month, day = 0, 0
         first = convert(year, month or 1, day or 1)
         last = convert(year, month or 12, day or 29)
         if first and last:
@@ -252,12 +254,8 @@ def _possible(readings: Iterable[_Reading], by_age: Birth, year: int | None) -> 
 
 def _agreed(readings: list[_Reading]) -> Birth:
     """The parts on which all readings agree, and the range that holds them all."""
-    first, last = min(each.first for each in readings), max(each.last for each in readings)
-    notice = "several_readings" if len(readings) > 1 else None
-    if first == last and (first.month, first.day) in _DOUBTFUL:
-        first, last, notice = date(first.year, 1, 1), date(first.year, 12, 31), "doubtful_day"
-    elif any(each.calendar for each in readings):
-        notice = notice or "calendar"
+    open_ones = [_year_for_doubtful_day(each) for each in readings]
+    first, last = min(each.first for each in open_ones), max(each.last for each in open_ones)
     same_year = first.year == last.year
     same_month = same_year and first.month == last.month
     return Birth(
@@ -266,5 +264,21 @@ def _agreed(readings: list[_Reading]) -> Birth:
         first.day if first == last else None,
         first,
         last,
-        notice,
+        _notice(readings, doubtful=open_ones != readings),
     )
+
+
+def _year_for_doubtful_day(reading: _Reading) -> _Reading:
+    """The whole year where the day is one that registers fill in."""
+    day = reading.first
+    if day != reading.last or (day.month, day.day) not in _DOUBTFUL:
+        return reading
+    return reading._replace(first=date(day.year, 1, 1), last=date(day.year, 12, 31))
+
+
+def _notice(readings: list[_Reading], doubtful: bool) -> str | None:
+    if doubtful:
+        return "doubtful_day"
+    if len(readings) > 1:
+        return "several_readings"
+    return "calendar" if readings[0].calendar else None
