@@ -14,6 +14,7 @@ from anyascii import anyascii
 from palermo.codes import areas, code_list
 from palermo.codes.folding import fold
 from palermo.errors import UsageError
+from palermo.intake.head import read_head
 from palermo.intake.propose.lexicon import lexicon
 from palermo.intake.read import read_rows
 from palermo.intake.schema import IDENTITIES
@@ -40,6 +41,7 @@ class PlainOptions:
     mapping: PlainMapping | None = None
     threshold: float | None = None
     cap: int = 20
+    encoding: str | None = None  # of the files that do not show theirs
     link: LinkOptions = field(default_factory=LinkOptions)
 
 
@@ -109,7 +111,7 @@ def _list_names(files: Sequence[Path]) -> list[str]:
 
 
 def _read(path: Path, name: str, options: PlainOptions) -> _File:
-    tables = [batch.table for batch in read_rows(path)]
+    tables = [batch.table for batch in read_rows(path, encoding=_encoding(path, options.encoding))]
     table = pa.concat_tables(tables) if tables else pa.table({})
     if not table.num_rows:
         raise UsageError(f"{path}: no rows of data")
@@ -124,6 +126,17 @@ def _read(path: Path, name: str, options: PlainOptions) -> _File:
         found = ", ".join(table.column_names)
         raise UsageError(f"{path}: no column says who a person is (found: {found}); give a mapping of columns")
     return _File(name, rest, truth, mapping)
+
+
+def _encoding(path: Path, named: str | None) -> str | None:
+    """The encoding that was named, where the file itself shows none."""
+    if named is None:
+        return None
+    try:
+        read_head(path)
+    except UsageError:
+        return named
+    return None
 
 
 def _truth(path: Path, table: pa.Table, column: str, pattern: str) -> pa.Array:
@@ -176,7 +189,8 @@ def _identities(file: _File) -> pa.Table:
     birth = _texts(file, "birth_date")
     if "birth_year" in file.mapping.columns:
         birth = _joined_dates(file, birth)
-    ages = [_whole(text, 120) for text in _texts(file, "age")]
+    dated = "birth_date" in file.mapping.columns or "birth_year" in file.mapping.columns
+    ages = [None if dated else _whole(text, 120) for text in _texts(file, "age")]
     made: dict[str, list[object]] = {
         "list": [file.name] * count,
         "record_id": [str(number) for number in numbers],

@@ -46,10 +46,18 @@ def _quoted(text: str) -> str:
 
 
 @cache
+def _document() -> Mapping[str, Mapping[str, tuple[Words, ...]]]:
+    raw = (resources.files("palermo.linkage") / "plain_columns.toml").read_text(encoding="utf-8")
+    return {
+        table: {target: tuple(words_of(text) for text in texts) for target, texts in one.items()}
+        for table, one in tomllib.loads(raw).items()
+    }
+
+
+@cache
 def targets() -> Mapping[str, tuple[Words, ...]]:
     """Header words by target: those of this stage, with those by which intake knows identifying columns."""
-    raw = (resources.files("palermo.linkage") / "plain_columns.toml").read_text(encoding="utf-8")
-    found = {target: tuple(words_of(text) for text in texts) for target, texts in tomllib.loads(raw)["columns"].items()}
+    found = dict(_document()["columns"])
     more = dict(lexicon().identity) | {name: lexicon().targets["cases"][name] for name in ("sex", "citizenship")}
     more |= {"phone": lexicon().personal["phone"], "email": lexicon().personal["e-mail"]}
     for target, aliases in more.items():
@@ -65,7 +73,7 @@ def propose(table: pa.Table, leave_out: Iterable[str] = ()) -> PlainMapping:
     ranked: list[tuple[float, int, str, HeaderMatch]] = []
     texts = {name: _sample(table[name]) for name in table.column_names if name not in out}
     for number, name in enumerate(texts):
-        best = _best(match_headers(name, targets()), texts[name])
+        best = _best(_matches(name), texts[name])
         if best is not None:
             ranked.append((-best[1].score, number, best[0], best[1]))
     chosen: dict[str, list[str]] = {}
@@ -101,6 +109,13 @@ def _sample(column: pa.ChunkedArray) -> list[str]:
     """Filled values, spread over the column."""
     step = max(1, len(column) // _SAMPLE)
     return [text for text in (str(value or "").strip() for value in column[::step].to_pylist()) if text]
+
+
+def _matches(header: str) -> dict[str, HeaderMatch]:
+    whole = {
+        target: HeaderMatch(1.0, header) for target, aliases in _document()["whole"].items() if words_of(header) in aliases
+    }
+    return match_headers(header, targets()) | whole
 
 
 def _best(matches: Mapping[str, HeaderMatch], texts: list[str]) -> tuple[str, HeaderMatch] | None:
@@ -149,12 +164,20 @@ def _fits(target: str, texts: list[str]) -> bool:
 
 
 def _by_values(texts: Mapping[str, list[str]], chosen: dict[str, list[str]]) -> None:
-    """E-mail addresses and dates of birth tell themselves, whatever the column is called."""
+    """E-mail addresses, dates of birth and full names tell themselves, whatever the column is called."""
     for name, values in texts.items():
         if "email" not in chosen and _share(values, re.compile(r"[^@\s]+@[^@\s]+\.\w+").fullmatch) > 0.5:
             chosen["email"] = [name]
         elif not {"birth_date", "birth_year"} & set(chosen) and _is_birth(values):
             chosen["birth_date"] = [name]
+        elif not {"given_name", "family_name", "full_name"} & set(chosen) and _is_name(values):
+            chosen["full_name"] = [name]
+
+
+def _is_name(values: list[str]) -> bool:
+    """Two to five words without digits, different in most rows."""
+    words = _share(values, lambda text: 2 <= len(text.split()) <= 5 and not any(c.isdigit() for c in text))
+    return words > 0.8 and len(values) >= 20 and len(set(values)) > 0.5 * len(values)
 
 
 def _is_birth(values: list[str]) -> bool:
