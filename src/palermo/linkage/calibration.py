@@ -74,7 +74,7 @@ class Calibration:
     notes: tuple[str, ...]
 
     def probability(self, score: Floats, group: Ints, draw: int | None = None) -> Floats:
-        """Calibrated probabilities by the best fit, or by one of ``curve.draws``."""
+        """Probabilities by one of ``curve.draws``, or without ``draw`` by the best fit."""
         if self.curve is None:
             raise PalermoError("no labels, no calibrated probability: label pairs with `palermo review` first")
         where = np.zeros(len(score), dtype=np.int64) if self.curve.is_common else group
@@ -106,7 +106,7 @@ def calibrate(
     curve = fit_curve(answered, parts, seed=seed)
     index = groups.index if groups and not curve.is_common else np.zeros(pairs.num_rows, dtype=np.int64)
     settled = is_settled(pairs)
-    calibrated = np.where(settled, _column(pairs, "probability"), curve.probability(score, index))
+    calibrated = np.where(settled, _column(pairs, "probability"), curve.mean_probability(score, index))
     reliability = _reliability(pairs, score, calibrated, answered)
     enough = _is_enough(len(answered.score), reliability)
     notes = _notes(curve, answered, unsure, labels.num_rows, enough)

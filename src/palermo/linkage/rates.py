@@ -156,7 +156,7 @@ def _rates(
     kept: Mapping[tuple[str, str], Kept],
     seed: int,
 ) -> dict[str, list[float | None]]:
-    """Estimates from the best curve and 95 % intervals from the draws."""
+    """Estimates from the calibrated probabilities and 95 % intervals from the draws."""
     size = len(groups.names)
     expected = calibration.pairs["calibrated"].to_numpy(zero_copy_only=False)
     everyone = np.bincount(groups.index, expected, size)

@@ -44,10 +44,10 @@ class Details:
         pairs = [(self._prepared.get(name, {}), self._written.get(name, {})) for name in (left, right)]
         found = []
         for field, shown, compared in FIELDS:
-            texts = [clean(shown(prepared, written)) for prepared, written in pairs]
-            if any(texts):
-                kind, words = compared(pairs[0][0], pairs[1][0]) if all(texts) else ("unknown", "not known of both")
-                found.append(Line(field, *texts, kind, words))
+            one, two = (clean(shown(prepared, written)) for prepared, written in pairs)
+            if one or two:
+                kind, words = compared(pairs[0][0], pairs[1][0]) if one and two else ("unknown", "not known of both")
+                found.append(Line(field, one, two, kind, words))
         return tuple(found)
 
     def own(self, name: RecordName) -> tuple[tuple[str, str], ...]:

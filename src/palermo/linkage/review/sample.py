@@ -1,8 +1,9 @@
 """Which pairs of records people should look at: a sample by band of score and pair of lists.
 
-Every band gets as many pairs, down to those rejected: links alone can tell how many are false, never how many are
-missed. A band ends at the threshold, so pairs just below it stand in a band of their own. Within a band the pairs of
-lists share the places by the square root of their pairs, so that small ones are not left out.
+Every band gets pairs, down to those rejected: links alone can tell how many are false, never how many are missed. Half
+of the pairs are shared equally by the bands, half go where there is most doubt in all (Neyman 1934). A band ends at the
+threshold, so pairs just below it stand in a band of their own. Within a band the pairs of lists share the places by the
+square root of their pairs, so that small ones are not left out.
 
 The decision a reader would question: pairs are shown in the order of what they add to the number of persons unseen, not
 at random, and the clerk is not told the score. She may stop at any time, and what she has done is the best use of it;
@@ -32,7 +33,7 @@ LEAST_DOUBT = 0.002  # no pair is held for more certain than this while its plac
 class Plan:
     """How many pairs to draw, and how."""
 
-    per_band: int = 120
+    per_band: int = 120  # on average
     twice: float = 0.25  # share of the pairs that a second clerk is asked too
     threshold: float = 0.9  # of the linkage: no band reaches across it
     seed: int = 1
@@ -73,8 +74,9 @@ def draw_sample(
     size = len(groups.names)
     cell = np.where(band < 0, -1, band * size + groups.index)
     free = (band >= 0) & ~np.isin(pair_keys(pairs), _keys_of(tuple(seen), records))
-    drawn = _draw(cell, free, size, plan.per_band, rng)
-    order, rank = _order(drawn, cell, 1 / (1 + np.exp2(-score)), groups.index)
+    chance = 1 / (1 + np.exp2(-score))
+    drawn = _draw(cell, free, size, _places(band, free, chance, plan.per_band), rng)
+    order, rank = _order(drawn, cell, chance, groups.index)
     stands_for = np.bincount(cell[cell >= 0]) / np.maximum(np.bincount(cell[drawn], minlength=cell.max() + 1), 1)
     # Every k-th pair of a band is shown twice, so that each band has its share of them.
     twice = np.floor((rank + 1) * plan.twice) > np.floor(rank * plan.twice)
@@ -115,7 +117,19 @@ def _check(plan: Plan) -> None:
         raise UsageError(f"share of pairs shown twice {plan.twice}: expected 0 to 1")
 
 
-def _draw(cell: Ints, free: NDArray[np.bool_], size: int, per_band: int, rng: np.random.Generator) -> Ints:
+def _places(band: Ints, free: NDArray[np.bool_], chance: Floats, per_band: int) -> Ints:
+    """How many pairs each band gets; what a band does not hold goes to the others."""
+    held = np.bincount(band[free], minlength=int(band.max(initial=0)) + 1)
+    share = np.clip(
+        np.bincount(band[free], chance[free], len(held)) / np.maximum(held, 1), LEAST_DOUBT, 1 - LEAST_DOUBT
+    )
+    doubt = held * np.sqrt(share * (1 - share))
+    total = per_band * int((held > 0).sum())
+    equal = np.minimum(held, per_band // 2)
+    return equal + allot(held - equal, total - int(equal.sum()), doubt)
+
+
+def _draw(cell: Ints, free: NDArray[np.bool_], size: int, places: Ints, rng: np.random.Generator) -> Ints:
     """Row numbers of the pairs drawn."""
     rows = rng.permutation(np.flatnonzero(free))
     rows = rows[np.argsort(cell[rows], kind="stable")]
@@ -123,16 +137,16 @@ def _draw(cell: Ints, free: NDArray[np.bool_], size: int, per_band: int, rng: np
     chosen = []
     for number in np.unique(cells // size):
         mine = np.flatnonzero(cells // size == number)
-        places = allot(held[mine], per_band)
-        chosen += [rows[first[one] : first[one] + count] for one, count in zip(mine, places, strict=True)]
+        given = allot(held[mine], int(places[number]), np.sqrt(held[mine]))
+        chosen += [rows[first[one] : first[one] + count] for one, count in zip(mine, given, strict=True)]
     return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
 
 
-def allot(held: Ints, places: int) -> Ints:
-    """Share places by the square root of what each holds; nobody gets more than that, the rest goes to the others."""
+def allot(held: Ints, places: int, weight: Floats) -> Ints:
+    """Share places by weight; nobody gets more than it holds, the rest goes to the others."""
     given = np.zeros(len(held), dtype=np.int64)
     while (left := min(places, int(held.sum())) - int(given.sum())) > 0:
-        want = np.where(given < held, np.sqrt(held), 0.0)
+        want = np.where(given < held, np.maximum(weight, 1e-9), 0.0)
         share = left * want / want.sum()
         step = np.minimum(np.floor(share).astype(np.int64), held - given)
         if not step.any():

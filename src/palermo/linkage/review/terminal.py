@@ -21,8 +21,9 @@ KEYS = {"s": "same", "d": "different", "u": "unsure"}
 UNDO, STOP, HELP = "b", "q", "?"
 ASK = "s same person, d different, u unsure, b take back, q stop, ? help: "
 LONG_HELP = (
-    "Answer s when you would act on it that both records are one person, d when you would act on it that they are two, u "
-    "when you cannot tell. Do not guess: u costs nothing. b takes your last answer back. q stops; the next run goes on here."
+    "Answer s when you would act on it that both records are one person, d when you would act on it that they are two, "
+    "u when you cannot tell. Do not guess: u costs nothing. b takes your last answer back. q stops; the next run goes "
+    "on here."
 )
 NARROWEST = 60
 ReadKey = Callable[[], str]  # "" at the end of the input
