@@ -55,11 +55,13 @@ class Birth(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """One possible reading: the range of days, and whether month and day are stated."""
+    """One possible reading: a range of days; ``calendar``: converted from another calendar or rough; ``short``: the
+    year was written with two digits."""
 
     first: date
     last: date
     calendar: bool = False
+    short: bool = False
 
 
 NOTHING = Birth()
@@ -105,8 +107,7 @@ def _by_format(text: str, date_format: str | None) -> Iterator[_Reading]:
     except (ValueError, re.error):
         return
     if "%y" in date_format:
-        for century in (day.year - 100, day.year):
-            yield from _gregorian(century, day.month, day.day)
+        yield from _short_year(day.year % 100, day.month, day.day)
     elif day.year > 2100 or day.year < _DATA["earliest_year"]:
         yield from _year_month_day(day.year, day.month, day.day)
     elif "%d" in date_format or "%j" in date_format or "%x" in date_format or "%c" in date_format:
@@ -196,10 +197,14 @@ def _day_month(year: str, one: int, two: int) -> Iterator[_Reading]:
 
 def _any_year(text: str, month: int, day: int) -> Iterator[_Reading]:
     if len(text) == 2:
-        for century in (1800, 1900, 2000):
-            yield from _gregorian(century + int(text), month, day)
+        yield from _short_year(int(text), month, day)
     elif len(text) == 4:
         yield from _year_month_day(int(text), month, day)
+
+
+def _short_year(year: int, month: int, day: int) -> Iterator[_Reading]:
+    for century in (1800, 1900, 2000):
+        yield from (each._replace(short=True) for each in _gregorian(century + year, month, day))
 
 
 def _year_month_day(year: int, month: int, day: int) -> Iterator[_Reading]:
@@ -245,7 +250,12 @@ def _possible(readings: Iterable[_Reading], by_age: Birth, year: int | None) -> 
     """Readings that the year of detection allows; where an age is known, those that it fits if any does."""
     last = year if year else _THIS_YEAR_AT_MOST
     oldest = year - _DATA["oldest_person"] if year else _DATA["earliest_year"]
-    allowed = [each for each in dict.fromkeys(readings) if each.first.year <= last and each.last.year >= oldest]
+    low, high = (year - _DATA["two_digit_age"], year) if year else _DATA["two_digit_years"]
+    allowed = [
+        each
+        for each in dict.fromkeys(readings)
+        if each.first.year <= last and each.last.year >= oldest and (not each.short or low <= each.first.year <= high)
+    ]
     if by_age.first is None or by_age.last is None or len(allowed) < 2:
         return allowed
     early, late = _years_later(by_age.first, -1), _years_later(by_age.last, 1)
@@ -256,16 +266,22 @@ def _agreed(readings: list[_Reading]) -> Birth:
     """The parts on which all readings agree, and the range that holds them all."""
     open_ones = [_year_for_doubtful_day(each) for each in readings]
     first, last = min(each.first for each in open_ones), max(each.last for each in open_ones)
-    same_year = first.year == last.year
-    same_month = same_year and first.month == last.month
+    months = {each.first.month if _within_one_month(each) else 0 for each in open_ones}
+    days = {each.first.day if each.first == each.last else 0 for each in open_ones}
+    month = months.pop() if len(months) == 1 else 0
+    day = days.pop() if len(days) == 1 else 0
     return Birth(
-        first.year if same_year else None,
-        first.month if same_month else None,
-        first.day if first == last else None,
+        first.year if first.year == last.year else None,
+        month or None,
+        day if day and month else None,
         first,
         last,
         _notice(readings, doubtful=open_ones != readings),
     )
+
+
+def _within_one_month(reading: _Reading) -> bool:
+    return (reading.first.year, reading.first.month) == (reading.last.year, reading.last.month)
 
 
 def _year_for_doubtful_day(reading: _Reading) -> _Reading:
