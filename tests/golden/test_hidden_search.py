@@ -24,7 +24,7 @@ def test_six_lists_as_by_fitting_every_model(name, by_bic):
     every = all_models(table, by_bic=by_bic)
     cells = cells_of(table)
     penalty = math.log(table.n) if by_bic else 2.0
-    found = best_pairs(np.maximum(cells, 0.0), possible_cells(cells), penalty, pairs_of(6), (0, math.inf))
+    found = best_pairs(np.maximum(cells, 0.0), possible_cells(cells), penalty, pairs_of(6), (0, math.inf), 120_000)
     pairs = {int(pair) for place, pair in enumerate(pairs_of(6)) if found.mask >> place & 1}
     best = every.models[int(np.argmin(every.criterion(by_bic)))]
     assert found.is_complete

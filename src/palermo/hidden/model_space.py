@@ -3,8 +3,8 @@
 To 5 lists all hierarchical models of every order are searched (6,893 for 5), with 6 lists all models of pairs
 (32,768). The number of models doubles with every pair, 268 million for 8 lists, so from 7 lists on the search walks:
 from independent lists it adds or drops the pair that improves the criterion most, until none does. In the table itself
-branch and bound then finds the best of all models of pairs, or says that it came to its limit; an average, and the
-replicates of a bootstrap, rest on the walk. What was searched is always said.
+branch and bound then finds the best of all models of pairs, or says that it came to its limit; so it does in each
+replicate of a bootstrap. An average rests on the walk. What was searched is always said.
 """
 
 import math
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.hidden.answer import Progress
-from palermo.hidden.branching import Branched, best_pairs
+from palermo.hidden.branching import MOST_FITS, MOST_FITS_BEYOND_EIGHT, Branched, best_pairs
 from palermo.hidden.exhaustive import Family, fit_models, starts_from, walk
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import Terms, all_two_way, hierarchical_models, main_effects
@@ -37,6 +37,7 @@ class Searched:
     status: Ints
     persons: int
     words: str  # what was searched
+    is_complete: bool = True  # whether no model outside these can be better
 
     @property
     def admissible(self) -> npt.NDArray[np.bool_]:
@@ -146,9 +147,8 @@ def _with_best_of_all(walked: Searched, cells: Ints, masks: Ints, by_bic: bool) 
         if found.is_complete
         else f"models of pairs by branch and bound, stopped after {found.fitted:,} of {number}: a better one may exist"
     )
-    return Searched(
-        models, unseen, loglik, status, walked.persons, f"{done}; {len(masks):,} on a walk from independent lists"
-    )
+    words = f"{done}; {len(masks):,} on a walk from independent lists"
+    return Searched(models, unseen, loglik, status, walked.persons, words, found.is_complete)
 
 
 def _lowest(walked: Searched, masks: Ints, by_bic: bool) -> tuple[int, float]:
@@ -166,7 +166,8 @@ def _branched(content: bytes, by_bic: bool, mask: int, lowest: float) -> Branche
     penalty = math.log(counts.sum()) if by_bic else 2.0
     # Branch and bound leaves out the constant of the likelihood.
     start = mask, lowest - 2 * float(log_factorials(counts))
-    return best_pairs(counts, possible_cells(cells), penalty, pairs_of(k), start)
+    most = MOST_FITS if k <= 8 else MOST_FITS_BEYOND_EIGHT
+    return best_pairs(counts, possible_cells(cells), penalty, pairs_of(k), start, most)
 
 
 def pairs_of(k: int) -> Ints:

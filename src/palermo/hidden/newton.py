@@ -84,6 +84,25 @@ def newton(
     margins: Floats, live: Ints, present: Flags, coefficients: Floats, work: Floats, k: int
 ) -> tuple[float, int]:
     """Improve ``coefficients`` in place; return sum(n log mu - mu) and the steps taken (minus them, not converged)."""
+    value, steps = climb(margins, live, present, coefficients, work, (_DONE, 0.0), k)
+    return float(value), int(steps)
+
+
+@njit(cache=True, nogil=True)
+def climb(
+    margins: Floats,
+    live: Ints,
+    present: Flags,
+    coefficients: Floats,
+    work: Floats,
+    ends: tuple[float, float],
+    k: int,
+) -> tuple[float, int]:
+    """`newton` that stops once a step promised less than ``ends[0]``, twice that in log likelihood.
+
+    ``ends[1]`` is added to the diagonal of the information, in shares of it: a little lets the climb go on where the
+    likelihood has no single highest point.
+    """
     size = live.size
     matrix = np.empty((size, size))
     step = np.empty(size)
@@ -94,6 +113,7 @@ def newton(
         information(moments, live, matrix, k)
         for i in range(size):
             step[i] = margins[live[i]] - moments[live[i]]
+            matrix[i, i] *= 1.0 + ends[1]
         gradient = step.copy()
         if not cholesky_solve(matrix, step, size):
             return value, -steps
@@ -111,7 +131,7 @@ def newton(
                 coefficients[i] -= scale * step[i]
             scale *= 0.5
         value = better
-        if scale == 1.0 and decrement < _DONE:
+        if scale == 1.0 and decrement < ends[0]:
             return value, steps
     return value, -_MAX_STEPS
 

@@ -3,11 +3,14 @@
 BIC takes n as the number of persons, not of cells, and the full Poisson likelihood (Silverman, Chan & Vincent 2024).
 The bootstrap repeats the whole search in every replicate; peers repeat it among the 20 to 100 models that were best
 in the data, which hides part of the uncertainty of choosing. Limits are BCa; a replicate in which no model has an
-estimate counts as infinitely large.
+estimate counts as infinitely large. From seven lists on a replicate is searched by branch and bound; the answer says
+how many of these searches came to their limit of fits, which makes their model the best found and perhaps not the best
+of all. Where already the table's own search did, and for averages, a replicate repeats the walk.
 """
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -17,11 +20,21 @@ import numpy.typing as npt
 
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.bootstrap import acceleration, bca_limits, percentile_limits
+from palermo.hidden.branching import best_unseen
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.estimators.loglinear import described
 from palermo.hidden.exhaustive import search_tables, walk_tables
 from palermo.hidden.fitting import cells_of, fit
-from palermo.hidden.model_space import Searched, best_first, family, highest_order, is_exhaustive, pairs_of, search
+from palermo.hidden.model_space import (
+    Searched,
+    best_first,
+    family,
+    highest_order,
+    is_exhaustive,
+    pairs_of,
+    possible_cells,
+    search,
+)
 from palermo.hidden.models import name_of
 from palermo.hidden.resampling import bootstrap_tables, in_threads, jackknife_tables
 
@@ -41,6 +54,7 @@ class Replicates:
     left_out_best: Floats
     left_out_average: Floats
     weights: Floats  # persons of each history
+    cut_short: int = 0  # bootstrap tables whose search came to its limit of fits
 
 
 def bic_best(table: CaptureTable, settings: Settings) -> Answer:
@@ -138,7 +152,11 @@ def _interval(
     if max(limits.upper / plain.upper, plain.upper / limits.upper) > _OFF_CENTRE:
         shown = f"{limits.upper:,.0f} corrected for bias (BCa), {plain.upper:,.0f} as it stands"
         more["said"] = (f"the bootstrap is far from centred: its upper limit is {shown}",)
-    repeated = "the whole search" if is_exhaustive(table.k) else "a walk from independent lists"
+    if drawn.cut_short:
+        more["replicates_cut_short"] = drawn.cut_short
+        cut = f"the search came to its limit of fits in {drawn.cut_short:,} of {totals.size:,} replicates"
+        more["caveats"] = (f"{cut}: they stand on the best model found, and a better one may exist",)
+    repeated = "the whole search" if _repeats_all(table.k, found, averaged) else "a walk from independent lists"
     how = f"BCa bootstrap of {totals.size:,} replicates, {repeated} repeated in each"
     return limits.lower, limits.upper, how, more
 
@@ -177,40 +195,71 @@ def replicates(
     """
     cells = cells_of(table)
     asked = (cells.tobytes(), settings.max_order, settings.bootstrap, settings.seed, by_bic)
-    key = (*asked, averaged or (*asked, True) in _DRAWN)
+    key = (*asked, averaged or (is_exhaustive(table.k) and (*asked, True) in _DRAWN))
     if key not in _DRAWN:
-        margin = _MARGIN if averaged else 0.0
         drawn = bootstrap_tables(table, settings.bootstrap, settings.seed).cells(table.k)
         left_out, weights = jackknife_tables(table)
-        jackknife = left_out.cells(table.k)
-        quiet = Settings(max_order=settings.max_order)
-        best, average = _totals(drawn, cells, settings, found, by_bic, margin)
-        _DRAWN[key] = Replicates(best, average, *_totals(jackknife, cells, quiet, found, by_bic, margin), weights)
+        searching = _Searching(cells, settings, found, by_bic, averaged)
+        best, average, cut_short = searching.totals(drawn)
+        best_out, average_out, _ = searching.totals(left_out.cells(table.k))
+        _DRAWN[key] = Replicates(best, average, best_out, average_out, weights, cut_short)
         while len(_DRAWN) > _KEPT:
             _DRAWN.popitem(last=False)
     return _DRAWN[key]
 
 
-def _totals(
-    tables: Floats, cells: npt.NDArray[np.int64], settings: Settings, found: Searched, by_bic: bool, margin: float
-) -> tuple[Floats, Floats]:
-    """Totals of the best model and of the average in each table; tables that are the same are searched once."""
-    k = int(cells.size).bit_length() - 1
-    distinct, places = np.unique(tables, axis=0, return_inverse=True)
-    unseen, average = np.empty(len(distinct)), np.empty(len(distinct))
-    if is_exhaustive(k):
-        own = best_first(family(k, highest_order(k, settings.max_order)), found.criterion(by_bic), cells)
+def _repeats_all(k: int, found: Searched, averaged: bool) -> bool:
+    """Whether a replicate repeats the search of all models, and not a walk."""
+    return is_exhaustive(k) or (found.is_complete and not averaged)
 
-        def work(part: slice) -> None:
-            _, unseen[part], average[part], _ = search_tables(distinct[part], own, by_bic, margin, k)
-    else:
-        pairs, possible = pairs_of(k), cells >= 0
 
-        def work(part: slice) -> None:
-            unseen[part], average[part] = walk_tables(distinct[part], possible, by_bic, pairs, k)
+@dataclass(frozen=True)
+class _Searching:
+    """The search that is repeated in tables drawn from a table."""
 
-    in_threads(work, len(distinct), settings.progress, "bootstrap tables searched")
-    seen = distinct.sum(axis=1)
-    totals = (np.where(np.isnan(own), math.inf, own + seen)[places.ravel()] for own in (unseen, average))
-    best, averaged = totals
-    return best, averaged
+    cells: npt.NDArray[np.int64]
+    settings: Settings
+    found: Searched
+    by_bic: bool
+    averaged: bool
+
+    def totals(self, tables: Floats) -> tuple[Floats, Floats, int]:
+        """Totals of the best model and of the average in each table, and how many searches came to their limit.
+
+        Tables that are the same are searched once.
+        """
+        distinct, places = np.unique(tables, axis=0, return_inverse=True)
+        results = np.full((2, len(distinct)), np.nan)
+        complete = np.ones(len(distinct), np.bool_)
+        work = self._work(distinct, results, complete)
+        in_threads(work, len(distinct), self.settings.progress, "bootstrap tables searched")
+        seen = distinct.sum(axis=1)
+        best, average = (np.where(np.isnan(own), math.inf, own + seen)[places.ravel()] for own in results)
+        return best, average, int((~complete[places.ravel()]).sum())
+
+    def _work(self, tables: Floats, results: Floats, complete: npt.NDArray[np.bool_]) -> Callable[[slice], None]:
+        """What fills in the unseen of the best model and of the average of some tables."""
+        by_bic, k = self.by_bic, int(self.cells.size).bit_length() - 1
+        pairs, possible = pairs_of(k), possible_cells(self.cells)
+        criterion = self.found.criterion(by_bic)
+        if is_exhaustive(k):
+            own = best_first(family(k, highest_order(k, self.settings.max_order)), criterion, self.cells)
+            margin = _MARGIN if self.averaged else 0.0
+
+            def every(part: slice) -> None:
+                _, results[0, part], results[1, part], _ = search_tables(tables[part], own, by_bic, margin, k)
+
+            return every
+        if not _repeats_all(k, self.found, self.averaged):
+
+            def walked(part: slice) -> None:
+                results[0, part], results[1, part] = walk_tables(tables[part], possible, by_bic, pairs, k)
+
+            return walked
+        best = self.found.models[int(np.argmin(criterion))]
+        near = sum(1 << place for place, pair in enumerate(pairs) if int(pair) in best)
+
+        def branched(part: slice) -> None:
+            results[0, part], _, complete[part] = best_unseen(tables[part], possible, by_bic, pairs, near)
+
+        return branched
