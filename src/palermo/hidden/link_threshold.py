@@ -6,7 +6,7 @@ than its interval.
 
 The decision a reader would question: the rule looks at the corrected curve. Without correction nearly every table
 would be refused; a correction that is right makes the curve flat, and one that is wrong is found out by it. At a
-threshold without rates of its own the overlaps as sums of calibrated probabilities correct, which know no threshold.
+threshold without rates of its own, overlaps are carried to the true ones that rates at another threshold give.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,13 +100,15 @@ def curve(
     if not tables:
         raise UsageError("no thresholds; expected the persons at one or more, such as 0.5, 0.9 and 0.99")
     chosen = settings or Settings()
-    return Curve(estimator, tuple(_point(at, tables[at], rates, estimator, chosen) for at in sorted(tables)))
+    return Curve(estimator, tuple(_point(at, tables, rates, estimator, chosen) for at in sorted(tables)))
 
 
 def _point(
-    threshold: float, table: CaptureTable, rates: Mapping[float, pa.Table], estimator: str, settings: Settings
-) -> Point:
-    shares = _shares(threshold, table, rates)
+    threshold: float, tables: Mapping[float, CaptureTable], rates: Mapping[float, pa.Table], estimator: str,
+    settings: Settings,
+) -> Point:  # fmt: skip
+    table = tables[threshold]
+    shares = _shares(threshold, tables, rates)
     cells = table.cells.astype(np.float64)[None]
     before = _total(cells, table, estimator, settings)
     after = None
@@ -123,15 +125,34 @@ def _total(cells: Floats, table: CaptureTable, estimator: str, settings: Setting
     return value if np.isfinite(value) else None
 
 
-def _shares(threshold: float, table: CaptureTable, rates: Mapping[float, pa.Table]) -> tuple[Floats, Floats] | None:
+def _shares(
+    threshold: float, tables: Mapping[float, CaptureTable], rates: Mapping[float, pa.Table]
+) -> tuple[Floats, Floats] | None:
     """Shares of true pairs found and of links that are true at this threshold, one row each; None where unknown."""
+    table = tables[threshold]
     own = _read(rates.get(threshold), table)
     if own is not None:
         own = own.of_persons(pair_overlaps(table))
         return 1 - own.missed.value[None], 1 - own.false.value[None]
-    others = [found for at in sorted(rates) if (found := _read(rates[at], table)) is not None]
-    with_overlap = [found for found in others if found.overlap is not None]
-    return shares_from_overlaps(table, with_overlap[0]) if with_overlap else None
+    for at in sorted(rates):
+        found = _read(rates[at], table)
+        if found is not None and at in tables:
+            return shares_for(pair_overlaps(table), _true_overlaps(found, pair_overlaps(tables[at])))
+    return None
+
+
+def _true_overlaps(rates: PairRates, seen: Floats) -> Floats:
+    """Persons on both lists of each pair, from those seen at the threshold of the rates. None seen tells nothing; there
+    the sum of probabilities does, where linkage gave it."""
+    own = rates.of_persons(seen)
+    found = seen * (1 - own.false.value) / np.maximum(1 - own.missed.value, 1e-12)
+    return found if rates.overlap is None else np.where(seen > 0, found, rates.overlap.value)
+
+
+def shares_for(seen: Floats, true: Floats) -> tuple[Floats, Floats]:
+    """Shares found and true that carry the overlaps seen to the true ones: what is missed or false on balance."""
+    ratio = np.where(seen > 0, true / np.maximum(seen, 1.0), 1.0)
+    return np.minimum(1 / np.maximum(ratio, 1e-12), 1.0)[None], np.minimum(ratio, 1.0)[None]
 
 
 def _read(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
@@ -141,15 +162,6 @@ def _read(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
         return read_rates(rates, table.lists)
     except RefusedError:
         return None
-
-
-def shares_from_overlaps(table: CaptureTable, rates: PairRates) -> tuple[Floats, Floats]:
-    """What is missed or false on balance, from overlaps seen and overlaps as sums of calibrated probabilities."""
-    if rates.overlap is None:
-        raise UsageError("the rates hold no overlaps as sums of calibrated probabilities")
-    seen = pair_overlaps(table)
-    ratio = np.where(seen > 0, rates.overlap.value / np.maximum(seen, 1.0), 1.0)
-    return np.minimum(1 / np.maximum(ratio, 1e-12), 1.0)[None], np.minimum(ratio, 1.0)[None]
 
 
 def judged(answer: Answer, found: Curve, labelled: int, used: float | None = None) -> Answer:

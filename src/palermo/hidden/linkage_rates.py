@@ -83,6 +83,14 @@ class PairRates:
             return self.draws[0][rows], self.draws[1][rows]
         return self.missed.drawn(rng, number, self.one_error), self.false.drawn(rng, number, self.one_error)
 
+    def overlap_of_persons(self, overlaps: Floats) -> Rate:
+        """The overlaps as sums of probabilities, of persons: linkage sums pairs of records, of which one person may
+        give several. ``overlaps`` as in ``of_persons``."""
+        assert self.overlap is not None  # the caller asks for it only where linkage gave it
+        once = np.where(self.links > 0, overlaps / np.maximum(self.links, 1), 1.0)
+        once = np.where(np.isfinite(once), np.minimum(once, 1.0), 1.0)
+        return Rate(self.overlap.value * once, self.overlap.lower * once, self.overlap.upper * once)
+
     def of_persons(self, overlaps: Floats) -> "PairRates":
         """Rates of persons from rates of links: a pair that a third record joins is no longer missed.
 

@@ -6,9 +6,9 @@ and who needs them has the capture table; here stand only numbers estimated from
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -17,20 +17,11 @@ from palermo.hidden.answer import Answer, Settings, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged
 from palermo.hidden.linkage_checks import by_overlaps
-from palermo.hidden.linkage_error import DEFAULT, corrected
+from palermo.hidden.linkage_error import DEFAULT, corrected, pair_overlaps
 from palermo.hidden.linkage_rates import PairRates, read_rates
+from palermo.hidden.links import Links
 
 CURVE_BY = "main_effects"  # one model for all thresholds: a search would jump between models along the curve
-
-
-@dataclass(frozen=True)
-class LinkFiles:
-    """What linkage hands to the hidden number: for some thresholds the persons and the rates, and which one is used."""
-
-    threshold: float
-    memberships: Mapping[float, Path]
-    rates: Mapping[float, Path]
-    draws: Path | None = None  # of the rates at the threshold that is used
 
 
 @dataclass(frozen=True)
@@ -60,12 +51,35 @@ class LinkedNumber:
         }
 
 
-def read_links(files: LinkFiles, lists: Sequence[str], settings: Settings) -> LinkedNumber:
-    """The number from the tables of linkage."""
-    tables = {at: capture_of(pq.read_table(path), lists) for at, path in files.memberships.items()}
-    rates = {at: pq.read_table(path) for at, path in files.rates.items()}
-    draws = None if files.draws is None else pq.read_table(files.draws)
-    return linked_number(tables, rates, files.threshold, settings, draws=draws)
+def read_links(
+    links: Links, lists: Sequence[str], settings: Settings, table: CaptureTable | None = None
+) -> LinkedNumber:
+    """The number from the tables of linkage; ``table`` as in ``linked_number``."""
+    tables = tables_of(pq.read_table(links.records), pq.read_table(links.thresholds), lists, links.threshold)
+    rates = {links.threshold: pq.read_table(links.rates)} if links.labelled else {}
+    draws = None if links.draws is None else pq.read_table(links.draws)
+    return linked_number(tables, rates, links.threshold, settings, draws=draws, table=table)
+
+
+def tables_of(records: pa.Table, thresholds: pa.Table, lists: Sequence[str], used: float) -> dict[float, CaptureTable]:
+    """The capture table at each threshold, of the records that can be compared.
+
+    ``thresholds`` holds the records that share a person (threshold, row_id, person_id); all others are alone.
+    """
+    rows = records.filter(records["comparable"])
+    numbers = rows["row_id"].to_numpy()
+    order = np.argsort(numbers)
+    at = thresholds["threshold"].to_numpy()
+    found = {}
+    for threshold in sorted({used, *at.tolist()}):
+        here = at == threshold
+        persons = numbers.copy()
+        own, joined = thresholds["row_id"].to_numpy()[here], thresholds["person_id"].to_numpy()[here]
+        known = np.isin(own, numbers)
+        persons[order[np.searchsorted(numbers[order], own[known])]] = joined[known]
+        member = pa.table({"list": rows["list"], "person_id": persons})
+        found[threshold] = capture_of(member, lists)
+    return found
 
 
 def linked_number(
@@ -75,25 +89,27 @@ def linked_number(
     settings: Settings | None = None,
     estimators: Sequence[str] = DEFAULT,
     draws: pa.Table | None = None,
+    table: CaptureTable | None = None,
 ) -> LinkedNumber:
     """The corrected answers at the threshold that is used, and the curve over all of them.
 
-    ``rates`` may be empty or without labels; every answer is then refused, and the curve is all there is.
+    ``rates`` may be empty or without labels; every answer is then refused, and the curve is all there is. ``table`` is
+    corrected in the place of the one at the threshold where only some of the persons are to be estimated.
     """
     if threshold not in tables:
         raise UsageError(f"no persons at the threshold {threshold:g}; there are: {', '.join(map(str, sorted(tables)))}")
     chosen = settings or Settings()
-    table, own = tables[threshold], rates.get(threshold)
+    whole, own = tables[threshold], rates.get(threshold)
+    asked = whole if table is None else table
     found = curve(tables, rates, CURVE_BY, chosen)
-    known = _known(own, table)
+    known = _known(own, whole)
     labelled = 0 if known is None else int(known.labelled.sum())
-    answers = [] if own is None else corrected(table, own, chosen, estimators, draws=draws)
+    answers = [] if own is None else corrected(asked, own, chosen, estimators, draws=draws)
     checked = tuple(judged(answer, found, labelled, threshold) for answer in answers)
-    first = answers[0] if answers else None
-    reason = hindrance(first, found, labelled, threshold)
+    reason = hindrance(answers[0] if answers else None, found, labelled, threshold)
     check = None
     if known is not None and known.overlap is not None:
-        check = by_overlaps(table, known.overlap, CURVE_BY, chosen)
+        check = by_overlaps(whole, known.overlap_of_persons(pair_overlaps(whole)), CURVE_BY, chosen)
     return LinkedNumber(threshold, checked, found, check, labelled, reason)
 
 

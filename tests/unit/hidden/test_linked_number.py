@@ -1,6 +1,7 @@
 """The number with and without correction as one thing; nothing labelled, or a steep curve, leaves no number."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,44 +10,54 @@ import pytest
 
 from palermo.errors import UsageError
 from palermo.hidden.answer import Answer, Settings, Verdict
-from palermo.hidden.linked_number import NOT_CORRECTED, LinkFiles, in_their_place, linked_number, read_links
-from palermo.linkage.schema import MEMBERSHIPS, PAIR_RATES
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.linked_number import NOT_CORRECTED, in_their_place, linked_number, read_links, tables_of
+from palermo.hidden.links import Links
+from palermo.linkage.schema import PAIR_RATES
 
 LISTS = ("A", "B")
 QUICK = Settings(bootstrap=80)
 
 
-def persons(lost):
-    """Made-up memberships: 400 persons, of whom 200 are on both lists; every ``lost``-th of these falls apart."""
-    rows, number = [], 0
-    for person in range(400):
-        on = LISTS if person < 200 else LISTS[person % 2 : person % 2 + 1]
-        apart = person < 200 and lost and person % lost == 0
-        first = number + 1
-        for name in on:
-            number += 1
-            own = number if apart else first
-            rows.append({"row_id": number, "list": name, "record_id": str(number), "person_id": own})
-    return pa.Table.from_pylist(rows, schema=MEMBERSHIPS)
+RECORDS = pa.table(
+    {
+        "row_id": list(range(1, 602)),
+        "list": ["A"] * 300 + ["B"] * 301,
+        "record_id": [str(number) for number in range(601)],
+        "comparable": [True] * 600 + [False],
+    }
+)
+LOST = {0.5: 20, 0.9: 10, 0.99: 5}  # made up: at each threshold every such person of the 200 on both lists falls apart
 
 
-def rates(missed, labelled=200):
+def joined(lost=None):
+    """Persons 1 to 200 are on both lists, as records n and 300 + n; one more record cannot be compared."""
+    rows = [
+        {"threshold": at, "row_id": row, "person_id": person}
+        for at, every in (lost or LOST).items()
+        for person in range(1, 201)
+        if person % every
+        for row in (person, 300 + person)
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def rates(missed, labelled=200, links=None):
     row = {"list_a": "A", "list_b": "B", "labelled": labelled, "false": 0.0, "false_lower": 0.0, "false_upper": 0.0}
     row |= {"missed": missed, "missed_lower": missed * 0.8, "missed_upper": missed * 1.2, "overlap": 200.0}
-    return pa.Table.from_pylist([row], schema=PAIR_RATES)
+    return pa.Table.from_pylist([row | {"links": links}], schema=PAIR_RATES)
 
 
 @pytest.fixture
-def files(tmp_path):
-    for at, lost in ((0.5, 20), (0.9, 10), (0.99, 5)):
-        pq.write_table(persons(lost), tmp_path / f"m{at}.parquet")
-        pq.write_table(rates(1 / lost), tmp_path / f"r{at}.parquet")
-    own = {name: {at: tmp_path / f"{name}{at}.parquet" for at in (0.5, 0.9, 0.99)} for name in "mr"}
-    return LinkFiles(0.9, own["m"], own["r"])
+def links(tmp_path):
+    tables = {"records": RECORDS, "thresholds": joined(), "rates": rates(0.1)}
+    for name, table in tables.items():
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    return Links(**{name: tmp_path / f"{name}.parquet" for name in tables}, draws=None, threshold=0.9, labelled=200)
 
 
-def test_the_files_of_linkage_become_numbers_with_and_without_correction(files):
-    found = read_links(files, LISTS, QUICK)
+def test_the_files_of_linkage_become_numbers_with_and_without_correction(links):
+    found = read_links(links, LISTS, QUICK)
     truth = 300 * 300 / 200
     assert found.hindrance is None
     assert found.labelled == 200
@@ -58,42 +69,64 @@ def test_the_files_of_linkage_become_numbers_with_and_without_correction(files):
     assert 0 < row["linkage_part"] < 1
     document = json.loads(json.dumps(found.document(), allow_nan=False))
     assert [point["threshold"] for point in document["curve"]["points"]] == [0.5, 0.9, 0.99]
+    assert [round(point["corrected"]) for point in document["curve"]["points"]] == [450, 450, 450]
 
 
-def test_without_labels_only_the_curve_is_left(files):
-    pq.write_table(rates(0.1, labelled=0), files.rates[0.9])
-    found = read_links(LinkFiles(0.9, files.memberships, {0.9: files.rates[0.9]}), LISTS, QUICK)
+def test_a_record_that_cannot_be_compared_is_in_no_table():
+    tables = tables_of(RECORDS, joined(), LISTS, 0.95)
+    assert tables[0.5].list_sizes.tolist() == [300, 300]
+    assert tables[0.5].overlaps[0, 1] == 190
+    assert tables[0.95].overlaps[0, 1] == 0
+
+
+def test_draws_of_linkage_make_the_interval(links, tmp_path):
+    draws = {"draw": [1, 2], "list_a": ["A", "A"], "list_b": ["B", "B"], "missed": [0.0, 0.3], "false": [0.0, 0.0]}
+    pq.write_table(pa.table(draws), tmp_path / "draws.parquet")
+    found = read_links(replace(links, draws=tmp_path / "draws.parquet"), LISTS, QUICK)
+    assert found.answers[0].diagnostics["linkage_part"] > 0.5
+
+
+def test_some_of_the_persons_are_corrected_by_the_same_rates(links):
+    some = CaptureTable(LISTS, np.array([1, 2, 3]), np.array([41, 31, 9]))
+    found = read_links(links, LISTS, QUICK, some)
+    assert found.rows()[-1]["corrected"] == pytest.approx(50 * 40 / 10)
+    assert found.curve.points[0].seen == 410
+
+
+def test_without_labels_only_the_curve_is_left(links):
+    found = read_links(replace(links, labelled=0), LISTS, QUICK)
     assert found.labelled == 0
     assert "only the curve" in found.hindrance
-    assert all(row["corrected"] is None for row in found.rows())
+    assert found.answers == ()
     assert found.curve.reach(corrected=False)[1] == pytest.approx(450 / 0.8)
 
 
-def test_no_rates_at_all_is_the_same_refusal(files):
-    found = read_links(LinkFiles(0.9, files.memberships, {}), LISTS, QUICK)
-    assert found.answers == ()
+def test_rates_without_labels_are_refused_too(links):
+    pq.write_table(rates(0.1, labelled=0), links.rates)
+    found = read_links(links, LISTS, QUICK)
     assert "only the curve" in found.hindrance
+    assert all(row["corrected"] is None for row in found.rows())
 
 
-def test_rates_that_do_not_flatten_the_curve_leave_no_number(files):
-    for at, path in files.rates.items():
-        pq.write_table(rates(0.4 if at == 0.5 else 0.01), path)
-    found = read_links(files, LISTS, QUICK)
+def test_two_records_of_one_person_in_a_list_do_not_count_twice_in_the_check(links):
+    pq.write_table(rates(0.1, links=360), links.rates)
+    found = read_links(links, LISTS, QUICK)
+    assert found.check == pytest.approx(300 * 300 / 100)
+
+
+def test_rates_that_do_not_flatten_the_curve_leave_no_number():
+    tables = tables_of(RECORDS, joined(), LISTS, 0.9)
+    found = linked_number(tables, {0.5: rates(0.6), 0.9: rates(0.1), 0.99: rates(0.1)}, 0.9, QUICK)
     assert "moves the number" in found.hindrance
     assert {answer.verdict for answer in found.answers} == {Verdict.REFUSED}
-
-
-def test_a_threshold_without_persons_is_named(files):
-    with pytest.raises(UsageError, match=r"0\.7"):
-        read_links(LinkFiles(0.7, files.memberships, files.rates), LISTS, QUICK)
 
 
 def own(name, stratum="_T"):
     return Answer(name, 500.0, 450.0, 560.0, 0.95, stratum=stratum)
 
 
-def test_corrected_answers_stand_in_the_place_of_the_others(files):
-    found = read_links(files, LISTS, QUICK)
+def test_corrected_answers_stand_in_the_place_of_the_others(links):
+    found = read_links(links, LISTS, QUICK)
     one, other, part = in_their_place([own("main_effects"), own("dga_bma"), own("main_effects", "sex=F")], found)
     assert one.estimate == pytest.approx(450)
     assert other.estimate == part.estimate == 500
@@ -101,8 +134,8 @@ def test_corrected_answers_stand_in_the_place_of_the_others(files):
     assert NOT_CORRECTED in part.reasons
 
 
-def test_where_no_number_may_stand_alone_none_does(files):
-    found = read_links(LinkFiles(0.9, files.memberships, {}), LISTS, QUICK)
+def test_where_no_number_may_stand_alone_none_does(links):
+    found = read_links(replace(links, labelled=0), LISTS, QUICK)
     (answer,) = in_their_place([own("main_effects")], found)
     assert answer.verdict is Verdict.REFUSED
     assert answer.reasons[0] == found.hindrance
@@ -111,7 +144,3 @@ def test_where_no_number_may_stand_alone_none_does(files):
 def test_tables_without_the_threshold_that_is_used_are_a_mistake():
     with pytest.raises(UsageError, match="no persons at the threshold"):
         linked_number({}, {}, 0.9)
-
-
-def test_the_made_up_persons_are_as_described():
-    assert np.unique(persons(10)["person_id"].to_numpy()).size == 420
