@@ -3,7 +3,7 @@
 ``logit P = a + a_g + exp(c_g) * m(score)``: ``m`` rises in straight pieces whose slopes are positive, so that a better
 score never means a smaller probability. Each pair of lists ``g`` shifts and stretches the curve by what its two lists
 have of their own (a list without family names is linked worse to all others) and by what only the pair has, all drawn
-towards nothing as far as the labels allow (partial pooling). Clerks err: each answer is right with probability
+towards nothing, that of the pair as strongly as the labels allow (partial pooling). Clerks err: each answer is right with probability
 ``1 - missed`` for one person and ``1 - invented`` for two, fitted together with the curve (Dawid and Skene 1979).
 
 The decision a reader would question: uncertainty is drawn from the normal approximation of the posterior, not by
@@ -23,8 +23,8 @@ from scipy.special import expit, log_expit, logsumexp
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-POOLING = (0.1, 0.25, 0.5, 1.0, 2.0)  # standard deviations of the shift of a list that are tried, in logits
-PAIR_SHARE = 0.5  # effect of a pair of lists beyond those of its lists, relative to these
+POOLING = (0.1, 0.25, 0.5, 1.0)  # standard deviations of the shift of a pair of lists that are tried, in logits
+LIST_SD = 1.0  # of the shift of a list: hardly pooled, for each list has many labels
 STRETCH = 0.25  # standard deviation of ``c_g`` for a shift of 1
 SLOPE, SLOPE_SD = np.log(np.log(2)), 0.6  # logarithm of a slope in logits a bit: a calibrated score rises by ln 2
 BEND_SD = 0.35  # of the change of that logarithm from one piece to the next
@@ -144,8 +144,10 @@ class _Form:
         mean[self.slopes] = SLOPE
         bends = np.diff(np.eye(last - first), axis=0)
         precision[self.slopes, self.slopes] = bends.T @ bends / BEND_SD**2 + np.eye(last - first) / SLOPE_SD**2
-        for where, spread in ((self.shifts, pooling), (self.stretches, STRETCH * pooling)):
-            precision[where, where] = np.eye(self.effects) / spread**2
+        of_lists = np.arange(self.effects) < self.effects - len(self.parts)
+        spread = np.where(of_lists, LIST_SD, pooling)
+        precision[self.shifts, self.shifts] = np.diag(spread**-2)
+        precision[self.stretches, self.stretches] = np.diag((STRETCH * spread) ** -2)
         mean[-2:] = CLERK_ERROR
         precision[-2:, -2:] = np.eye(2) / CLERK_ERROR_SD**2
         return mean, precision
@@ -202,7 +204,7 @@ def effects_of(names: Sequence[tuple[str, str]]) -> Floats:
     """Of which effects the curve of each pair of lists is made: one of each of its lists and one of its own."""
     lists = sorted({name for pair in names for name in pair})
     of_lists = np.array([[float(pair.count(name)) for name in lists] for pair in names])
-    return np.hstack((of_lists, PAIR_SHARE * np.eye(len(names))))
+    return np.hstack((of_lists, np.eye(len(names))))
 
 
 def fit_curve(answered: Answered, parts: Floats, draws: int = 400, seed: int = 1) -> ScoreCurve:
