@@ -13,7 +13,6 @@ family names, slips, dates of birth with doubt. They follow the recipe of the re
 import argparse
 import csv
 import sys
-from itertools import combinations
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -32,7 +31,7 @@ from palermo.linkage.prepare import prepare_table
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "linkage"
 KEY = Key("benchmark", bytes(range(32)))
-# Share of persons seen; scripts; share without family name, swapped, respelt, slip; birth missing, year only, 1 January.
+# Persons seen; scripts; without family name, swapped, respelt, slip; birth missing, year only, 1 January (shares).
 LISTS = {
     "police": (0.35, (0.9, 0.05, 0.05), (0.03, 0.04, 0.12, 0.05), (0.03, 0.05, 0.08)),
     "ngo": (0.30, (0.8, 0.1, 0.1), (0.06, 0.06, 0.15, 0.06), (0.10, 0.15, 0.05)),
@@ -129,7 +128,7 @@ def curve(score, same, total):
     }
 
 
-def score(prepared, persons, parameters, within, show=print):
+def score(prepared, persons, parameters, within):
     """Encode, compare, score against the truth; ``within``: pairs within one list count too."""
     bits, seconds = encoded(prepared, parameters)
     start, wall = process_time(), perf_counter()
@@ -143,17 +142,17 @@ def score(prepared, persons, parameters, within, show=print):
     same = (persons[found.left] == persons[found.right])[kept]
     plain, rivals = curve(found.dice[kept], same, truth), curve(probability[kept], same, truth)
     pairs = probability[kept] >= 0.9
-    show(
+    write(
         f"  density {np.unpackbits(bits[:2000]).mean():.2f}; {len(found.left):,} candidates, {same.sum() / truth:.3f} of "
         f"{truth:,} true pairs; encode {seconds:.1f} s CPU; compare {cpu:.1f} s CPU, {wall:.1f} s wall: "
         f"{found.compared / max(cpu, 1e-9) / 1e6:.0f} M pairs per CPU second"
     )
     for name, row in (("Dice alone", plain), ("with rivals", rivals)):
-        show(
+        write(
             f"  {name:12} best F1 {row['f1']:.3f} (P {row['p']:.3f} R {row['r']:.3f} at {row['at']:.3f}), "
             f"recall at P .95 {row['r95']:.3f}"
         )
-    show(
+    write(
         f"  at p >= .9: precision {same[pairs].sum() / max(pairs.sum(), 1):.3f}, recall {same[pairs].sum() / truth:.3f}; "
         f"sum of p / true pairs {probability[kept].sum() / truth:.2f}"
     )
@@ -213,6 +212,11 @@ def identity(name, number, given, family, birth, place):
     }
 
 
+def write(text):
+    """One line of the report."""
+    sys.stdout.write(text + "\n")
+
+
 def main():
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -220,11 +224,10 @@ def main():
     parser.add_argument("--sets", action="store_true")
     parser.add_argument("--hardenings", action="store_true")
     asked = parser.parse_args()
-    write = lambda text: sys.stdout.write(text + "\n")
     if asked.sets:
         for name, table, persons, within in outside_sets():
             write(name)
-            score(prepare_table(table), persons, Parameters(), within, write)
+            score(prepare_table(table), persons, Parameters(), within)
         return
     table, persons = made_up(asked.records)
     start = process_time()
@@ -233,7 +236,7 @@ def main():
     for hardening in HARDENINGS if asked.hardenings else ("diffusion",):
         for flip in (0.0, 0.02, 0.05) if hardening == "blip" else (0.0,):
             write(f"{hardening} {flip or ''}")
-            score(prepared, persons, Parameters(hardening=hardening, flip=flip), False, write)
+            score(prepared, persons, Parameters(hardening=hardening, flip=flip), False)
 
 
 if __name__ == "__main__":

@@ -82,8 +82,8 @@ class Encoder:
     def _hardened(self, filters: Bytes, ids: list[bytes]) -> Bytes:
         bits, parameters = np.unpackbits(filters, axis=1), self.parameters
         if parameters.hardening == "diffusion":
-            left, right = self._order("left", parameters.bits), self._order("right", parameters.bits)
-            bits = np.take(bits, left, axis=1) ^ np.take(bits, right, axis=1)
+            bits = np.take(bits, self._order("diffusion", parameters.bits), axis=1)
+            bits ^= np.roll(bits, 1, axis=1)  # each bit with its neighbour in a secret circle: no pair comes twice
         elif parameters.hardening == "fold":
             bits = bits[:, : parameters.bits] ^ bits[:, parameters.bits :]
         elif parameters.hardening == "balance":
