@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from palermo import pipeline_linkage as linking
 from palermo.account.build import AccountInputs, build_account
 from palermo.console import Step, step
 from palermo.errors import UsageError
@@ -20,7 +21,7 @@ from palermo.provenance import StageMemory, file_sha256
 from palermo.release.freeze import make_release
 from palermo.release.rules import Protection
 from palermo.report.build import write_report
-from palermo.workspace import Source, Workspace
+from palermo.workspace import CLEAR, KEYS, Source, Workspace
 
 Summary = dict[str, Any]
 
@@ -58,6 +59,18 @@ class Run:
         made = self._hidden(sources, self._persons(sources))
         if made is None:
             raise UsageError(f"{self.workspace.root}: no source gave cases, so there are no persons to compare")
+        return made
+
+    def link(self) -> Summary:
+        """Join the records of one person, by the ``[linkage]`` table of the settings.
+
+        The summary names ``table`` (persons) and says how many records and persons there are; ``links`` names the
+        tables of linkage, None where records are joined by shared numbers alone. Raises ``UsageError`` where no source
+        gave cases.
+        """
+        made = self._persons(self.intake())
+        if made is None:
+            raise UsageError(f"{self.workspace.root}: no source gave cases, so there are no records to join")
         return made
 
     def account(self, out: Path | None = None) -> Summary:
@@ -178,20 +191,32 @@ class Run:
     @property
     def _identities(self) -> Path | None:
         """The closed folder of names and birth dates; None where linkage does not ask for them."""
-        return self.workspace.identities
+        asked = self.workspace.settings.linkage.method
+        return self.workspace.identities if asked in (None, CLEAR) else None
 
     def _persons(self, sources: Sequence[Summary]) -> Summary | None:
         cases = [Path(source["tables"]["cases"]) for source in sources if "cases" in source["tables"]]
         if not cases:
             return None
+        if linking.method_of(self.workspace, sources) != KEYS:
+            return self._linked(sources)
         out = self.workspace.work / "persons.parquet"
-        read = {"cases": [source["tables_sha256"].get("cases") for source in sources]}
+        read = {"cases": [source["tables_sha256"].get("cases") for source in sources], "method": KEYS}
 
         def act(_: Step) -> tuple[Summary, Sequence[Path]]:
             result = build_persons(cases, out)
-            return {**asdict(result), "table": str(out), "notes": result.notes()}, (out,)
+            summary = {**asdict(result), "table": str(out), "notes": result.notes(), "links": None}
+            return summary, (out,)
 
         return self._once("linkage", "Joining records of one person", read, act)
+
+    def _linked(self, sources: Sequence[Summary]) -> Summary:
+        """Persons by names or encodings: records are compared where a list changed, and joined where anything did."""
+        from palermo.linkage_work import LinkageWork  # brings Splink, which takes a second
+
+        work = LinkageWork(self.workspace, sources)
+        found = self._once("linkage pairs", "Comparing records", work.read_for_pairs(), work.find)
+        return self._once("linkage", "Joining records of one person", work.read_for_persons(found), work.joining(found))
 
     def _hidden(self, sources: Sequence[Summary], persons: Summary | None) -> Summary | None:
         settings = self.workspace.settings
@@ -205,6 +230,7 @@ class Run:
             years=settings.years,
             rules=settings.rules,
             settings=settings.hidden,
+            links=linking.links_of(persons),
         )
         read = {
             "cases": [source["tables_sha256"].get("cases") for source in sources],
@@ -213,6 +239,7 @@ class Run:
             "age_in_doubt": inputs.rules.age_in_doubt,
             "forms": inputs.rules.forms,
             "settings": asdict(settings.hidden),
+            "links": linking.print_of(persons),
         }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
@@ -276,6 +303,7 @@ def read_source(
         "file": source.path.name,
         "public": source.public,
         "tables_sha256": {name: file_sha256(path) for name, path in result.tables.items()},
+        "identities_sha256": file_sha256(result.identities) if result.identities else None,
     }
     written = [*result.tables.values(), result.quality_json, result.quality_html]
     return summary, written + [path for path in (result.quarantine, result.identities) if path]

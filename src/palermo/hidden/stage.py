@@ -21,6 +21,7 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
 from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_held, read_people
+from palermo.hidden.linked_number import LinkedNumber, in_their_place, read_links
 from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.hidden.strata import estimate_by
@@ -63,6 +64,7 @@ class StageResult:
     lists: tuple[str, ...]
     refusal: str
     notes: tuple[str, ...]
+    links: Path | None = None  # the number without and with correction for errors of linkage, and its curve (JSON)
 
 
 def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) -> StageResult:
@@ -79,16 +81,40 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
     left_out = _left_out([entry for entry in held if entry.name in lists])
     if left_out:
         notes.append(left_out)
-    rows, captures = [], []
+    rows, captures, told = [], [], None
     periods = list(_periods(people, inputs.settings.each_year))
     for number, (period, own) in enumerate(periods):
         tell = _part(progress, number, len(periods), period)
         table = capture_table(own, lists)
         captures.append(_as_rows(period, table))
-        rows += _rows(period, own, table, (inputs, left_out), tell)
+        linked = _linked(inputs, table)
+        if linked is not None and period == ALL_YEARS:
+            told = _told(linked, out_dir / "links.json")
+        rows += _rows(period, own, table, (inputs, left_out, linked), tell)
     estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
     written = _write(pa.concat_tables(captures), out_dir / "captures.parquet")
-    return StageResult(estimates, written, lists, "", tuple(notes))
+    return StageResult(estimates, written, lists, "", tuple(notes), told)
+
+
+def _linked(inputs: StageInputs, table: CaptureTable) -> LinkedNumber | None:
+    """The number with the errors of linkage taken out; None where records were joined by shared numbers alone."""
+    if inputs.links is None or table.n == 0 or _on_several(table) == 0:
+        return None
+    asked = inputs.settings
+    return read_links(
+        inputs.links, table.lists, Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed), table
+    )
+
+
+def _told(linked: LinkedNumber, path: Path) -> Path:
+    """Write the numbers without and with correction and the curve as JSON, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(linked.document(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
 
 
 def _people(inputs: StageInputs) -> list[tuple[Person, int]]:
@@ -162,11 +188,11 @@ def _rows(
     period: str,
     people: Sequence[tuple[Person, int]],
     table: CaptureTable,
-    context: tuple[StageInputs, str],
+    context: tuple[StageInputs, str, LinkedNumber | None],
     progress: Progress,
 ) -> list[dict[str, Any]]:
     """All answers of one period, the headline of each part marked."""
-    inputs, left_out = context
+    inputs, left_out, linked = context
     asked = inputs.settings
     settings = Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed, progress=progress)
     if table.n == 0 or _on_several(table) == 0:
@@ -178,6 +204,8 @@ def _rows(
         answers += _by_people(table, by, settings)
     if "form" in asked.by:
         answers += _by_form(people, table.lists, inputs.rules.forms == "mixed", settings)
+    if linked is not None:
+        answers = in_their_place(answers, linked)
     warned = [_with_reason(answer, left_out) for answer in answers]
     detected = sum(number for _, number in people)
     made: list[dict[str, Any]] = []

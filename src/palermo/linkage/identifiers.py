@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from palermo.errors import UsageError
 from palermo.intake.schema import CASES
+from palermo.linkage.schema import PAIRS
+
+SETTLED_WEIGHT = 100.0  # log2 odds of what is certain
+ALL_PAIRS_OF = 20  # records of one number, up to which each is paired with each
 
 
 def mark_by_identifier(connection: duckdb.DuckDBPyConnection) -> None:
@@ -21,20 +26,7 @@ def mark_by_identifier(connection: duckdb.DuckDBPyConnection) -> None:
     record the least number found among the records that share one of its identifiers, until nothing changes; the
     number of steps is the length of the longest chain, which is one or two in practice.
     """
-    connection.execute(
-        """
-        CREATE TEMP TABLE identified AS
-        WITH identifiers AS (
-            SELECT row_id, 'record' || chr(31) || list || chr(31) || record_id AS identifier FROM records
-            UNION ALL
-            SELECT row_id, 'person' || chr(31) || person_key FROM records WHERE person_key IS NOT NULL
-        ),
-        candidates AS (  -- by hash first, as the texts of all identifiers may not fit in memory
-            SELECT hash(identifier) AS code FROM identifiers GROUP BY code HAVING count(*) > 1
-        )
-        SELECT row_id, identifier FROM identifiers WHERE hash(identifier) IN (FROM candidates)
-        """
-    )
+    _mark_identified(connection)
     connection.execute("CREATE TEMP TABLE joined AS SELECT DISTINCT row_id, row_id AS person_id FROM identified")
     while True:
         connection.execute(
@@ -53,6 +45,45 @@ def mark_by_identifier(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("CREATE OR REPLACE TEMP TABLE joined AS FROM next")
         if changed == (0,):
             return
+
+
+def key_pairs(files: Sequence[Path]) -> pa.Table:
+    """The pairs (``PAIRS``) that shared numbers settle: all of each number; of one that many records have, each with
+    the first of them, which joins them too."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"CREATE VIEW records AS {numbered_records(connection, files)}")
+        _mark_identified(connection)
+        found = connection.sql(
+            f"""
+            WITH ranked AS (
+                SELECT row_id, identifier, row_number() OVER (PARTITION BY identifier ORDER BY row_id) AS place
+                FROM identified
+            )
+            SELECT DISTINCT one.row_id AS "left", other.row_id AS "right", {SETTLED_WEIGHT} AS weight,
+                1.0 AS probability, 1.0 AS calibrated, 'key' AS source, 'shared number' AS rule
+            FROM ranked one JOIN ranked other USING (identifier)
+            WHERE one.row_id < other.row_id AND (one.place = 1 OR other.place <= {ALL_PAIRS_OF}) ORDER BY ALL
+            """
+        ).to_arrow_table()
+    return found.cast(PAIRS)
+
+
+def _mark_identified(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``identified``: (row_id, identifier) of every identifier that several records have."""
+    connection.execute(
+        """
+        CREATE TEMP TABLE identified AS
+        WITH identifiers AS (
+            SELECT row_id, 'record' || chr(31) || list || chr(31) || record_id AS identifier FROM records
+            UNION ALL
+            SELECT row_id, 'person' || chr(31) || person_key FROM records WHERE person_key IS NOT NULL
+        ),
+        candidates AS (  -- by hash first, as the texts of all identifiers may not fit in memory
+            SELECT hash(identifier) AS code FROM identifiers GROUP BY code HAVING count(*) > 1
+        )
+        SELECT row_id, identifier FROM identifiers WHERE hash(identifier) IN (FROM candidates)
+        """
+    )
 
 
 def numbered_records(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> str:

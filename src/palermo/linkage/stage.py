@@ -1,0 +1,247 @@
+"""The stage between intake and account where records are joined by more than numbers: pairs, then persons.
+
+Two steps, because they change at different times. ``find_pairs`` compares records, by names or by encodings, and runs
+again only where a list changes. ``join_records`` takes pairs, shared numbers, labels and decisions, and makes the
+persons; it runs again after each evening of review. The decision a reader would question: a shared number is certain
+and joins whatever a model says; only a person's decision goes before it.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from palermo.errors import UsageError
+from palermo.intake.schema import IDENTITIES
+from palermo.linkage.calibration import Calibration, calibrate
+from palermo.linkage.clear import link_clear
+from palermo.linkage.clusters import Decision, memberships
+from palermo.linkage.identifiers import key_pairs
+from palermo.linkage.prepare import prepare
+from palermo.linkage.rates import links_of, rate_draws, rates_of
+from palermo.linkage.review.labels import labels_table, read_answers
+from palermo.linkage.schema import LABELS, PAIRS
+from palermo.linkage.score_bands import is_settled, list_pairs, pair_keys
+from palermo.linkage.settings import LinkOptions
+from palermo.workspace import Linkage
+
+Progress = Callable[[float, float | None, str], None] | None
+THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)  # at which the number of persons is shown
+RECORDS = pa.schema(
+    [
+        pa.field("row_id", pa.int64(), nullable=False),
+        pa.field("list", pa.string(), nullable=False),
+        pa.field("record_id", pa.string(), nullable=False),
+        ("comparable", pa.bool_()),  # by a name or by a number; another record can never be recognised on two lists
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ListFiles:
+    """One list as linkage reads it; ``identities`` is None where its mapping names no column of names."""
+
+    name: str
+    cases: Path
+    identities: Path | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What comparing records gave. ``kept``: share of true pairs that blocking let through, by pair of lists."""
+
+    pairs: Path
+    prepared: Path
+    candidates: int
+    kept: dict[tuple[str, str], float]
+    missing: dict[str, dict[str, int]]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The tables that joining wrote. ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are
+    shares between lists, None without labels; ``broken`` are links that rules forbade, ``review`` bridges to see."""
+
+    memberships: Path
+    records: Path
+    thresholds: Path
+    rates: Path
+    draws: Path | None
+    by_model: int
+    unrecognised: int
+    labelled: int
+    clerks: int
+    missed: float | None
+    false: float | None
+    broken: int
+    review: int
+    notes: tuple[str, ...]
+
+
+def find_pairs(lists: Sequence[ListFiles], settings: Linkage, closed: Path, progress: Progress = None) -> Found:
+    """Compare the records of all lists by names, birth dates and places. ``closed``: a folder for its owner alone."""
+    files = [one.identities or _nameless(one, closed) for one in lists]
+    prepared = prepare(files, closed / "prepared.parquet", progress)
+    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates))
+    linked = link_clear(prepared.path, closed / "linked", options, progress)
+    kept = {(one.list_a, one.list_b): one.kept for one in linked.linked.kept}
+    return Found(
+        linked.pairs, prepared.path, linked.linked.candidates, kept, prepared.missing, tuple(linked.linked.notices)
+    )
+
+
+def _nameless(one: ListFiles, closed: Path) -> Path:
+    """Identities that say nothing, for a list without names: so the records of all lists are numbered alike."""
+    cases = pq.read_table(one.cases, columns=["list", "record_id", "source_row"])
+    nothing = {field.name: pa.nulls(len(cases), field.type) for field in IDENTITIES}
+    table = pa.table({**nothing, **{name: cases[name] for name in cases.column_names}}).select(IDENTITIES.names)
+    return write_closed(table.cast(IDENTITIES), closed / f"{one.name}.nameless.parquet")
+
+
+def join_records(
+    lists: Sequence[ListFiles], found: Found, settings: Linkage, folder: Path, decisions: Sequence[Decision] = ()
+) -> Joined:
+    """Make persons of pairs, shared numbers, labels and decisions; writes the tables of ``Joined`` into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    records = _records(lists, found.prepared)
+    keys = key_pairs([one.cases for one in lists])
+    pairs = _together(keys, pq.read_table(found.pairs))
+    labels = _labels(settings.labels, records)
+    calibration = calibrate(pairs, labels, records=records, seed=settings.seed)
+    clusters = {
+        at: memberships(
+            calibration.pairs, records, at, settings.cap, decisions, unique_lists=settings.without_duplicates
+        )
+        for at in sorted({*THRESHOLDS, settings.threshold})
+    }
+    chosen = clusters[settings.threshold]
+    kept = _kept(calibration, records, found.kept)
+    rates = rates_of(calibration, labels, records, kept, settings.threshold, chosen.table, settings.seed)
+    thresholds = pa.concat_tables([_joined_at(at, each.table) for at, each in clusters.items()])
+    missed, false = _overall(rates)
+    return Joined(
+        memberships=write_closed(chosen.table, folder / "memberships.parquet"),
+        records=write_closed(records, folder / "records.parquet"),
+        thresholds=write_closed(thresholds, folder / "thresholds.parquet"),
+        rates=write_closed(rates, folder / "rates.parquet"),
+        draws=_draws(calibration, records, kept, (settings, chosen.table), folder / "draws.parquet"),
+        by_model=_joined(chosen.table) - _joined(memberships(keys, records, 0.5, max(settings.cap, 1000)).table),
+        unrecognised=records.num_rows - pc.sum(records["comparable"].cast(pa.int64())).as_py(),
+        labelled=calibration.labelled,
+        clerks=len(calibration.clerks),
+        missed=missed,
+        false=false,
+        broken=chosen.broken.num_rows,
+        review=chosen.reviewed.num_rows,
+        notes=tuple(calibration.notes),
+    )
+
+
+def _records(lists: Sequence[ListFiles], prepared: Path) -> pa.Table:
+    """All records by number; comparable are those with a name or a number that other lists may hold."""
+    rows = pq.read_table(prepared, columns=["row_id", "list", "record_id", "tokens"])
+    keys = pa.concat_tables([pq.read_table(one.cases, columns=["person_key"]) for one in lists])["person_key"]
+    if len(keys) != rows.num_rows:
+        raise UsageError(f"{prepared}: holds other records than the case tables; run `palermo link` again")
+    comparable = pc.or_(rows["tokens"].is_valid(), keys.is_valid())
+    return pa.table([rows["row_id"], rows["list"], rows["record_id"], comparable], names=RECORDS.names).cast(RECORDS)
+
+
+def _together(keys: pa.Table, scored: pa.Table) -> pa.Table:
+    """Pairs of both kinds, each pair of records once: what a number settles needs no score."""
+    twice = np.isin(pair_keys(scored), pair_keys(keys))
+    return (
+        pa.concat_tables([keys, scored.filter(pa.array(~twice))])
+        .cast(PAIRS)
+        .sort_by([("left", "ascending"), ("right", "ascending")])
+    )
+
+
+def _labels(file: Path | None, records: pa.Table) -> pa.Table:
+    if file is None or not file.is_file():
+        return LABELS.empty_table()
+    return labels_table(read_answers([file]), records)
+
+
+def _kept(
+    calibration: Calibration, records: pa.Table, kept: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
+    """The share of all true pairs that is in the table: blocking can only lose pairs that no number settles."""
+    groups = list_pairs(calibration.pairs, records)
+    settled = is_settled(calibration.pairs)
+    probability = pc.coalesce(calibration.pairs["calibrated"], calibration.pairs["probability"]).to_numpy()
+    certain = np.bincount(groups.index, settled * probability, len(groups.names))
+    scored = np.bincount(groups.index, ~settled * probability, len(groups.names))
+    found = {}
+    for place, names in enumerate(groups.names):
+        share = kept.get(names, kept.get(names[::-1], 1.0))
+        whole = certain[place] + scored[place] / share
+        found[names] = float((certain[place] + scored[place]) / whole) if whole > 0 else 1.0
+    return found
+
+
+def _draws(
+    calibration: Calibration,
+    records: pa.Table,
+    kept: Mapping[tuple[str, str], float],
+    chosen: tuple[Linkage, pa.Table],
+    out: Path,
+) -> Path | None:
+    """Rates as plausible as their frequency says, for whoever carries them on; None where nobody labelled a pair."""
+    if calibration.curve is None:
+        out.unlink(missing_ok=True)
+        return None
+    settings, table = chosen
+    groups = calibration.groups or list_pairs(calibration.pairs, records)
+    linked = links_of(calibration.pairs, settings.threshold, table)
+    drawn = rate_draws(calibration, groups, linked, kept, settings.seed)
+    rows: list[dict[str, Any]] = [
+        {"draw": draw, "list_a": one, "list_b": two, "missed": drawn.missed[draw, at], "false": drawn.false[draw, at]}
+        for at, (one, two) in enumerate(drawn.lists)
+        for draw in range(len(drawn.missed))
+    ]
+    return write_closed(pa.Table.from_pylist(rows), out)
+
+
+def _overall(rates: pa.Table) -> tuple[float | None, float | None]:
+    """Shares of missed and of false links over all pairs of different lists."""
+    rows = [row for row in rates.to_pylist() if row["list_a"] != row["list_b"] and row["missed"] is not None]
+    true = sum(row["overlap"] for row in rows)
+    links = sum(row["links"] for row in rows if row["false"] is not None)
+    if not true or not links:
+        return None, None
+    wrong = sum(row["links"] * row["false"] for row in rows if row["false"] is not None)
+    return sum(row["overlap"] * row["missed"] for row in rows) / true, wrong / links
+
+
+def _joined_at(threshold: float, table: pa.Table) -> pa.Table:
+    """The records that share a person at one threshold."""
+    shared = pc.not_equal(table["row_id"], table["person_id"])
+    persons = table["person_id"].filter(shared).unique()
+    members = table.filter(pc.is_in(table["person_id"], value_set=persons)).select(["row_id", "person_id"])
+    return members.add_column(0, "threshold", pa.array([threshold] * members.num_rows, pa.float64()))
+
+
+def _joined(table: pa.Table) -> int:
+    """Records beyond the first of their person."""
+    return int(pc.sum(pc.not_equal(table["row_id"], table["person_id"]).cast(pa.int64())).as_py() or 0)
+
+
+def write_closed(table: pa.Table, path: Path) -> Path:
+    """Write a table whole, for its owner alone."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        pq.write_table(table, part, compression="zstd", store_schema=False)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path

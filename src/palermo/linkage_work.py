@@ -1,0 +1,153 @@
+"""Linkage by names as stages of a workspace: what each step reads, so that nothing runs again without a reason.
+
+The decision a reader would question: comparing records and joining them are remembered apart. Labels and decisions
+change every evening of a review; the comparison of a million records, which they do not touch, takes minutes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from palermo.console import Step
+from palermo.errors import UsageError
+from palermo.intake.identity_file import closed_folder
+from palermo.linkage.persons import build_persons
+from palermo.linkage.stage import Found, ListFiles, find_pairs, join_records
+from palermo.pipeline_linkage import TABLES, Summary, method_of
+from palermo.provenance import file_sha256
+from palermo.rounded_words import about, about_share
+from palermo.workspace import CLEAR, ENCODINGS, Linkage, Workspace
+
+Act = Callable[[Step], tuple[Summary, Sequence[Path]]]
+
+
+@dataclass(frozen=True)
+class LinkageWork:
+    """The two steps for one workspace and the sources as intake left them."""
+
+    workspace: Workspace
+    sources: Sequence[Summary]
+
+    @property
+    def _settings(self) -> Linkage:
+        asked, folder = self.workspace.settings.linkage, self.workspace.work / "linkage"
+        return replace(
+            asked,
+            method=method_of(self.workspace, self.sources),
+            labels=asked.labels or folder / "labels.jsonl",
+            decisions=asked.decisions or folder / "decisions.jsonl",
+        )
+
+    def read_for_pairs(self) -> Summary:
+        """What the comparison of records hangs on."""
+        settings = self._settings
+        return {
+            "identities": [source["identities_sha256"] for source in self._cases],
+            "cases": [(source["list"], source["tables_sha256"]["cases"]) for source in self._cases],
+            "method": settings.method,
+            "seed": settings.seed,
+            "without_duplicates": settings.without_duplicates,
+        }
+
+    def read_for_persons(self, found: Summary) -> Summary:
+        """What the joining of records hangs on."""
+        settings = self._settings
+        return {
+            "pairs": file_sha256(Path(found["pairs"])),
+            "kept": found["kept"],
+            "cases": [source["tables_sha256"]["cases"] for source in self._cases],
+            "settings": asdict(settings),
+            "labels": _hash(settings.labels),
+            "decisions": _hash(settings.decisions),
+        }
+
+    def find(self, progress: Step) -> tuple[Summary, Sequence[Path]]:
+        """Compare the records; the pairs and what they were found from stay in the closed folder."""
+        if self._settings.method == ENCODINGS:
+            raise UsageError(f'{self.workspace.root}: [linkage] method = "encodings" is not built yet')
+        found = find_pairs(self._lists(), self._settings, closed_folder(self.workspace.identities), progress)
+        summary = {
+            "pairs": str(found.pairs),
+            "prepared": str(found.prepared),
+            "candidates": found.candidates,
+            "kept": [[*names, share] for names, share in sorted(found.kept.items())],
+            "missing": found.missing,
+            "notices": list(found.notices),
+        }
+        return summary, (found.pairs, found.prepared)
+
+    def joining(self, found: Summary) -> Act:
+        """The step that makes persons of pairs."""
+
+        def act(_: Step) -> tuple[Summary, Sequence[Path]]:
+            return self._join(found)
+
+        return act
+
+    def _join(self, found: Summary) -> tuple[Summary, Sequence[Path]]:
+        settings, lists = self._settings, self._lists()
+        pairs = Found(
+            Path(found["pairs"]),
+            Path(found["prepared"]),
+            found["candidates"],
+            {(one, two): share for one, two, share in found["kept"]},
+            found["missing"],
+            tuple(found["notices"]),
+        )
+        folder = closed_folder(self.workspace.work / "linkage")
+        joined = join_records(lists, pairs, settings, folder)
+        out = self.workspace.work / "persons.parquet"
+        made = build_persons([one.cases for one in lists], out, joined.memberships)
+        persons = replace(made, method=str(settings.method), unrecognised=joined.unrecognised)
+        links = {name: str(path) if (path := getattr(joined, name)) else None for name in TABLES}
+        sure = {name: getattr(joined, name) for name in ("labelled", "clerks", "missed", "false", "broken", "review")}
+        notes = [*persons.notes(), *how_joined(settings, joined.by_model), *how_sure(sure)]
+        summary = {
+            **asdict(persons),
+            "table": str(out),
+            "notes": notes,
+            "links": {**links, **sure, "threshold": settings.threshold, "by_model": joined.by_model},
+            "calibration": list(joined.notes),
+        }
+        return summary, (out, *(Path(path) for path in links.values() if path))
+
+    @property
+    def _cases(self) -> list[Summary]:
+        return [source for source in self.sources if "cases" in source["tables"]]
+
+    def _lists(self) -> list[ListFiles]:
+        return [
+            ListFiles(
+                source["list"],
+                Path(source["tables"]["cases"]),
+                Path(source["identities"]) if source["identities"] else None,
+            )
+            for source in self._cases
+        ]
+
+
+def _hash(file: Path | None) -> str | None:
+    return file_sha256(file) if file is not None and file.is_file() else None
+
+
+def how_joined(settings: Linkage, by_model: int) -> tuple[str, ...]:
+    """How the records of one person were found, for readers of the account."""
+    by = "names, birth dates and places" if settings.method == CLEAR else "keyed encodings of names and birth dates"
+    return (
+        f"Records that share a number were joined, and records whose {by} make it likely (at least "
+        f"{settings.threshold:g}) that they are of one person: {about(by_model)} of them by that alone.",
+    )
+
+
+def how_sure(sure: Summary) -> tuple[str, ...]:
+    """How many links are wrong or missing, as far as anybody looked."""
+    if not sure["labelled"] or sure["missed"] is None:
+        return (
+            "Nobody looked at a sample of the pairs, so that nothing says how many links are wrong or missing, and the "
+            "number of persons is uncertain by as much.",
+        )
+    clerks = f"{sure['clerks']} people" if sure["clerks"] > 1 else "one person"
+    return (
+        f"By a sample of {about(sure['labelled'])} pairs that {clerks} looked at, {about_share(sure['missed'])} of the "
+        f"links between lists are missing and {about_share(sure['false'])} of those made are wrong.",
+    )
