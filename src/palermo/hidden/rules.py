@@ -224,6 +224,14 @@ def extreme_limit(case: Evidence) -> Finding:
     return Weight.CAUTION, f"{which} {of}: take {ENOUGH_REPLICATES:,} or more before quoting it"
 
 
+def two_lists(case: Evidence) -> Finding:
+    """With two lists nothing in the table bears on whether they depend on each other; no other rule can speak."""
+    if case.answer.estimate is None or case.table.k > 2:
+        return None
+    said = "with two lists nothing can show whether they depend on each other, and the whole number hangs on that"
+    return Weight.CAUTION, f"{said}: a third list would tell"
+
+
 def empty_lists(case: Evidence) -> Finding:
     """A list saw nobody."""
     table = case.table
@@ -249,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     against_all_pairs,
     does_not_fit,
     below_bound,
+    two_lists,
     models_differ,
     wide,
     one_person,

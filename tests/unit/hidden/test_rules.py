@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from palermo.hidden.answer import Answer, refused
+from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.heterogeneity import CLASSES, Rival
 from palermo.hidden.rules import RULES, Evidence, Weight, models_in_the_race, overlapping_persons
@@ -108,6 +108,14 @@ def test_no_small_count_can_be_read_from_a_reason():
     assert (rough(1234.0), rough(98_765.0), rough(12.0)) == ("1,200", "99,000", "10")
     few = table(91, 87, 3, 90, 2, 1, 0)
     assert not any("6" in reason for _, reason in said(Evidence(ANSWER, few)))
+
+
+def test_two_lists_are_never_shown_without_a_warning():
+    pair = CaptureTable(("A", "B"), np.arange(1, 4, dtype=np.int64), np.array([310, 205, 17], np.int64))
+    judged = judge(Evidence(ANSWER, pair))
+    assert judged.verdict is Verdict.WARNED
+    assert "a third list would tell" in judged.reasons[0]
+    assert judge(Evidence(ANSWER, GOOD)).verdict is Verdict.SHOWN
 
 
 @pytest.mark.parametrize(
