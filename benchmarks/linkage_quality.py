@@ -101,55 +101,60 @@ def answers_of(made: Made, plan: Plan, error: float, seed: int) -> list[Answer]:
     return said
 
 
-def study(seeds: range, error: float, per_band: int = 120) -> dict[str, object]:
-    """Bias and coverage of the rates over made-up linkages, one row for each seed and pair of lists."""
-    estimates: dict[str, list[tuple[float, float, bool, bool]]] = {name: [] for name in MEASURES}
-    labelled, seconds = [], []
+def study(seeds: range, per_band: int = 120) -> dict[float, dict[str, object]]:
+    """For each share of wrong answers: what was said and what is true, one row for each seed and pair of lists."""
+    found = {error: {"rows": {name: [] for name in MEASURES}, "labelled": [], "seconds": []} for error in ERRORS}
     for seed in seeds:
         made = made_up(seed)
-        labels = labels_table(answers_of(made, Plan(per_band=per_band, seed=seed), error, seed), made.records)
-        started = perf_counter()
-        calibration = calibrate(made.pairs, labels, records=made.records, seed=seed)
-        rates = rates_of(calibration, labels, made.records, made.kept, THRESHOLD, seed=seed)
-        seconds.append(perf_counter() - started)
-        labelled.append(calibration.labelled)
-        for row in rates.to_pylist():
-            true = made.truth[row["list_a"], row["list_b"]]
-            worse = "hotline" in (row["list_a"], row["list_b"])
-            for name in MEASURES:
-                inside = row[f"{name}_lower"] <= true[name] <= row[f"{name}_upper"]
-                estimates[name].append((row[name], true[name], inside, worse))
-    return {"estimates": estimates, "labelled": np.mean(labelled), "seconds": np.mean(seconds)}
+        for error, kept in found.items():
+            labels = labels_table(answers_of(made, Plan(per_band=per_band, seed=seed), error, seed), made.records)
+            started = perf_counter()
+            calibration = calibrate(made.pairs, labels, records=made.records, seed=seed)
+            rates = rates_of(calibration, labels, made.records, made.kept, THRESHOLD, seed=seed)
+            kept["seconds"].append(perf_counter() - started)
+            kept["labelled"].append(calibration.labelled)
+            for row in rates.to_pylist():
+                true = made.truth[row["list_a"], row["list_b"]]
+                worse = "hotline" in (row["list_a"], row["list_b"])
+                for name in MEASURES:
+                    inside = row[f"{name}_lower"] <= true[name] <= row[f"{name}_upper"]
+                    half = (row[f"{name}_upper"] - row[f"{name}_lower"]) / 2
+                    kept["rows"][name].append((row[name], true[name], inside, worse, half))
+        if (seed - seeds.start) % 10 == 9:
+            print_study(found, seed - seeds.start + 1)
+    return found
 
 
-def print_study(seeds: range) -> None:
+def print_study(found: dict[float, dict[str, object]], count: int) -> None:
     """Print the table of the page."""
+    print(f"\n{count} made-up linkages\n")
     print(
-        "| clerks wrong in | pairs labelled | overlap, mean error (third list; others) | spread | overlap holds "
+        "| clerks wrong in | labelled | overlap, mean error (third list; others) | spread | half width | overlap holds "
         "| missed holds | missed, said / true | false holds | false, said / true | seconds |"
     )
-    print("| --- |" + " ---: |" * 9)
-    for error in ERRORS:
-        print_row(error, study(seeds, error))
+    print("| --- |" + " ---: |" * 10)
+    for error, kept in found.items():
+        print_row(error, kept)
 
 
 def print_row(error: float, found: dict[str, object]) -> None:
     """One row for one share of wrong answers."""
-    estimates = found["estimates"]
-    cells = [f"{error:.0%}", f"{found['labelled']:,.0f}"]
+    estimates = found["rows"]
+    cells = [f"{error:.0%}", f"{np.mean(found['labelled']):,.0f}"]
     overlap = np.array(estimates["overlap"], dtype=float)
     off = overlap[:, 0] / overlap[:, 1] - 1
     worse = overlap[:, 3] > 0
-    cells += [f"{off.mean():+.1%} ({off[worse].mean():+.1%}; {off[~worse].mean():+.1%})", f"{off.std():.1%}"]
+    cells += [f"{off.mean():+.1%} ({off[worse].mean():+.1%}; {off[~worse].mean():+.1%})"]
+    cells += [f"{off.std():.1%}", f"{(overlap[:, 4] / overlap[:, 1]).mean():.1%}"]
     for name in MEASURES:
         values = np.array(estimates[name], dtype=float)
         cells.append(f"{values[:, 2].mean():.1%}")
         if name != "overlap":
             cells.append(f"{values[:, 0].mean():.1%} / {values[:, 1].mean():.1%}")
-    print("| " + " | ".join(cells) + f" | {found['seconds']:.2f} |", flush=True)
+    print("| " + " | ".join(cells) + f" | {np.mean(found['seconds']):.1f} |", flush=True)
 
 
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 1001
-    print_study(range(first, first + count))
+    study(range(first, first + count))

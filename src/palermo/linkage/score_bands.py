@@ -107,14 +107,18 @@ def pair_keys(table: pa.Table) -> Ints:
 
 def _positions(rows: Ints, column: pa.ChunkedArray, side: str) -> Ints:
     wanted = np.asarray(column.to_numpy(), dtype=np.int64)
-    places = np.minimum(np.searchsorted(rows, wanted), max(len(rows) - 1, 0))
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1:  # numbered without gaps, as a rule: no search is needed
+        places = np.clip(wanted - rows[0], 0, len(rows) - 1)
+    else:
+        places = np.minimum(np.searchsorted(rows, wanted), max(len(rows) - 1, 0))
     if len(wanted) and (not len(rows) or (rows[places] != wanted).any()):
         missing = wanted if not len(rows) else wanted[rows[places] != wanted]
         raise PalermoError(
             f"pairs of records: {len(missing)} name a record in column {side} that is not among the prepared records "
             f"(the first is row {missing[0]}); link again, pairs and records are of different runs"
         )
-    return places
+    found: Ints = places
+    return found
 
 
 def _floats(table: pa.Table, name: str) -> Floats:

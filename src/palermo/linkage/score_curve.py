@@ -3,8 +3,9 @@
 ``logit P = a + a_g + exp(c_g) * m(score)``: ``m`` rises in straight pieces whose slopes are positive, so that a better
 score never means a smaller probability. Each pair of lists ``g`` shifts and stretches the curve by what its two lists
 have of their own (a list without family names is linked worse to all others) and by what only the pair has, all drawn
-towards nothing, that of the pair as strongly as the labels allow (partial pooling). Clerks err: each answer is right with probability
-``1 - missed`` for one person and ``1 - invented`` for two, fitted together with the curve (Dawid and Skene 1979).
+towards nothing, that of the pair as strongly as the labels allow (partial pooling). Clerks err: each answer is right
+with probability ``1 - missed`` for one person and ``1 - invented`` for two, fitted together with the curve (Dawid and
+Skene 1979).
 
 The decision a reader would question: uncertainty is drawn from the normal approximation of the posterior, not by
 resampling labels. A bootstrap of a curve that is drawn towards a common one covers too seldom, since it repeats the

@@ -120,10 +120,9 @@ def _check(plan: Plan) -> None:
 def _places(band: Ints, free: NDArray[np.bool_], chance: Floats, per_band: int) -> Ints:
     """How many pairs each band gets; what a band does not hold goes to the others."""
     held = np.bincount(band[free], minlength=int(band.max(initial=0)) + 1)
-    share = np.clip(
-        np.bincount(band[free], chance[free], len(held)) / np.maximum(held, 1), LEAST_DOUBT, 1 - LEAST_DOUBT
-    )
-    doubt = held * np.sqrt(share * (1 - share))
+    mean: Floats = np.bincount(band[free], chance[free], len(held)) / np.maximum(held, 1)
+    share = np.clip(mean, LEAST_DOUBT, 1 - LEAST_DOUBT)
+    doubt = np.asarray(held * np.sqrt(share * (1 - share)), dtype=np.float64)
     total = per_band * int((held > 0).sum())
     equal = np.minimum(held, per_band // 2)
     return equal + allot(held - equal, total - int(equal.sum()), doubt)
