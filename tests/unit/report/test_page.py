@@ -170,3 +170,10 @@ def test_a_long_list_in_a_receipt_is_shortened_with_its_length():
         ("Lists", "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 8 more")
     ]
     assert entries({"a": {"b_c": 1}, "none": None}) == [("A b c", "1")]
+
+
+def test_many_sentences_stand_one_below_the_other(html):
+    figure = html[html.index('id="figure-e1"') :].split("</figure>")[0]
+    assert "<li>What was assumed: " in figure
+    assert "<li>How much hangs on it: " in figure
+    assert '<p class="lead">' not in figure
