@@ -1,6 +1,7 @@
 """From persons to capture tables: who of the persons could have been found on several lists, and in which group.
 
-The decision a reader would question: a record without an identifier shared by the lists is left out of the estimate. It
+The decision a reader would question: a record without an identifier shared by the lists, and where linkage compares
+names without a name, is left out of the estimate. It
 could never meet its twin on another list, so its person would look like one whom one list alone saw, and every such
 person pushes the number of those unseen up: on the demo country, keeping them doubles the estimate. A list less its
 unjoinable records is still a list, only a shorter one. Persons who never get an identifier are in no estimate.
@@ -18,6 +19,7 @@ import numpy as np
 
 from palermo.codes import ages
 from palermo.hidden.capture import CaptureTable
+from palermo.hidden.links import Links
 
 UNKNOWN = frozenset({"_U", "_N"})
 SEVERAL = "_M"
@@ -37,7 +39,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Held:
-    """What a list holds: its records, and those of them with an identifier that other lists may share."""
+    """What a list holds: its records, and those of them by which a person can be recognised on other lists."""
 
     name: str
     records: int
@@ -49,27 +51,36 @@ class Held:
         return self.keyed / self.records if self.records else 0.0
 
 
-def lists_held(cases: Sequence[Path]) -> list[Held]:
-    """The lists of the case tables by name."""
+def lists_held(cases: Sequence[Path], links: Links | None = None) -> list[Held]:
+    """The lists of the case tables by name; with ``links`` records are recognised by names too."""
+    files, known = ([str(file) for file in cases], "person_key IS NOT NULL")
+    if links is not None:
+        files, known = [str(links.records)], "comparable"
     with duckdb.connect(":memory:") as connection:
         found = connection.execute(
-            "SELECT list, count(*), count(person_key) FROM read_parquet($files) GROUP BY list ORDER BY list",
-            {"files": [str(file) for file in cases]},
+            f"SELECT list, count(*), count_if({known}) FROM read_parquet($files) GROUP BY list ORDER BY list",
+            {"files": files},
         ).fetchall()
     return [Held(*row) for row in found]
 
 
-def read_people(persons: Path, cases: Sequence[Path], child_in_doubt: bool) -> list[tuple[Person, int]]:
+def read_people(
+    persons: Path, cases: Sequence[Path], child_in_doubt: bool, links: Links | None = None
+) -> list[tuple[Person, int]]:
     """The victims of the persons table, those alike together with their number.
 
     ``cases`` must be in the order in which linkage read them: ``person_id`` is the number of the person's first record.
-    A person is joinable who is on two lists or more, or one of whose records in her only list has an identifier.
+    A person is joinable who is on two lists or more, or one of whose records in her only list has an identifier (with
+    ``links``: a name or an identifier).
     """
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"CREATE VIEW records AS {_numbered(connection, cases)}")
+        if links is None:
+            connection.execute(f"CREATE VIEW records AS {_numbered(connection, cases)}")
+        else:
+            connection.execute(f"CREATE VIEW records AS {_compared(links)}")
         rows = connection.execute(
             """
-            WITH keyed AS (SELECT DISTINCT list, record_id FROM records WHERE person_key IS NOT NULL),
+            WITH keyed AS (SELECT DISTINCT list, record_id FROM records WHERE comparable),
             first AS (
                 SELECT row_id, keyed.record_id IS NOT NULL AS has_key
                 FROM records LEFT JOIN keyed USING (list, record_id)
@@ -89,11 +100,17 @@ def _numbered(connection: duckdb.DuckDBPyConnection, cases: Sequence[Path]) -> s
     parts, offset = [], 1
     for file in cases:
         reader = "read_parquet('" + str(file).replace("'", "''") + "', file_row_number = true)"
-        parts.append(f"SELECT list, record_id, person_key, file_row_number + {offset} AS row_id FROM {reader}")
+        columns = f"list, record_id, person_key IS NOT NULL AS comparable, file_row_number + {offset} AS row_id"
+        parts.append(f"SELECT {columns} FROM {reader}")
         counted = connection.execute(f"SELECT count(*) FROM {reader}").fetchone()
         assert counted is not None  # an aggregate always has one row
         offset += counted[0]
     return " UNION ALL ".join(parts)
+
+
+def _compared(links: Links) -> str:
+    file = str(links.records).replace("'", "''")
+    return f"SELECT list, record_id, comparable, row_id FROM read_parquet('{file}')"
 
 
 def _person(row: tuple[Any, ...], child_in_doubt: bool) -> Person:

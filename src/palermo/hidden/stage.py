@@ -21,7 +21,7 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
 from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_held, read_people
-from palermo.hidden.linked_number import LinkedNumber, in_their_place, read_links
+from palermo.hidden.linked_number import LINKS, LinkedNumber, in_their_place, read_links
 from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.hidden.strata import estimate_by
@@ -34,6 +34,8 @@ Progress = Callable[[float, float | None, str], None] | None
 ALL_YEARS = "_T"
 WHOLE = "_T"
 NOT_RUN = "not_run"  # in place of an estimator where the stage refuses
+IDENTIFIER, NAME = "an identifier", "a name or an identifier"  # by which a person is recognised on two lists
+NONE = {IDENTIFIER: "no shared identifier", NAME: "neither a name nor a shared identifier"}
 LEAST_JOINED = 0.5  # a list with fewer of its records joinable is mostly not in the comparison
 LEAST_SHARED = 20  # a group with fewer persons on two lists or more gets no estimate of its own
 NEARLY_ALL = 0.98  # from this share on, records left out cannot move an answer by more than other errors
@@ -70,15 +72,16 @@ class StageResult:
 def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) -> StageResult:
     """Write ``estimates.parquet`` and ``captures.parquet`` into ``out_dir``, each whole or not at all."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    held = lists_held(inputs.cases)
-    lists, notes = _comparable(held, inputs.settings)
+    (out_dir / LINKS).unlink(missing_ok=True)  # of an earlier run, with other settings
+    held, by = lists_held(inputs.cases, inputs.links), IDENTIFIER if inputs.links is None else NAME
+    lists, notes = _comparable(held, inputs.settings, by)
     people = [entry for entry in _people(inputs) if entry[0].lists & set(lists)]
-    refusal = _hindrance(held, lists, people, inputs.settings)
+    refusal = _hindrance(held, lists, people, (inputs.settings, by))
     if refusal:
         rows = [_row(ALL_YEARS, refused(NOT_RUN, inputs.settings.level, refusal), headline=True)]
         estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
         return StageResult(estimates, None, lists, refusal, tuple(notes))
-    left_out = _left_out([entry for entry in held if entry.name in lists])
+    left_out = _left_out([entry for entry in held if entry.name in lists], by)
     if left_out:
         notes.append(left_out)
     rows, captures, told = [], [], None
@@ -89,7 +92,7 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
         captures.append(_as_rows(period, table))
         linked = _linked(inputs, table)
         if linked is not None and period == ALL_YEARS:
-            told = _told(linked, out_dir / "links.json")
+            told = _told(linked, out_dir / LINKS)
         rows += _rows(period, own, table, (inputs, left_out, linked), tell)
     estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
     written = _write(pa.concat_tables(captures), out_dir / "captures.parquet")
@@ -120,19 +123,19 @@ def _told(linked: LinkedNumber, path: Path) -> Path:
 def _people(inputs: StageInputs) -> list[tuple[Person, int]]:
     """The persons of the account: those of its years and those of unknown year, as it counts them."""
     first, last = inputs.years or (0, 9999)
-    found = read_people(inputs.persons, inputs.cases, inputs.rules.age_in_doubt == "child")
+    found = read_people(inputs.persons, inputs.cases, inputs.rules.age_in_doubt == "child", inputs.links)
     return [entry for entry in found if entry[0].year is None or first <= entry[0].year <= last]
 
 
-def _comparable(held: Sequence[Held], settings: Hidden) -> tuple[tuple[str, ...], list[str]]:
+def _comparable(held: Sequence[Held], settings: Hidden, by: str) -> tuple[tuple[str, ...], list[str]]:
     """The lists to compare: those named, or all whose records can mostly be joined; and notes on those left out."""
     if settings.lists:
         return settings.lists, []
     sizes = {entry.name: entry.keyed for entry in held}
     kept = tuple(entry.name for entry in held if entry.share >= LEAST_JOINED)
     notes = [
-        f"List {entry.name} is not among the lists compared for the hidden number: too few of its records carry an "
-        "identifier shared with other lists."
+        f"List {entry.name} is not among the lists compared for the hidden number: too few of its records carry "
+        f"{by} shared with other lists."
         for entry in held
         if entry.name not in kept and kept
     ]
@@ -143,33 +146,34 @@ def _comparable(held: Sequence[Held], settings: Hidden) -> tuple[tuple[str, ...]
 
 
 def _hindrance(
-    held: Sequence[Held], lists: tuple[str, ...], people: Sequence[tuple[Person, int]], settings: Hidden
+    held: Sequence[Held], lists: tuple[str, ...], people: Sequence[tuple[Person, int]], asked: tuple[Hidden, str]
 ) -> str:
     """Why nothing can be estimated from these lists; empty where something can."""
+    settings, by = asked
     by_name = {entry.name: entry for entry in held}
     without = [name for name in settings.lists if name not in by_name or by_name[name].share < LEAST_JOINED]
     if without:
         return (
-            f"in {', '.join(without)} fewer than half of the records carry an identifier shared with other lists, so "
+            f"in {', '.join(without)} fewer than half of the records carry {by} shared with other lists, so "
             "that persons on two lists cannot be recognised"
         )
     if len(lists) < 2:
         return (
-            "the records carry no identifier shared by two lists or more, so that nobody can be recognised on two "
-            "lists; without that, lists say nothing about those whom none of them saw"
+            f"the records carry {NONE[by].replace('shared ', '')} shared by two lists or more, so that nobody can be "
+            "recognised on two lists; without that, lists say nothing about those whom none of them saw"
         )
     if not any(len(person.lists & set(lists)) > 1 for person, _ in people):
         return "no person was recognised on two lists; either the lists share nobody, or their identifiers differ"
     return ""
 
 
-def _left_out(held: Sequence[Held]) -> str:
+def _left_out(held: Sequence[Held], by: str) -> str:
     records, keyed = sum(entry.records for entry in held), sum(entry.keyed for entry in held)
     if keyed >= NEARLY_ALL * records:
         return ""
     return (
-        f"{about_share(1 - keyed / records)} of the records of the lists compared carry no shared identifier and are "
-        "left out of the estimate; persons who never get an identifier are in no estimate, so that it may be too low"
+        f"{about_share(1 - keyed / records)} of the records of the lists compared carry {NONE[by]} and are left "
+        f"out of the estimate; persons who never get {by} are in no estimate, so that it may be too low"
     )
 
 
