@@ -9,8 +9,10 @@ from typing import Any
 
 import typer
 
+from palermo.cli_hidden_links import show_links
 from palermo.console import print_json, print_table, say
 from palermo.errors import UsageError
+from palermo.hidden.linked_number import linked_beside
 from palermo.hidden.stage import headlines
 from palermo.pipeline import Run
 from palermo.workspace import FILE_NAME, find_workspace
@@ -27,11 +29,13 @@ def run_stage(folder: Path, as_json: bool) -> None:
             "`palermo hidden table.csv`, or a workspace with --workspace DIR"
         )
     summary = Run(find_workspace(folder), as_json).hidden()
-    found = headlines(Path(summary["estimates"]))
+    found, linked = headlines(Path(summary["estimates"])), linked_beside(Path(summary["estimates"]))
     if as_json:
-        print_json({**summary, "headlines": found})
+        print_json({**summary, "headlines": found, "links": linked})
     else:
         _show(summary, found)
+        if linked is not None:
+            show_links(linked)
     if all(row["estimate"] is None for row in found):
         raise typer.Exit(REFUSED)
 

@@ -4,8 +4,10 @@ The decision a reader would question: overlaps of single pairs of lists are not 
 and who needs them has the capture table; here stand only numbers estimated from them.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,9 @@ from palermo.hidden.linkage_checks import by_overlaps
 from palermo.hidden.linkage_error import DEFAULT, corrected, pair_overlaps
 from palermo.hidden.linkage_rates import PairRates, read_rates
 from palermo.hidden.links import Links
+from palermo.hidden.verdicts import FINDINGS
 
+LINKS = "links.json"  # the file beside the estimates of the stage
 CURVE_BY = "main_effects"  # one model for all thresholds: a search would jump between models along the curve
 
 
@@ -59,6 +63,13 @@ def read_links(
     rates = {links.threshold: pq.read_table(links.rates)} if links.labelled else {}
     draws = None if links.draws is None else pq.read_table(links.draws)
     return linked_number(tables, rates, links.threshold, settings, draws=draws, table=table)
+
+
+def linked_beside(estimates: Path) -> dict[str, Any] | None:
+    """What the stage wrote of linkage beside the estimates; None where records were joined by shared numbers alone."""
+    path = estimates.with_name(LINKS)
+    found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return found
 
 
 def tables_of(records: pa.Table, thresholds: pa.Table, lists: Sequence[str], used: float) -> dict[float, CaptureTable]:
@@ -142,17 +153,23 @@ def _row(answer: Answer) -> dict[str, Any]:
 def in_their_place(answers: Sequence[Answer], linked: LinkedNumber) -> list[Answer]:
     """The answers with those that linkage corrects in the place of those it does not; others say that they are not.
 
+    What the rules of the verdicts found of an answer holds for its correction too: few overlaps do not become more.
     Where no number may stand alone, none of them may: all are refused with the reason.
     """
     if linked.hindrance is not None:
         return [_refused(answer, linked.hindrance) for answer in answers]
-    mended = {answer.estimator: answer for answer in linked.answers}
-    return [
-        replace(mended[answer.estimator], stratum=answer.stratum)
-        if answer.estimator in mended and answer.stratum == mended[answer.estimator].stratum
-        else _said(answer)
-        for answer in answers
-    ]
+    mended = {(answer.estimator, answer.stratum): answer for answer in linked.answers}
+    return [_placed(answer, mended.get((answer.estimator, answer.stratum))) for answer in answers]
+
+
+def _placed(answer: Answer, mended: Answer | None) -> Answer:
+    if mended is None or Verdict.REFUSED in (answer.verdict, mended.verdict):
+        return _said(answer) if mended is None or answer.verdict is Verdict.REFUSED else mended
+    findings = answer.diagnostics.get(FINDINGS, ())
+    reasons = tuple(dict.fromkeys((*(own["reason"] for own in findings), *mended.reasons)))
+    diagnostics = {**mended.diagnostics, FINDINGS: findings} if findings else mended.diagnostics
+    verdict = Verdict.WARNED if reasons else Verdict.SHOWN
+    return replace(mended, verdict=verdict, reasons=reasons, diagnostics=diagnostics)
 
 
 NOT_CORRECTED = "errors of linkage are not taken out of this number, nor are they in its interval"

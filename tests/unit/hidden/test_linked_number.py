@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.errors import UsageError
-from palermo.hidden.answer import Answer, Settings, Verdict
+from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.linked_number import NOT_CORRECTED, in_their_place, linked_number, read_links, tables_of
 from palermo.hidden.links import Links
@@ -132,6 +132,18 @@ def test_corrected_answers_stand_in_the_place_of_the_others(links):
     assert other.estimate == part.estimate == 500
     assert NOT_CORRECTED in other.reasons
     assert NOT_CORRECTED in part.reasons
+
+
+def test_what_the_rules_found_stays_with_the_corrected_answer(links):
+    found = read_links(links, LISTS, QUICK)
+    doubts = [{"rule": "few_overlaps", "weight": "caution", "reason": "few are on two lists"}]
+    (one,) = in_their_place([replace(own("main_effects"), diagnostics={"findings": doubts})], found)
+    assert one.estimate == pytest.approx(450)
+    assert one.verdict is Verdict.WARNED
+    assert one.reasons[0] == "few are on two lists"
+    assert one.diagnostics["findings"] == doubts
+    (none,) = in_their_place([refused("main_effects", 0.95, "nobody is on two lists")], found)
+    assert none.verdict is Verdict.REFUSED
 
 
 def test_where_no_number_may_stand_alone_none_does(links):
