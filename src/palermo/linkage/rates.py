@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from palermo.errors import UsageError
@@ -66,8 +67,8 @@ def pair_rates(  # the contract of the stage; `rates_of` does the same with a ca
 ) -> pa.Table:
     """``PAIR_RATES`` of all pairs of lists, each within itself too where it has pairs.
 
-    ``kept`` says which share of true pairs blocking kept (1 where a pair of lists is not named). ``threshold`` is on
-    the model's own probability; with ``memberships`` a link is a pair of records of one person instead.
+    ``kept`` says which share of true pairs blocking kept (1 where a pair of lists is not named). ``threshold`` as in
+    ``links_of``; with ``memberships`` a link is a pair of records of one person, which is what the hidden number needs.
     """
     calibration = calibrate(pairs, labels, records=records, seed=seed)
     return rates_of(calibration, labels, records, kept, threshold, memberships, seed)
@@ -102,14 +103,17 @@ def rates_of(
 
 
 def links_of(pairs: pa.Table, threshold: float, memberships: pa.Table | None = None) -> NDArray[np.bool_]:
-    """Which pairs are links: at or above the threshold of the model's probability, or of one person.
+    """Which pairs are links: at or above the threshold, or of one person.
+
+    The threshold is on the calibrated probability where there is one, else on the model's, as clusters are made.
 
     Settled pairs are links where their probability is. Raises ``UsageError`` for a threshold that is no probability.
     """
     if not 0 < threshold < 1:
         raise UsageError(f"threshold {threshold}: expected a probability between 0 and 1")
     if memberships is None:
-        value = np.array(pairs["probability"].cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        chance = pc.coalesce(pairs["calibrated"], pairs["probability"])  # as in ``clusters.memberships``
+        value = np.array(chance.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
         score = scores(pairs)
         by_score: NDArray[np.bool_] = np.where(np.isnan(value), score >= bits(np.array(threshold)), value >= threshold)
         return by_score
