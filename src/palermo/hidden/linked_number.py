@@ -18,7 +18,7 @@ from palermo.errors import RefusedError, UsageError
 from palermo.hidden.answer import Answer, Settings, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged
-from palermo.hidden.linkage_checks import by_overlaps
+from palermo.hidden.linkage_checks import by_overlaps, two_lists
 from palermo.hidden.linkage_error import DEFAULT, corrected, pair_overlaps
 from palermo.hidden.linkage_rates import PairRates, read_rates
 from palermo.hidden.links import Links
@@ -38,6 +38,7 @@ class LinkedNumber:
     check: float | None  # by overlaps as sums of calibrated probabilities
     labelled: int
     hindrance: str | None  # why no number may stand alone
+    pairs: tuple[dict[str, Any], ...] = ()  # two lists at a time: rows of ``linkage_checks.two_lists``
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each estimator: without and with correction, and the part of linkage in its variance."""
@@ -51,6 +52,7 @@ class LinkedNumber:
             "hindrance": self.hindrance,
             "estimates": self.rows(),
             "by_calibrated_overlaps": self.check,
+            "two_lists": [{name: own for name, own in row.items() if "overlap" not in name} for row in self.pairs],
             "curve": {"estimator": self.curve.estimator, "points": self.curve.rows()},
         }
 
@@ -121,7 +123,8 @@ def linked_number(
     check = None
     if known is not None and known.overlap is not None:
         check = by_overlaps(whole, known.overlap_of_persons(pair_overlaps(whole)), CURVE_BY, chosen)
-    return LinkedNumber(threshold, checked, found, check, labelled, reason)
+    pairs = () if known is None else tuple(two_lists(asked, known.of_persons(pair_overlaps(whole))))
+    return LinkedNumber(threshold, checked, found, check, labelled, reason, pairs)
 
 
 def _known(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:

@@ -69,6 +69,10 @@ def test_the_files_of_linkage_become_numbers_with_and_without_correction(links):
     assert 0 < row["linkage_part"] < 1
     document = json.loads(json.dumps(found.document(), allow_nan=False))
     assert [point["threshold"] for point in document["curve"]["points"]] == [0.5, 0.9, 0.99]
+    (pair,) = document["two_lists"]
+    assert pair["lists"] == ["A", "B"]
+    assert pair["lincoln_petersen_corrected"] == pytest.approx(truth)
+    assert not any("overlap" in name for name in pair)
     assert [round(point["corrected"]) for point in document["curve"]["points"]] == [450, 450, 450]
 
 
