@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from palermo.linkage.schema import MEMBERSHIPS
 
@@ -20,10 +21,12 @@ BROKEN = pa.schema(
         pa.field("left", pa.int64(), nullable=False),
         pa.field("right", pa.int64(), nullable=False),
         ("probability", pa.float64()),
-        ("reason", pa.string()),  # cap, list (which holds nobody twice), decision
+        ("reason", pa.string()),  # cap, list (which holds nobody twice), chain, decision; bridge where it was made
     ]
 )
-_SURE = 0.95  # a single bridge between two groups is listed for review below this
+# Two groups are one person only if their pairs, those never compared counted as 0, have this probability on average.
+# Without it one wrong link joins two persons with all their records.
+LEAST_MEAN = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,15 @@ class _Groups:
     size: list[int]
     lists: list[int]  # number of the record's list, -1 where the list may hold a person twice
     cap: int
+    members: list[list[int]] = field(default_factory=list)
     held: dict[int, set[int]] = field(default_factory=dict)  # group -> unique lists with a record in it
     foes: dict[int, set[int]] = field(default_factory=dict)  # group -> records that are another person
+
+    @classmethod
+    def of(cls, lists: list[int], cap: int) -> "_Groups":
+        """Every record alone."""
+        count = len(lists)
+        return cls(list(range(count)), [1] * count, lists, cap, [[number] for number in range(count)])
 
     def find(self, record: int) -> int:
         root = record
@@ -83,6 +93,8 @@ class _Groups:
         held, foes = self._held(one) | self._held(two), self.foes.pop(one, set()) | self.foes.pop(two, set())
         self.parent[other] = root
         self.size[root] += self.size[other]
+        self.members[root] += self.members[other]
+        self.members[other] = []
         if held:
             self.held[root] = held
         if foes:
@@ -109,7 +121,7 @@ def memberships(
     """
     rows = records["row_id"].to_numpy()
     place = {int(row): number for number, row in enumerate(rows)}
-    groups = _Groups(list(range(len(rows))), [1] * len(rows), _list_numbers(records, set(unique_lists)), cap)
+    groups = _Groups.of(_list_numbers(records, set(unique_lists)), cap)
     best = np.zeros(len(rows))
     broken: list[tuple[int, int, float, str]] = []
     reviewed: list[tuple[int, int, float, str]] = []
@@ -120,13 +132,19 @@ def memberships(
         else:
             groups.foes.setdefault(groups.find(one), set()).add(two)
             groups.foes.setdefault(groups.find(two), set()).add(one)
+    known = _Known.of(pairs)
     for left, right, probability in _links(pairs, threshold):
         one, two = groups.find(place[left]), groups.find(place[right])
-        if one != two and (reason := groups.refusal(one, two)) is not None:
+        reason = groups.refusal(one, two) if one != two else None
+        if reason is None and one != two and groups.size[one] * groups.size[two] > 1:
+            mean = known.mean(rows[groups.members[one]], rows[groups.members[two]])
+            if mean < LEAST_MEAN:
+                reason = "chain"
+            elif mean < threshold:
+                reviewed.append((left, right, probability, "bridge"))
+        if reason is not None:
             broken.append((left, right, probability, reason))
             continue
-        if one != two and probability < _SURE and min(groups.size[one], groups.size[two]) > 1:
-            reviewed.append((left, right, probability, "bridge"))
         _make(groups, best, place[left], place[right], probability)
     persons = np.array([rows[groups.find(number)] for number in range(len(rows))], np.int64)
     alone = np.bincount(np.searchsorted(np.unique(persons), persons))[np.searchsorted(np.unique(persons), persons)] == 1
@@ -135,6 +153,34 @@ def memberships(
         names=MEMBERSHIPS.names,
     )
     return Clusters(table.cast(MEMBERSHIPS), _table(broken), _table(reviewed), max(groups.size, default=0))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Probabilities of all scored pairs, to be looked up by their two row numbers."""
+
+    keys: NDArray[np.int64]
+    values: NDArray[np.float64]
+    step: int
+
+    @classmethod
+    def of(cls, pairs: pa.Table) -> "_Known":
+        left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+        step = int(right.max()) + 1 if len(right) else 1
+        keys = left * step + right
+        order = np.argsort(keys)
+        return cls(keys[order], _probability(pairs).to_numpy()[order], step)
+
+    def mean(self, one: NDArray[np.int64], two: NDArray[np.int64]) -> float:
+        """Mean over all pairs of a record of ``one`` and a record of ``two``."""
+        left, right = np.repeat(one, len(two)), np.tile(two, len(one))
+        keys = np.minimum(left, right) * self.step + np.maximum(left, right)
+        where = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return float(np.where(self.keys[where] == keys, self.values[where], 0.0).mean())
+
+
+def _probability(pairs: pa.Table) -> pa.ChunkedArray:
+    return pc.coalesce(pairs["calibrated"], pairs["probability"])
 
 
 def _make(groups: _Groups, best: np.ndarray, one: int, two: int, probability: float) -> None:
@@ -152,8 +198,7 @@ def _list_numbers(records: pa.Table, unique: set[str]) -> list[int]:
 
 def _links(pairs: pa.Table, threshold: float) -> Iterator[tuple[int, int, float]]:
     """Pairs at or above the threshold, the strongest first; equal ones by their numbers."""
-    probability = pc.coalesce(pairs["calibrated"], pairs["probability"])
-    table = pa.table([pairs["left"], pairs["right"], probability, pairs["weight"]], names=["l", "r", "p", "w"])
+    table = pa.table([pairs["left"], pairs["right"], _probability(pairs), pairs["weight"]], names=["l", "r", "p", "w"])
     table = table.filter(pc.greater_equal(table["p"], threshold))
     table = table.sort_by([("p", "descending"), ("w", "descending"), ("l", "ascending"), ("r", "ascending")])
     yield from zip(*(table[name].to_pylist() for name in ("l", "r", "p")), strict=True)

@@ -1,7 +1,8 @@
 """Adding one list or one month: only pairs that hold a new or changed record are compared; the model stays as it was.
 
-The decision a reader would question: pairs of old records keep their score and are not looked at again, so with the same
-model the result is that of linking everything anew. Learning anew, when a list has changed its ways, is a separate step.
+The decision a reader would question: pairs of old records keep their score and are not looked at again, so with the
+same model the result is that of linking everything anew. Learning anew, when a list has changed its ways, is a
+separate step.
 """
 
 from collections.abc import Iterable
@@ -44,7 +45,9 @@ def link_added(
     ``UsageError`` where the two tables have different columns.
     """
     if missing := sorted(set(records.column_names) ^ set(earlier_records.column_names)):
-        raise UsageError(f"records added have other columns than the earlier ones ({', '.join(missing)}): link all anew")
+        raise UsageError(
+            f"records added have other columns than the earlier ones ({', '.join(missing)}): link all anew"
+        )
     with duckdb.connect() as connection:
         moved = _moved(connection, records, earlier_records)
         kept = _carried(connection, moved, earlier_pairs)

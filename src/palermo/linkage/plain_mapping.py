@@ -113,7 +113,9 @@ def _sample(column: pa.ChunkedArray) -> list[str]:
 
 def _matches(header: str) -> dict[str, HeaderMatch]:
     whole = {
-        target: HeaderMatch(1.0, header) for target, aliases in _document()["whole"].items() if words_of(header) in aliases
+        target: HeaderMatch(1.0, header)
+        for target, aliases in _document()["whole"].items()
+        if words_of(header) in aliases
     }
     return match_headers(header, targets()) | whole
 
