@@ -17,15 +17,15 @@ HARDENINGS = ("diffusion", "fold", "blip", "balance", "none")
 
 # Bits that each value of a field sets. More bits: more weight in the score.
 HASHES = {
-    "name_pair": 7,  # each pair of neighbouring letters of a name, with its ends marked
-    "name": 14,  # each whole name
-    "skeleton_pair": 5,  # each pair of neighbouring consonants
-    "skeleton": 18,  # each whole consonant skeleton
-    "birth_year": 34,
+    "name_pair": 2,  # each pair of neighbouring letters of a name, with its ends marked
+    "name": 2,  # each whole name
+    "skeleton_pair": 2,  # each pair of neighbouring consonants
+    "skeleton": 44,  # each whole consonant skeleton
+    "birth_year": 40,
     "birth_decade": 8,
-    "birth_month": 22,
-    "birth_day": 26,
-    "sex": 8,
+    "birth_month": 28,
+    "birth_day": 32,
+    "sex": 14,
     "place": 22,
     "place_pair": 2,
 }
