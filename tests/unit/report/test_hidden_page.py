@@ -231,3 +231,28 @@ def test_the_masthead_the_sentences_and_the_figure_name_one_reach_in_the_same_wo
     for words in (may_say(FULL)[2], " ".join(figure.text)):
         assert "All 3 methods that gave a number with an interval reach over 2,100 or more persons." in words
     assert "By all 3 methods that gave a number with an interval: 2,100 or more persons." in text_of(html)
+
+
+def test_where_all_is_refused_each_reason_stands_once_at_the_top():
+    none = "hardly anybody is on two lists"
+    given = HiddenNumber(TABLE, (refused("stepwise", 0.95, none, "other"), refused("dga_bma", 0.95, none)))
+    assert told(given).reasons == "Hardly anybody is on two lists."
+    several = HiddenNumber(TABLE, tuple(refused(name, 0.95, f"reason {name}") for name in ("a", "b", "c", "d")))
+    assert told(several).reasons == "Reason a. Reason b. Reason c."
+
+
+def test_a_part_of_whom_few_were_detected_is_hidden_and_each_part_has_one_block():
+    few, many = "sex=O", "sex=F"
+    given = HiddenNumber(
+        TABLE,
+        (
+            *(answer("stepwise", *numbers, stratum=name) for name, numbers in ((few, (2, 2, 6)), (many, (90, 80, 99)))),
+            *(answer("dga_bma", *numbers, stratum=name) for name, numbers in ((few, (3, 2, 7)), (many, (91, 81, 98)))),
+        ),
+    )
+    (figure,) = next(group for anchor, _, group in figures_of(given) if anchor == "parts")
+    assert [marks.title for marks in figure.marks] == ["Sex: Other", "Sex: Female"]
+    hidden = [row for row in figure.table.rows if row.stubs[0][0] == few]
+    assert {amount.high for row in hidden for amount in row.amounts} == {None}
+    assert "how few were detected" in figure.note
+    assert figures_of(replace(given, protect=None))[2][2][0].table.rows[0].amounts[0].value == 2

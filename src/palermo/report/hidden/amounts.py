@@ -19,6 +19,7 @@ from palermo.report.marks import Estimate, Quantity
 
 NAMES = re.compile(r"\b(?:" + "|".join(sorted((n for n in METHODS if "_" in n), key=len, reverse=True)) + r")(?!\w)")
 SHARED = 3  # answers with the same reason: it is told once for all of them
+SMALL = Amount(None, None, State.HIDDEN)
 PERSONS = Quantity("estimated", "PERSON")
 
 
@@ -56,12 +57,19 @@ def interval_of(estimate: float | None, lower: float | None, upper: float | None
     return interval(low, high) if isfinite(high) else Amount(low, None, State.INTERVAL)
 
 
-def estimate_mark(answer: Answer, label: str = "") -> Estimate:
-    """The mark of an answer, with the name of its estimator unless another label is given."""
+def is_small(answer: Answer, k: int | None) -> bool:
+    """Whether the interval begins so low that it tells how few were detected: no limit lies below those seen."""
+    return k is not None and has_interval(answer) and (answer.lower or 0.0) < k
+
+
+def estimate_mark(answer: Answer, label: str = "", k: int | None = None) -> Estimate:
+    """The mark of an answer, with the name of its estimator unless another label is given; hidden where it is small."""
+    name = label or method(answer.estimator).name
+    if is_small(answer, k):
+        return Estimate(name, SMALL, None, PERSONS)
     bounds = None
     if answer.lower is not None and answer.upper is not None:
         bounds = (answer.lower, answer.upper)
-    name = label or method(answer.estimator).name
     return Estimate(name, estimate_amount(answer), bounds, PERSONS, answer.verdict is Verdict.WARNED)
 
 

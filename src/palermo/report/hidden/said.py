@@ -4,6 +4,7 @@ The decision a reader would question: the headline is the answer that ``palermo.
 its own interval and with the reach of all methods. Where it refuses, the page has no number at all.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from palermo.errors import RefusedError
@@ -15,6 +16,7 @@ from palermo.report.hidden.amounts import detected, has_interval, loosely, reaso
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.methods import method
 
+MOST_REASONS = 3  # told at the top of a page without a number
 TWO_MESSAGES = 1.5  # times: estimates further apart than this tell a reader different things
 
 
@@ -36,7 +38,7 @@ def told(given: HiddenNumber) -> Told:
     """The headline: never a number without its interval, and never one interval without the reach of all methods."""
     found = _headline(given)
     if found is None:
-        why = " ".join(dict.fromkeys(reasons(answer) for answer in given.whole if reasons(answer)))
+        why = " ".join(sentence(told_plainly(reason)) for reason in _commonest(given))
         return Told("", "", "", Verdict.REFUSED, why or "No method was run.", "")
     own = found.answer
     return Told(
@@ -119,6 +121,13 @@ def _headline(given: HiddenNumber) -> Headline | None:
         return headline(given.whole)
     except RefusedError:
         return None
+
+
+def _commonest(given: HiddenNumber) -> list[str]:
+    """The reasons that all methods were refused for, or else those of most; the rest stands under "Verdicts"."""
+    counts = Counter(reason for answer in given.whole for reason in dict.fromkeys(answer.reasons))
+    shared = [reason for reason, count in counts.items() if count == len(given.whole)]
+    return shared or [reason for reason, _ in counts.most_common(MOST_REASONS)]
 
 
 def _within(low: float, high: float, given: HiddenNumber) -> str:

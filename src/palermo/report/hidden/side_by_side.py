@@ -1,7 +1,6 @@
 """The estimators side by side, for everyone and for parts: each with its interval and its verdict, or refused."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
 
 from palermo.hidden.answer import Answer, Verdict
 from palermo.hidden.verdicts import all_of
@@ -9,11 +8,13 @@ from palermo.report.amounts import NOT_APPLICABLE, Amount
 from palermo.report.draw.forest import estimate_written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.hidden.amounts import (
+    SMALL,
     detected,
     estimate_amount,
     estimate_mark,
     has_interval,
     interval_amount,
+    is_small,
     loosely,
     reasons,
     sentence,
@@ -30,6 +31,7 @@ MEASURES = (
     Measure("estimate", "Estimated, in all", "persons"),
     Measure("interval", "Interval", "persons"),
 )
+HIDDEN = " Hidden: the interval begins so low that it would tell how few were detected."
 ABOVE, NONE = "As told above.", "None."
 UNSEEN = Measure("unseen", "Of these on no list", "persons")
 
@@ -69,17 +71,20 @@ def parts_figure(given: HiddenNumber) -> Figure:
     title = "Persons in all by sex, age or form, as each method estimates them"
     if not given.parts:
         return nothing(given, "H3", title, "No estimate by sex, age or form was asked for.")
-    blocks = [(name, list(group)) for name, group in groupby(given.parts, key=lambda answer: answer.stratum)]
+    strata = dict.fromkeys(answer.stratum for answer in given.parts)  # an estimator answers for all strata in one run
+    blocks = [(name, [answer for answer in given.parts if answer.stratum == name]) for name in strata]
     marks = tuple(
-        Forest(tuple(estimate_mark(answer) for answer in group), title=stratum_name(name)) for name, group in blocks
+        Forest(tuple(estimate_mark(answer, k=given.protect) for answer in group), title=stratum_name(name))
+        for name, group in blocks
     )
-    rows = tuple(_row(answer, None, name) for name, group in blocks for answer in group)
+    rows = tuple(_row(answer, None, name, k=given.protect) for name, group in blocks for answer in group)
+    few = any(is_small(answer, given.protect) for answer in given.parts)
     return Figure(
         id="H3",
         title=title,
         subtitle=f"Persons estimated, with the {_levels(given.parts)} interval of each; every part has its own scale",
         note="Estimates of parts made one by one need not add up to the estimate of everyone. Limits of intervals are "
-        "never added.",
+        f"never added.{HIDDEN if few else ''}",
         source=given.sources,
         table=Table((Stub("stratum", "Persons"), *STUBS), MEASURES, rows),
         marks=marks,
@@ -96,12 +101,22 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
 
 
-def _row(answer: Answer, seen: Amount | None, stratum: str = "", told: Collection[str] = ()) -> Row:
+def _part_mark(answer: Answer, k: int | None) -> Estimate:
+    return (
+        Estimate(method(answer.estimator).name, SMALL, None, PERSONS) if is_small(answer, k) else estimate_mark(answer)
+    )
+
+
+def _row(
+    answer: Answer, seen: Amount | None, stratum: str = "", told: Collection[str] = (), k: int | None = None
+) -> Row:
     stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
              ("", reasons(answer, told) or (ABOVE if answer.reasons else NONE))]  # fmt: skip
     if stratum:
         stubs.insert(0, (stratum, stratum_name(stratum)))
-    amounts: list[Amount] = [estimate_amount(answer), interval_amount(answer)]
+    amounts: list[Amount] = (
+        [SMALL, SMALL] if is_small(answer, k) else [estimate_amount(answer), interval_amount(answer)]
+    )
     if seen is not None:
         shown = has_interval(answer) and seen.value is not None
         amounts.append(interval_amount(answer, int(seen.floor)) if shown else NOT_APPLICABLE)
