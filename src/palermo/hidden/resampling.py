@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from palermo.hidden.answer import Progress
 from palermo.hidden.capture import CaptureTable, Counts
 
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
 _SLICE_SECONDS = 0.25  # between two reports of progress
 
 
@@ -77,6 +79,16 @@ def in_threads(work: Callable[[slice], None], rows: int, progress: Progress = No
                 size = _next_size(count, seconds, math.ceil((rows - start) / cores))
                 if progress is not None:
                     progress(done, rows, text)
+
+
+def in_a_thread(work: Callable[[], T]) -> T:
+    """The result of ``work``, done in a thread of its own.
+
+    Ctrl-C during a compiled call with named tuples becomes a SystemError in the main thread, and ends nothing. Python
+    interrupts the main thread only, so here it is heard as such, once the call is over.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def _timed(work: Callable[[slice], None], part: slice) -> tuple[int, float]:

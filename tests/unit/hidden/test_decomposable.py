@@ -1,5 +1,6 @@
 """The average over decomposable graphs: against sums written out, and what it says of its own limits."""
 
+import signal
 from math import lgamma
 
 import numpy as np
@@ -104,3 +105,21 @@ def test_refusals():
 def test_structural_zeros_are_said_to_be_ignored():
     table = CaptureTable(("A", "B"), np.array([1, 2]), np.array([50, 60]), structural=frozenset({3}))
     assert any("structural" in reason for reason in dga_bma(table, Settings()).reasons)
+
+
+def test_ctrl_c_is_heard_as_such_and_not_as_a_system_error(monkeypatch):
+    table = CaptureTable(tuple("ABCDE"), np.arange(1, 32), np.arange(31, 0, -1))  # made up
+    dga_bma(table, Settings())
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(KeyboardInterrupt):
+            while True:
+                dga_bma(table, Settings())
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

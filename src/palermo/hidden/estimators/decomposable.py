@@ -27,6 +27,7 @@ from palermo.hidden.estimators.decomposable_kernel import (
     sum_blocks,
 )
 from palermo.hidden.graphs import MAX_GRAPH_LISTS, decomposable_graphs, name_of_graph
+from palermo.hidden.resampling import in_a_thread
 from palermo.rounded_words import rough
 
 NAME = "dga_bma"
@@ -140,6 +141,11 @@ def dga_bma(table: CaptureTable, settings: Settings) -> Answer:
     delta = 2.0**-table.k if settings.delta is None else settings.delta
     if not delta > 0:
         return refused(NAME, settings.level, f"The prior count delta must be above 0; found {delta}.")
+    return in_a_thread(lambda: _averaged(table, settings, delta))
+
+
+def _averaged(table: CaptureTable, settings: Settings, delta: float) -> Answer:
+    """The answer for a table and a prior count that can be averaged over."""
     last = GRID_TIMES_SEEN * table.n
     found = Posterior(GraphScores(table.cells, table.k, delta), last, _FAR_TIMES_SEEN * table.n)
     tail = (1 - settings.level) / 2
