@@ -17,7 +17,7 @@ import pyarrow as pa
 from palermo.linkage.calibration import calibrate
 from palermo.linkage.rates import rates_of
 from palermo.linkage.review.labels import Answer, labels_table
-from palermo.linkage.review.sample import Plan, draw_sample
+from palermo.linkage.review.sample import Plan, SampledPair, draw_sample, for_second
 from palermo.linkage.schema import PAIRS
 
 PERSONS = 150_000
@@ -90,15 +90,17 @@ def made_up(seed: int) -> Made:
 
 
 def answers_of(made: Made, plan: Plan, error: float, seed: int) -> list[Answer]:
-    """What two clerks say of a sample, each wrong in a share of pairs; the second sees her part only."""
+    """What two clerks say of a sample, each wrong in a share of pairs; the second sees her part of it only."""
     rng = np.random.default_rng([seed, 7])
-    said = []
-    for one in draw_sample(made.pairs, made.records, plan):
+    sample = draw_sample(made.pairs, made.records, plan)
+
+    def asked(clerk: str, one: SampledPair) -> Answer:
         true = made.same.get((int(one.left.record_id), int(one.right.record_id)), False)
-        for clerk in ("A", "B") if one.twice else ("A",):
-            answer = "same" if true != (rng.random() < error) else "different"
-            said.append(Answer(one.left, one.right, clerk, answer, one.band))
-    return said
+        answer = "same" if true != (rng.random() < error) else "different"
+        return Answer(one.left, one.right, clerk, answer, one.band)
+
+    first = [asked("A", one) for one in sample]
+    return first + [asked("B", one) for one in for_second(sample, first)]
 
 
 def study(seeds: range, per_band: int = 120) -> dict[float, dict[str, object]]:

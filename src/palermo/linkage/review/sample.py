@@ -20,12 +20,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from palermo.errors import UsageError
-from palermo.linkage.review.labels import RecordName, read_json_lines, rows_of, write_private
-from palermo.linkage.score_bands import band_names, band_of, edges_with, list_pairs, pair_keys, scores
+from palermo.linkage.review.labels import Answer, RecordName, read_json_lines, rows_of, write_private
+from palermo.linkage.score_bands import band_bounds, band_names, band_of, edges_with, list_pairs, pair_keys, scores
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+REJECTED, CERTAIN = 0.25, 0.95  # probabilities of the model below and above which an answer can be a surprise
 LEAST_DOUBT = 0.002  # no pair is held for more certain than this while its place in the order is worked out
 
 
@@ -88,9 +89,15 @@ def draw_sample(
     )
 
 
-def for_second(sample: Iterable[SampledPair]) -> tuple[SampledPair, ...]:
-    """The part of a sample that a second clerk is asked too."""
-    return tuple(one for one in sample if one.twice)
+def for_second(sample: Iterable[SampledPair], first: Iterable[Answer]) -> tuple[SampledPair, ...]:
+    """The pairs that a second clerk is asked too, in the order of the sample.
+
+    They are a random share of the sample, and every pair whose first answer is a surprise at its score: "same" among
+    the rejected, "different" among near-certain links. One slip there stands for thousands of pairs, and it is the
+    second answer that tells a slip from a find. She is not told which is which.
+    """
+    said = {answer.pair: answer.answer for answer in first}
+    return tuple(one for one in sample if one.twice or _is_surprise(one.band, said.get(one.pair)))
 
 
 def write_sample(path: Path, sample: Iterable[SampledPair]) -> None:
@@ -108,6 +115,11 @@ def read_sample(path: Path) -> tuple[SampledPair, ...]:
         except (KeyError, TypeError, ValueError):
             raise UsageError(f"{path}, line {number}: no pair of a sample; draw the sample again") from None
     return tuple(sample)
+
+
+def _is_surprise(band: str, answer: str | None) -> bool:
+    low, high = band_bounds(band)
+    return (answer == "same" and high <= REJECTED) or (answer == "different" and low >= CERTAIN)
 
 
 def _check(plan: Plan) -> None:
