@@ -95,3 +95,21 @@ def test_missing_columns_are_named(tmp_path):
         prepare([tmp_path / "none"], tmp_path / "out")
     with pytest.raises(UsageError, match="no identity files"):
         prepare([], tmp_path / "out")
+
+
+def test_no_records_and_records_that_say_nothing():
+    assert prepare_table(identities()).num_rows == 0
+    prepared = prepare_table(identities({}, {}))
+    nothing = set(PREPARED.names) - {"row_id", "list", "record_id"}
+    assert all(prepared[column].null_count == 2 for column in nothing)
+
+
+def test_row_does_not_depend_on_the_others():
+    rows = [
+        {"full_name": "Zev Dwuglo", "birth_date": "1990"},
+        {"full_name": "Дву Зевова", "age": 30, "year": 2020},
+        {"given_name": "Zev", "birth_date": "03/04/1990", "place": "Nova"},
+    ]
+    together = prepare_table(identities(*rows)).drop_columns(["row_id", "record_id"]).to_pylist()
+    alone = [prepare_table(identities(row)).drop_columns(["row_id", "record_id"]).to_pylist()[0] for row in rows]
+    assert together == alone

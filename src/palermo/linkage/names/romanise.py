@@ -6,7 +6,7 @@ which no list states. What two standards write differently is left to the skelet
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +29,7 @@ _PAIRS = tuple(PARTICLES["chinese"]["pairs"])
 _KOREAN: dict[str, str] = PARTICLES["korean"]["families"]
 _PETS = tuple(PARTICLES["chinese"]["pet"])
 _DIGITS = str.maketrans(LETTERS["digits"]["letters"])
+_DIGIT = re.compile("[0-9]")
 _NO_LETTER = re.compile("[^a-z0-9]+")
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u02bb\u02b9\u2032\u00b4]+")
 _SERVANT_LATIN = re.compile(r"^abd(?:[aeou]+l(?=[a-z]{3})|[aeou]([rsnztd])(?=\1[a-z]{2}))")
@@ -77,19 +78,21 @@ def _latin(text: str) -> str:
 
 
 def _words_apart(text: str) -> str:
-    return _NO_LETTER.sub(" ", _APOSTROPHES.sub("", text.lower())).strip()
+    lower = text.lower()
+    return lower if lower.isalpha() else _NO_LETTER.sub(" ", _APOSTROPHES.sub("", lower)).strip()
 
 
 def _no_digits(text: str) -> str:
-    if text.replace(" ", "").isalpha() or not text:
+    if not _DIGIT.search(text):
         return text
-    words = (word.translate(_DIGITS) for word in text.split() if not word.isdigit())
-    return " ".join(re.sub("[0-9]", "", word) for word in words).strip()
+    return " ".join([word.translate(_DIGITS) for word in text.split() if not word.isdigit()])
 
 
 def _servants(text: str) -> str:
     """Abdul Rahman, Abd al-Rahman, Abdurrahman: one word, "abdrahman"; Abu Bakr: "abubakr"."""
     words = text.split()
+    if JOINED.isdisjoint(words) and "abd" not in text:
+        return text
     joined: list[str] = []
     held = ""
     for number, word in enumerate(words):
@@ -127,12 +130,22 @@ def _dropped(text: str, stay: int) -> str:
     So Bashar al-Assad loses its article, while Ben Ahmed and Le Duc stay whole as names in one column: what is a
     particle in one language is a name in another.
     """
+    if DROPPED.keys().isdisjoint(text.split()):
+        return text
+    for _, _, after in _drops(text, stay):
+        text = after
+    return text
+
+
+def _drops(text: str, stay: int) -> Iterator[tuple[str, str, str]]:
+    """(rule, before, after) for each word that goes."""
     kept = text.split()
     for place in range(len(kept) - 1, -1, -1):
         group = DROPPED.get(kept[place])
         if group is not None and len(kept) > (1 if group in _ALWAYS else stay):
+            before = " ".join(kept)
             del kept[place]
-    return " ".join(kept)
+            yield group, before, " ".join(kept)
 
 
 RULES = (
@@ -149,6 +162,8 @@ RULES = (
         _without_particles,
     ),
 )
+REASONS = {rule.id: rule.why for rule in RULES} | EXPLANATIONS
+_FROM_ASCII = RULES[4:]  # the rules before change nothing in such a text
 _OF_COLUMNS = tuple(rule for rule in RULES if rule.id not in ("spaced", "particles"))
 _OF_PLACES = tuple(rule for rule in _OF_COLUMNS if rule.id not in ("digits", "joined"))
 
@@ -156,14 +171,14 @@ _OF_PLACES = tuple(rule for rule in _OF_COLUMNS if rule.id not in ("digits", "jo
 @lru_cache(maxsize=1 << 18)
 def romanise(text: str) -> str:
     """The words of a name in the order written, a to z, one space between them; empty where no letter is left."""
-    for rule in RULES:
+    for rule in _FROM_ASCII if text.isascii() else RULES:
         text = rule.apply(text)
     return text
 
 
 def romanise_column(text: str) -> str:
     """The same for a column that holds only given names or only family names: "van der Berg" is "berg" there."""
-    for rule in _OF_COLUMNS:
+    for rule in _FROM_ASCII[:-1] if text.isascii() else _OF_COLUMNS:
         text = rule.apply(text)
     return _without_all_particles(text)
 
@@ -176,11 +191,11 @@ def letters_only(text: str) -> str:
 
 
 def explain(name: str) -> list[tuple[str, str, str]]:
-    """Each rule that changed the name: its id, the name before, the name after."""
+    """Each rule that changed the name: its id (see ``REASONS``), the name before, the name after."""
     changes = []
-    for rule in RULES:
+    for rule in RULES[:-1]:
         after = rule.apply(name)
         if after != name:
             changes.append((rule.id, name, after))
         name = after
-    return changes
+    return [*changes, *_drops(name, stay=2)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palermo.linkage.names.romanise import RULES, explain, letters_only, romanise, romanise_column
+from palermo.linkage.names.romanise import REASONS, explain, letters_only, romanise, romanise_column
 from palermo.linkage.names.rules import DROPPED, JOINED, SPELT
 
 NAMES = {
@@ -31,6 +31,7 @@ NAMES = {
     "Mrs. Zev Dwuglo": "zev dwuglo",
     "Zev bint Dwu al-Glo": "zev dwu glo",
     "Zev van der Glo": "zev glo",
+    "Sayed Dwuglo": "sayed dwuglo",
     "Le Duc": "le duc",
     "Ben Zev": "ben zev",
     "Z3v Dwu 12": "zev dwu",
@@ -55,11 +56,12 @@ def test_places_keep_numbers_and_small_words():
 
 def test_explain_names_each_rule_that_changed_something():
     steps = explain("Dr. Abdul Zév de Glo")
-    assert [rule for rule, _, _ in steps] == ["latin", "words", "joined", "particles"]
+    assert [rule for rule, _, _ in steps] == ["latin", "words", "joined", "preposition", "title"]
     assert steps[0][1] == "Dr. Abdul Zév de Glo"
     assert steps[-1][2] == romanise("Dr. Abdul Zév de Glo")
     assert all(before == after for (_, _, before), (_, after, _) in pairwise(steps))
-    assert all(rule.why.endswith(".") for rule in RULES)
+    assert all(REASONS[rule].endswith(".") for rule, _, _ in steps)
+    assert [rule for rule, _, _ in explain("Mrs Zev bint Dwu al-Glo")] == ["words", "article", "filiation", "title"]
 
 
 def test_data_are_words_as_romanised():
