@@ -101,12 +101,6 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
 
 
-def _part_mark(answer: Answer, k: int | None) -> Estimate:
-    return (
-        Estimate(method(answer.estimator).name, SMALL, None, PERSONS) if is_small(answer, k) else estimate_mark(answer)
-    )
-
-
 def _row(
     answer: Answer, seen: Amount | None, stratum: str = "", told: Collection[str] = (), k: int | None = None
 ) -> Row:
