@@ -11,8 +11,9 @@ from pathlib import Path
 from palermo.console import Step
 from palermo.errors import UsageError
 from palermo.intake.identity_file import closed_folder
+from palermo.linkage.finding import Found, ListFiles, find_pairs
 from palermo.linkage.persons import build_persons
-from palermo.linkage.stage import Found, ListFiles, find_pairs, join_records
+from palermo.linkage.stage import join_records
 from palermo.pipeline_linkage import TABLES, Summary, method_of
 from palermo.provenance import file_sha256
 from palermo.rounded_words import about, about_share
@@ -69,7 +70,8 @@ class LinkageWork:
         summary = {
             "pairs": str(found.pairs),
             "prepared": str(found.prepared),
-            "candidates": found.candidates,
+            "compared": found.compared,
+            "fresh": found.fresh,
             "kept": [[*names, share] for names, share in sorted(found.kept.items())],
             "missing": found.missing,
             "notices": list(found.notices),
@@ -89,7 +91,7 @@ class LinkageWork:
         pairs = Found(
             Path(found["pairs"]),
             Path(found["prepared"]),
-            found["candidates"],
+            found["compared"],
             {(one, two): share for one, two, share in found["kept"]},
             found["missing"],
             tuple(found["notices"]),
@@ -108,8 +110,10 @@ class LinkageWork:
             "notes": notes,
             "links": {**links, **sure, "threshold": settings.threshold, "by_model": joined.by_model},
             "calibration": list(joined.notes),
+            "pairs": str(joined.pairs),
+            "prepared": found["prepared"],
         }
-        return summary, (out, *(Path(path) for path in links.values() if path))
+        return summary, (out, joined.pairs, *(Path(path) for path in links.values() if path))
 
     @property
     def _cases(self) -> list[Summary]:

@@ -1,13 +1,10 @@
-"""The stage between intake and account where records are joined by more than numbers: pairs, then persons.
+"""The second step of the stage: persons from pairs, shared numbers, labels and decisions.
 
-Two steps, because they change at different times. ``find_pairs`` compares records, by names or by encodings, and runs
-again only where a list changes. ``join_records`` takes pairs, shared numbers, labels and decisions, and makes the
-persons; it runs again after each evening of review. The decision a reader would question: a shared number is certain
-and joins whatever a model says; only a person's decision goes before it.
+It runs again after each evening of review; comparing records (``finding``) does not. The decision a reader would
+question: a shared number is certain and joins whatever a model says; only a person's decision goes before it.
 """
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,20 +15,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from palermo.errors import UsageError
-from palermo.intake.schema import IDENTITIES
 from palermo.linkage.calibration import Calibration, calibrate
-from palermo.linkage.clear import link_clear
 from palermo.linkage.clusters import Decision, memberships
+from palermo.linkage.decisions import read_decisions, to_clusters
+from palermo.linkage.finding import Found, ListFiles
 from palermo.linkage.identifiers import key_pairs
-from palermo.linkage.prepare import prepare
+from palermo.linkage.model_file import write_private
 from palermo.linkage.rates import links_of, rate_draws, rates_of
 from palermo.linkage.review.labels import labels_table, read_answers
 from palermo.linkage.schema import LABELS, PAIRS
 from palermo.linkage.score_bands import is_settled, list_pairs, pair_keys
-from palermo.linkage.settings import LinkOptions
 from palermo.workspace import Linkage
 
-Progress = Callable[[float, float | None, str], None] | None
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)  # at which the number of persons is shown
 RECORDS = pa.schema(
     [
@@ -44,31 +39,11 @@ RECORDS = pa.schema(
 
 
 @dataclass(frozen=True)
-class ListFiles:
-    """One list as linkage reads it; ``identities`` is None where its mapping names no column of names."""
-
-    name: str
-    cases: Path
-    identities: Path | None = None
-
-
-@dataclass(frozen=True)
-class Found:
-    """What comparing records gave. ``kept``: share of true pairs that blocking let through, by pair of lists."""
-
-    pairs: Path
-    prepared: Path
-    candidates: int
-    kept: dict[tuple[str, str], float]
-    missing: dict[str, dict[str, int]]
-    notices: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Joined:
-    """The tables that joining wrote. ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are
+    """The tables that joining wrote, ``pairs`` with those that numbers settle. ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are
     shares between lists, None without labels; ``broken`` are links that rules forbade, ``review`` bridges to see."""
 
+    pairs: Path
     memberships: Path
     records: Path
     thresholds: Path
@@ -85,35 +60,14 @@ class Joined:
     notes: tuple[str, ...]
 
 
-def find_pairs(lists: Sequence[ListFiles], settings: Linkage, closed: Path, progress: Progress = None) -> Found:
-    """Compare the records of all lists by names, birth dates and places. ``closed``: a folder for its owner alone."""
-    files = [one.identities or _nameless(one, closed) for one in lists]
-    prepared = prepare(files, closed / "prepared.parquet", progress)
-    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates))
-    linked = link_clear(prepared.path, closed / "linked", options, progress)
-    kept = {(one.list_a, one.list_b): one.kept for one in linked.linked.kept}
-    return Found(
-        linked.pairs, prepared.path, linked.linked.candidates, kept, prepared.missing, tuple(linked.linked.notices)
-    )
-
-
-def _nameless(one: ListFiles, closed: Path) -> Path:
-    """Identities that say nothing, for a list without names: so the records of all lists are numbered alike."""
-    cases = pq.read_table(one.cases, columns=["list", "record_id", "source_row"])
-    nothing = {field.name: pa.nulls(len(cases), field.type) for field in IDENTITIES}
-    table = pa.table({**nothing, **{name: cases[name] for name in cases.column_names}}).select(IDENTITIES.names)
-    return write_closed(table.cast(IDENTITIES), closed / f"{one.name}.nameless.parquet")
-
-
-def join_records(
-    lists: Sequence[ListFiles], found: Found, settings: Linkage, folder: Path, decisions: Sequence[Decision] = ()
-) -> Joined:
+def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, folder: Path) -> Joined:
     """Make persons of pairs, shared numbers, labels and decisions; writes the tables of ``Joined`` into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     records = _records(lists, found.prepared)
     keys = key_pairs([one.cases for one in lists])
     pairs = _together(keys, pq.read_table(found.pairs))
     labels = _labels(settings.labels, records)
+    decisions = _decisions(settings.decisions, records)
     calibration = calibrate(pairs, labels, records=records, seed=settings.seed)
     clusters = {
         at: memberships(
@@ -127,10 +81,11 @@ def join_records(
     thresholds = pa.concat_tables([_joined_at(at, each.table) for at, each in clusters.items()])
     missed, false = _overall(rates)
     return Joined(
-        memberships=write_closed(chosen.table, folder / "memberships.parquet"),
-        records=write_closed(records, folder / "records.parquet"),
-        thresholds=write_closed(thresholds, folder / "thresholds.parquet"),
-        rates=write_closed(rates, folder / "rates.parquet"),
+        pairs=_written(calibration.pairs, folder / "pairs.parquet"),
+        memberships=_written(chosen.table, folder / "memberships.parquet"),
+        records=_written(records, folder / "records.parquet"),
+        thresholds=_written(thresholds, folder / "thresholds.parquet"),
+        rates=_written(rates, folder / "rates.parquet"),
         draws=_draws(calibration, records, kept, (settings, chosen.table), folder / "draws.parquet"),
         by_model=_joined(chosen.table) - _joined(memberships(keys, records, 0.5, max(settings.cap, 1000)).table),
         unrecognised=records.num_rows - pc.sum(records["comparable"].cast(pa.int64())).as_py(),
@@ -170,6 +125,10 @@ def _labels(file: Path | None, records: pa.Table) -> pa.Table:
     return labels_table(read_answers([file]), records)
 
 
+def _decisions(file: Path | None, records: pa.Table) -> tuple[Decision, ...]:
+    return () if file is None or not file.is_file() else to_clusters(read_decisions(file), records)
+
+
 def _kept(
     calibration: Calibration, records: pa.Table, kept: Mapping[tuple[str, str], float]
 ) -> dict[tuple[str, str], float]:
@@ -179,9 +138,10 @@ def _kept(
     probability = pc.coalesce(calibration.pairs["calibrated"], calibration.pairs["probability"]).to_numpy()
     certain = np.bincount(groups.index, settled * probability, len(groups.names))
     scored = np.bincount(groups.index, ~settled * probability, len(groups.names))
+    usual = float(np.mean(list(kept.values()))) if kept else 1.0
     found = {}
     for place, names in enumerate(groups.names):
-        share = kept.get(names, kept.get(names[::-1], 1.0))
+        share = kept.get(names, kept.get(names[::-1], usual))
         whole = certain[place] + scored[place] / share
         found[names] = float((certain[place] + scored[place]) / whole) if whole > 0 else 1.0
     return found
@@ -207,7 +167,7 @@ def _draws(
         for at, (one, two) in enumerate(drawn.lists)
         for draw in range(len(drawn.missed))
     ]
-    return write_closed(pa.Table.from_pylist(rows), out)
+    return _written(pa.Table.from_pylist(rows), out)
 
 
 def _overall(rates: pa.Table) -> tuple[float | None, float | None]:
@@ -234,14 +194,6 @@ def _joined(table: pa.Table) -> int:
     return int(pc.sum(pc.not_equal(table["row_id"], table["person_id"]).cast(pa.int64())).as_py() or 0)
 
 
-def write_closed(table: pa.Table, path: Path) -> Path:
-    """Write a table whole, for its owner alone."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        pq.write_table(table, part, compression="zstd", store_schema=False)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def _written(table: pa.Table, path: Path) -> Path:
+    write_private(table, path)
     return path

@@ -1,0 +1,125 @@
+"""The first step of the stage: comparing the records of all lists, only those that are new where that is enough.
+
+The decision a reader would question: when a list or a month is added, the model that was learnt stays, and pairs of old
+records keep their scores. So two workspaces with the same lists may differ in the last digits by the order in which the
+lists came. Where more than half of the records are new, or code or settings have changed, all is learnt anew.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palermo.intake.schema import IDENTITIES
+from palermo.linkage.clear import link_clear
+from palermo.linkage.incremental import link_added
+from palermo.linkage.model_file import read_model, write_private
+from palermo.linkage.prepare import prepare
+from palermo.linkage.settings import LinkOptions
+from palermo.provenance import code_version, write_json
+from palermo.workspace import Linkage
+
+Progress = Callable[[float, float | None, str], None] | None
+MOSTLY_NEW = 0.5  # share of new records from which the model is learnt anew
+
+
+@dataclass(frozen=True)
+class ListFiles:
+    """One list as linkage reads it; ``identities`` is None where its mapping names no column of names."""
+
+    name: str
+    cases: Path
+    identities: Path | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What comparing records gave. ``kept``: share of true pairs that blocking let through, by pair of lists.
+
+    ``compared`` is the number of pairs compared in this run; ``fresh`` the records that were new, None where all were.
+    """
+
+    pairs: Path
+    prepared: Path
+    compared: int
+    kept: dict[tuple[str, str], float]
+    missing: dict[str, dict[str, int]]
+    notices: tuple[str, ...]
+    fresh: int | None = None
+
+
+def find_pairs(lists: Sequence[ListFiles], settings: Linkage, closed: Path, progress: Progress = None) -> Found:
+    """Compare records by names, birth dates and places. ``closed`` is a folder for its owner alone."""
+    files = [one.identities or _nameless(one, closed) for one in lists]
+    name, folder = closed / "prepared.parquet", closed / "linked"
+    earlier = pq.read_table(name) if name.is_file() else None
+    state = folder / "state.json"
+    known = _known(state, settings) if earlier is not None else None
+    state.unlink(missing_ok=True)  # an interrupted run must not be built upon
+    prepared = prepare(files, name, progress)
+    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates))
+    if earlier is not None and known is not None:
+        found = _added(prepared.path, earlier, folder, options, progress)
+        if found is not None:
+            pairs, compared, fresh, notices = found
+            write_json(state, known)
+            return Found(pairs, prepared.path, compared, _kept_of(known), prepared.missing, notices, fresh)
+    linked = link_clear(prepared.path, folder, options, progress)
+    kept = [[one.list_a, one.list_b, one.kept] for one in linked.linked.kept]
+    document = {**_basis(settings), "kept": kept}
+    write_json(state, document)
+    return Found(
+        linked.pairs,
+        prepared.path,
+        linked.linked.candidates,
+        _kept_of(document),
+        prepared.missing,
+        tuple(linked.linked.notices),
+    )
+
+
+def _added(
+    prepared: Path, earlier: pa.Table, folder: Path, options: LinkOptions, progress: Progress
+) -> tuple[Path, int, int, tuple[str, ...]] | None:
+    """The pairs with those of new records added; None where so much is new that the model must be learnt anew."""
+    records, out = pq.read_table(prepared), folder / "pairs.parquet"
+    if records.num_rows > earlier.num_rows / MOSTLY_NEW:
+        return None
+    added = link_added(records, earlier, pq.read_table(out), read_model(folder / "model.json"), options, progress)
+    if added.fresh > MOSTLY_NEW * records.num_rows:
+        return None
+    write_private(added.pairs, out)
+    return out, added.compared, added.fresh, tuple(added.notices)
+
+
+def _basis(settings: Linkage) -> dict[str, Any]:
+    """What a model that may be built upon was learnt with."""
+    return {"code": code_version(), "seed": settings.seed, "without_duplicates": sorted(settings.without_duplicates)}
+
+
+def _known(state: Path, settings: Linkage) -> dict[str, Any] | None:
+    """What the earlier run left behind, if its model may be built upon."""
+    try:
+        document: dict[str, Any] = json.loads(state.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return document if {key: document.get(key) for key in _basis(settings)} == _basis(settings) else None
+
+
+def _kept_of(document: dict[str, Any]) -> dict[tuple[str, str], float]:
+    """Shares by pair of lists. A list that came later has none of its own; it takes the mean of the others."""
+    return {(one, two): share for one, two, share in document["kept"]}
+
+
+def _nameless(one: ListFiles, closed: Path) -> Path:
+    """Identities that say nothing, for a list without names: so the records of all lists are numbered alike."""
+    cases = pq.read_table(one.cases, columns=["list", "record_id", "source_row"])
+    nothing = {field.name: pa.nulls(len(cases), field.type) for field in IDENTITIES}
+    table = pa.table({**nothing, **{name: cases[name] for name in cases.column_names}}).select(IDENTITIES.names)
+    path = closed / f"{one.name}.nameless.parquet"
+    write_private(table.cast(IDENTITIES), path)
+    return path
