@@ -19,10 +19,10 @@ from palermo.hidden.exhaustive import terms_with
 from palermo.hidden.kernels import Flags, Floats, Ints, live_terms, margins_of, status_of
 from palermo.hidden.newton import climb, fit_in, start
 
-MOST_FITS = 120_000  # some five seconds with eight lists
-MOST_FITS_BEYOND_EIGHT = 20_000  # some three seconds with ten
+MOST_FITS = 300_000  # some four seconds with eight lists
+MOST_FITS_BEYOND_EIGHT = 50_000  # some three seconds with ten
 MOST_FITS_A_REPLICATE = 30_000  # so that 1,000 tables of eight lists take five minutes of one core at most
-MOST_FITS_A_REPLICATE_BEYOND_EIGHT = 3_000
+MOST_FITS_A_REPLICATE_BEYOND_EIGHT = 5_000
 _FITS_A_CALL = 4_000
 _DEEPEST = 4096
 _LOOSE = 1e-3  # promise of the last step of a fit; where the likelihood has no highest point, as much may be left
