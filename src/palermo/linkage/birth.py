@@ -72,6 +72,8 @@ def read_birth(
     text: str | None, date_format: str | None = None, age: int | None = None, year: int | None = None
 ) -> Birth:
     """The birth that a record allows; ``age`` in completed years in the year of detection ``year``."""
+    if year is not None and not 1800 <= year <= _THIS_YEAR_AT_MOST:
+        year = None
     by_age = _from_age(age, year)
     if text is None or is_placeholder(text):
         return by_age
@@ -86,7 +88,7 @@ def read_birth(
 
 
 def _from_age(age: int | None, year: int | None) -> Birth:
-    if age is None or year is None or not 0 <= age <= _DATA["oldest_person"] or not 1800 <= year <= _THIS_YEAR_AT_MOST:
+    if age is None or year is None or not 0 <= age <= _DATA["oldest_person"]:
         return NOTHING
     return Birth(first=date(year - age - 1, 1, 1), last=date(year - age, 12, 31), notice="age")
 

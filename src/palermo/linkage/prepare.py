@@ -19,7 +19,9 @@ import pyarrow.parquet as pq
 
 from palermo.errors import UsageError
 from palermo.intake.schema import IDENTITIES
+from palermo.linkage import birth
 from palermo.linkage.birth import NOTHING, Birth, read_birth
+from palermo.linkage.names import rules
 from palermo.linkage.names.parts import name_parts
 from palermo.linkage.names.placeholders import is_placeholder
 from palermo.linkage.names.romanise import letters_only
@@ -30,6 +32,7 @@ Progress = Callable[[float, float | None, str], None] | None
 _NAME_COLUMNS = ("given_name", "family_name", "full_name", "other_names")
 _BIRTH_COLUMNS = ("birth_date", "date_format", "age", "year")
 _COUNTED = ("given", "family", "tokens", "birth_from", "birth_date", "sex", "citizenship", "place", "year")
+VERSION = f"{rules.VERSION}.{birth.VERSION}"  # of all rules; records of different versions must not be linked
 _EPOCH = date(1970, 1, 1).toordinal()
 _UNKNOWN_CODES = pa.array(["_U", "_N", "_Z", ""])
 
