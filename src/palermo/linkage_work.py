@@ -103,6 +103,7 @@ class LinkageWork:
         persons = replace(made, method=str(settings.method), unrecognised=joined.unrecognised)
         links = {name: str(path) if (path := getattr(joined, name)) else None for name in TABLES}
         sure = {name: getattr(joined, name) for name in ("labelled", "clerks", "missed", "false", "broken", "review")}
+        sure["count"] = asdict(joined.count) if joined.count else None
         notes = [*persons.notes(), *how_joined(settings, joined.by_model), *how_sure(sure)]
         summary = {
             **asdict(persons),
@@ -154,4 +155,12 @@ def how_sure(sure: Summary) -> tuple[str, ...]:
     return (
         f"By a sample of {about(sure['labelled'])} pairs that {clerks} looked at, {about_share(sure['missed'])} of the "
         f"links between lists are missing and {about_share(sure['false'])} of those made are wrong.",
+        *_corrected(sure["count"]),
     )
+
+
+def _corrected(count: Summary | None) -> tuple[str, ...]:
+    if count is None:
+        return ()
+    likely, low, high = (about(round(count[key])) for key in ("corrected", "lower", "upper"))
+    return (f"With these errors taken out the records are {likely} persons (95 % interval: {low} to {high}).",)

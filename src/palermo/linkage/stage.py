@@ -21,7 +21,8 @@ from palermo.linkage.decisions import read_decisions, to_clusters
 from palermo.linkage.finding import Found, ListFiles
 from palermo.linkage.identifiers import key_pairs
 from palermo.linkage.model_file import write_private
-from palermo.linkage.rates import links_of, rate_draws, rates_of
+from palermo.linkage.person_count import PersonCount, person_count
+from palermo.linkage.rates import RateDraws, links_of, rate_draws, rates_of
 from palermo.linkage.review.labels import labels_table, read_answers
 from palermo.linkage.schema import LABELS, PAIRS
 from palermo.linkage.score_bands import is_settled, list_pairs, pair_keys
@@ -40,8 +41,12 @@ RECORDS = pa.schema(
 
 @dataclass(frozen=True)
 class Joined:
-    """The tables that joining wrote, ``pairs`` with those that numbers settle. ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are
-    shares between lists, None without labels; ``broken`` are links that rules forbade, ``review`` bridges to see."""
+    """The tables that joining wrote, ``pairs`` with those that numbers settle.
+
+    ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are shares between lists and
+    ``count`` the number of persons with both taken out, None without labels. ``broken`` are links that rules forbade,
+    ``review`` single bridges that somebody should see.
+    """
 
     pairs: Path
     memberships: Path
@@ -55,6 +60,7 @@ class Joined:
     clerks: int
     missed: float | None
     false: float | None
+    count: PersonCount | None
     broken: int
     review: int
     notes: tuple[str, ...]
@@ -78,6 +84,7 @@ def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, fo
     chosen = clusters[settings.threshold]
     kept = _kept(calibration, records, found.kept)
     rates = rates_of(calibration, labels, records, kept, settings.threshold, chosen.table, settings.seed)
+    drawn = _draws(calibration, records, kept, settings, chosen.table)
     thresholds = pa.concat_tables([_joined_at(at, each.table) for at, each in clusters.items()])
     missed, false = _overall(rates)
     return Joined(
@@ -86,13 +93,14 @@ def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, fo
         records=_written(records, folder / "records.parquet"),
         thresholds=_written(thresholds, folder / "thresholds.parquet"),
         rates=_written(rates, folder / "rates.parquet"),
-        draws=_draws(calibration, records, kept, (settings, chosen.table), folder / "draws.parquet"),
+        draws=_write_draws(drawn, folder / "draws.parquet"),
         by_model=_joined(chosen.table) - _joined(memberships(keys, records, 0.5, max(settings.cap, 1000)).table),
         unrecognised=records.num_rows - pc.sum(records["comparable"].cast(pa.int64())).as_py(),
         labelled=calibration.labelled,
         clerks=len(calibration.clerks),
         missed=missed,
         false=false,
+        count=person_count(chosen.table, _sum(rates["overlap"]), None if drawn is None else drawn.overlap.sum(axis=1)),
         broken=chosen.broken.num_rows,
         review=chosen.reviewed.num_rows,
         notes=tuple(calibration.notes),
@@ -151,23 +159,32 @@ def _draws(
     calibration: Calibration,
     records: pa.Table,
     kept: Mapping[tuple[str, str], float],
-    chosen: tuple[Linkage, pa.Table],
-    out: Path,
-) -> Path | None:
+    settings: Linkage,
+    members: pa.Table,
+) -> RateDraws | None:
     """Rates as plausible as their frequency says, for whoever carries them on; None where nobody labelled a pair."""
     if calibration.curve is None:
+        return None
+    groups = calibration.groups or list_pairs(calibration.pairs, records)
+    linked = links_of(calibration.pairs, settings.threshold, members)
+    return rate_draws(calibration, groups, linked, kept, settings.seed)
+
+
+def _write_draws(drawn: RateDraws | None, out: Path) -> Path | None:
+    if drawn is None:
         out.unlink(missing_ok=True)
         return None
-    settings, table = chosen
-    groups = calibration.groups or list_pairs(calibration.pairs, records)
-    linked = links_of(calibration.pairs, settings.threshold, table)
-    drawn = rate_draws(calibration, groups, linked, kept, settings.seed)
     rows: list[dict[str, Any]] = [
         {"draw": draw, "list_a": one, "list_b": two, "missed": drawn.missed[draw, at], "false": drawn.false[draw, at]}
         for at, (one, two) in enumerate(drawn.lists)
         for draw in range(len(drawn.missed))
     ]
     return _written(pa.Table.from_pylist(rows), out)
+
+
+def _sum(column: pa.ChunkedArray) -> float | None:
+    total = pc.sum(column).as_py()
+    return None if total is None else float(total)
 
 
 def _overall(rates: pa.Table) -> tuple[float | None, float | None]:
