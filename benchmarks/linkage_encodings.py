@@ -136,15 +136,15 @@ def score(prepared, persons, parameters, within):
     cpu, wall = process_time() - start, perf_counter() - wall
     lists = prepared["list"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     truth = true_pairs(persons, lists, within)
-    odds = fit(found.dice, THRESHOLDS[parameters.hardening]).odds(found.dice)
-    probability = against_rivals(odds, found.left, found.right, lists)
     kept = within | (lists[found.left] != lists[found.right])
+    odds = fit(found.dice[kept], THRESHOLDS[parameters.hardening]).odds(found.dice)
+    probability = against_rivals(odds, found.left, found.right, lists)
     same = (persons[found.left] == persons[found.right])[kept]
     plain, rivals = curve(found.dice[kept], same, truth), curve(probability[kept], same, truth)
     pairs = probability[kept] >= 0.9
     write(
-        f"  density {np.unpackbits(bits[:2000]).mean():.2f}; {len(found.left):,} candidates, {same.sum() / truth:.3f} of "
-        f"{truth:,} true pairs; encode {seconds:.1f} s CPU; compare {cpu:.1f} s CPU, {wall:.1f} s wall: "
+        f"  density {np.unpackbits(bits[:2000]).mean():.2f}; {len(found.left):,} candidates, "
+        f"{same.sum() / truth:.3f} of {truth:,} true pairs; encode {seconds:.1f} s CPU; compare {cpu:.1f} s CPU, {wall:.1f} s wall: "
         f"{found.compared / max(cpu, 1e-9) / 1e6:.0f} M pairs per CPU second"
     )
     for name, row in (("Dice alone", plain), ("with rivals", rivals)):
@@ -153,8 +153,8 @@ def score(prepared, persons, parameters, within):
             f"recall at P .95 {row['r95']:.3f}"
         )
     write(
-        f"  at p >= .9: precision {same[pairs].sum() / max(pairs.sum(), 1):.3f}, recall {same[pairs].sum() / truth:.3f}; "
-        f"sum of p / true pairs {probability[kept].sum() / truth:.2f}"
+        f"  at p >= .9: precision {same[pairs].sum() / max(pairs.sum(), 1):.3f}, "
+        f"recall {same[pairs].sum() / truth:.3f}; sum of p / true pairs {probability[kept].sum() / truth:.2f}"
     )
     return rivals["f1"]
 

@@ -67,11 +67,14 @@ def link_encodings(
 def pairs_of(
     encodings: Sequence[Encodings], threshold: float, progress: Progress = None
 ) -> tuple[pa.Table, Mixture, int]:
-    """PAIRS of all records, the curve from Dice to probability, and the number of pairs compared."""
+    """PAIRS of all records, the curve from Dice to probability between lists, and the number of pairs compared."""
     lists = np.repeat(np.arange(len(encodings)), [len(one.ids) for one in encodings])
     found = compare(np.concatenate([one.bits for one in encodings]), threshold, progress)
-    mixture = fit(found.dice, threshold)
-    probability = against_rivals(mixture.odds(found.dice), found.left, found.right, lists)
+    across = lists[found.left] != lists[found.right]
+    mixture = fit(found.dice[across], threshold)
+    # Few records of one list are one person, so pairs within lists have a curve of their own.
+    odds = np.where(across, mixture.odds(found.dice), fit(found.dice[~across], threshold).odds(found.dice))
+    probability = against_rivals(odds, found.left, found.right, lists)
     count = len(found.left)
     pairs = pa.table(
         {

@@ -1,0 +1,49 @@
+"""From Dice to probability: the fit finds what was drawn, odds rise, rivals share them."""
+
+import numpy as np
+import pytest
+
+from palermo.linkage.encoding.mixture import Mixture, against_rivals, fit
+
+
+def drawn(same, other, decay=40.0, threshold=0.62, seed=1):
+    rng = np.random.default_rng(seed)
+    tail = threshold + rng.exponential(1 / decay, other)
+    return np.concatenate([rng.uniform(threshold, 1, same), tail[tail <= 1]])
+
+
+@pytest.mark.parametrize(("same", "other"), [(3_000, 20_000), (10_000, 10_000), (900, 100)])
+def test_share_and_decay_are_found(same, other):
+    found = fit(drawn(same, other), 0.62)
+    assert found.share == pytest.approx(same / (same + other), abs=0.03)
+    if other > 1_000:
+        assert found.decay == pytest.approx(40, rel=0.05)
+
+
+def test_odds_rise_and_are_calibrated_on_what_was_drawn():
+    dice = drawn(5_000, 20_000)
+    odds = fit(dice, 0.62).odds(dice)
+    order = np.argsort(dice)
+    assert (np.diff(odds[order]) >= 0).all()
+    assert (odds / (1 + odds)).sum() == pytest.approx(5_000, rel=0.1)
+
+
+def test_few_pairs_take_the_default_curve():
+    assert fit(np.array([0.7, 0.9]), 0.62) == fit(np.array([]), 0.62) == Mixture(0.62, 0.5, pytest.approx(12 / 0.38))
+
+
+def test_rivals_in_another_list_share_what_a_record_has():
+    lists = np.array([0, 1, 1, 2])
+    left, right = np.array([0, 0, 0]), np.array([1, 2, 3])
+    found = against_rivals(np.array([9.0, 9.0, 9.0]), left, right, lists)
+    assert found == pytest.approx([9 / 19, 9 / 19, 0.9])
+
+
+def test_duplicates_within_a_list_are_no_rivals():
+    found = against_rivals(np.array([9.0, 9.0]), np.array([0, 0]), np.array([1, 2]), np.array([0, 0, 0]))
+    assert found == pytest.approx([0.9, 0.9])
+
+
+def test_no_pairs():
+    empty = np.array([], np.int64)
+    assert len(against_rivals(np.array([]), empty, empty, np.array([0, 1]))) == 0
