@@ -25,7 +25,7 @@ from palermo.linkage.names import rules
 from palermo.linkage.names.parts import name_parts
 from palermo.linkage.names.placeholders import is_placeholder
 from palermo.linkage.names.romanise import letters_only
-from palermo.linkage.names.skeleton import skeleton
+from palermo.linkage.names.skeleton import skeleton, sorted_skeleton
 from palermo.linkage.schema import PREPARED
 
 Progress = Callable[[float, float | None, str], None] | None
@@ -141,7 +141,7 @@ def _names(table: pa.Table) -> dict[str, pa.Array]:
         "tokens": [part.tokens for part in parts],
         "given_skeleton": [skeleton(part.given) for part in parts],
         "family_skeleton": [skeleton(part.family) for part in parts],
-        "skeleton": [" ".join(sorted(skeleton(part.tokens).split())) for part in parts],
+        "skeleton": [sorted_skeleton(part.tokens) for part in parts],
     }
     indices = pa.array(which)
     return {name: _texts(values).take(indices) for name, values in columns.items()}

@@ -24,15 +24,17 @@ _ARTICLE = re.compile(r"(?<!\S)(?:و?ال)(?=\S{3})")
 _SERVANT = re.compile(r"(?<!\S)عبد\s*(?:ال)?(?=\S{2})")
 _AS_VOWEL = re.compile("(?<=[^\\Waeiou])[وي](?![اىaeiouوي])")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4}")
-_ALWAYS = ("title", "article")
+_ALWAYS = ("title", "article", "child_of")
 _PAIRS = tuple(PARTICLES["chinese"]["pairs"])
 _KOREAN: dict[str, str] = PARTICLES["korean"]["families"]
 _PETS = tuple(PARTICLES["chinese"]["pet"])
+_BEFORE = LETTERS["written_before"]
+_WRITTEN_BEFORE = re.compile(f"([{_BEFORE['vowels']}])([{''.join(_BEFORE['consonants'])}])")
 _DIGITS = str.maketrans(LETTERS["digits"]["letters"])
 _DIGIT = re.compile("[0-9]")
 _NO_LETTER = re.compile("[^a-z0-9]+")
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u02bb\u02b9\u2032\u00b4]+")
-_SERVANT_LATIN = re.compile(r"^abd(?:[aeou]+l(?=[a-z]{3})|[aeou]([rsnztd])(?=\1[a-z]{2}))")
+_SERVANT_LATIN = re.compile(r"^abd(?:[aeou]+l(?=[a-z]{2})|[aeou]([rsnztd])(?=\1[a-z]{2}))")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _family_and_given(run: str) -> str:
 
 
 def _latin(text: str) -> str:
-    return text if text.isascii() else anyascii(text)
+    return text if text.isascii() else anyascii(_WRITTEN_BEFORE.sub(r"\2\1", text))
 
 
 def _words_apart(text: str) -> str:
@@ -152,7 +154,7 @@ RULES = (
     Rule("compatible", "One form for letters that Unicode knows in several.", _compatible),
     Rule("spaced", PARTICLES["chinese"]["why"], _spaced),
     Rule("arabic", _ARABIC["why"], _arabic),
-    Rule("latin", "Letters of every script by the general table (anyascii).", _latin),
+    Rule("latin", f"Letters of every script by the general table (anyascii). {_BEFORE['why']}", _latin),
     Rule("words", "Lower case; apostrophes and soft signs go, all other signs part words.", _words_apart),
     Rule("digits", LETTERS["digits"]["why"], _no_digits),
     Rule("joined", EXPLANATIONS["joined"], _servants),

@@ -7,7 +7,7 @@ variants from other names better than Jaro-Winkler does. The constants were set 
 after the first measurement (docs/method/linkage-names.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -52,14 +52,26 @@ def _of_words(left: str, right: str) -> float:
         fewer, more = more, fewer
     if not fewer:
         return 0.0
-    pairs = _paired(fewer, more)
-    aligned = (1 - WEAKEST_SHARE) * sum(pairs) / len(pairs) + WEAKEST_SHARE * min(pairs)
-    aligned *= EXTRA_WORD ** (len(more) - len(fewer))
+    aligned = _aligned(fewer, more)
     if len(fewer) == len(more):
         return aligned
-    if len(fewer) == 1:
+    whole = OSA.normalized_similarity("".join(fewer), "".join(more)) ** 2
+    parted = max(_aligned(*sorted((fewer, rejoined), key=len)) for rejoined in _rejoined(more))
+    return max(aligned, JOINED * whole, JOINED * parted)
+
+
+def _aligned(fewer: Sequence[str], more: Sequence[str]) -> float:
+    pairs = _paired(fewer, more)
+    aligned = (1 - WEAKEST_SHARE) * sum(pairs) / len(pairs) + WEAKEST_SHARE * min(pairs)
+    if len(fewer) == 1 < len(more):
         aligned *= SINGLE_WORD
-    return max(aligned, JOINED * OSA.normalized_similarity("".join(fewer), "".join(more)) ** 2)
+    return aligned * EXTRA_WORD ** (len(more) - len(fewer))
+
+
+def _rejoined(words: Sequence[str]) -> Iterator[list[str]]:
+    """The name with each two neighbours in turn as one word."""
+    for place in range(len(words) - 1):
+        yield [*words[:place], words[place] + words[place + 1], *words[place + 2 :]]
 
 
 def _paired(fewer: Sequence[str], more: Sequence[str]) -> list[float]:

@@ -33,6 +33,12 @@ def word_skeleton(word: str) -> str:
     return first + body or word[:1]
 
 
+@lru_cache(maxsize=1 << 18)
 def skeleton(words: str) -> str:
     """Skeletons of romanised words (one space between them), in the same order."""
     return " ".join([word_skeleton(word) for word in words.split()])
+
+
+def sorted_skeleton(words: str) -> str:
+    """The same in alphabetical order of the skeletons."""
+    return " ".join(sorted([word_skeleton(word) for word in words.split()]))

@@ -32,6 +32,8 @@ NAMES = {
     "Zev bint Dwu al-Glo": "zev dwu glo",
     "Zev van der Glo": "zev glo",
     "Sayed Dwuglo": "sayed dwuglo",
+    "สมชาย ใจ": "smchay chai",
+    "Zev oğlu": "zev",
     "Le Duc": "le duc",
     "Ben Zev": "ben zev",
     "Z3v Dwu 12": "zev dwu",

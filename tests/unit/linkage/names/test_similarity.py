@@ -22,6 +22,7 @@ def test_order_script_and_particles_cost_nothing():
         (("Zev Marwan Dwuglo", "Zev Dwuglo"), ("Zev Marwan Dwuglo", "Zev Karim Dwuglo")),  # left out, not another
         (("Z. Dwuglo", "Zev Dwuglo"), ("Q. Dwuglo", "Zev Dwuglo")),
         (("Zevqov Dwuglo", "ZevqovDwuglo"), ("Zevqov Dwuglo", "ZevqovBrutuf")),
+        (("李小红", "Xiao Hong Li"), ("李小红", "Xiao Ming Li")),
         (("محمد زيفوف", "Mohammed Zivuf"), ("محمد زيفوف", "Mahmoud Zivuf")),
         (("Zevqov Dwuglo", "Zevqow Dwuglo"), ("Zevqov Dwuglo", "Zevqov Dwufep")),
     ],

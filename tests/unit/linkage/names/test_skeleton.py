@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.linkage.names.romanise import romanise
-from palermo.linkage.names.skeleton import skeleton
+from palermo.linkage.names.skeleton import skeleton, sorted_skeleton
 
 SAME = [
     ("Mohammed", "محمد"),
@@ -44,4 +44,5 @@ def test_every_word_keeps_a_skeleton(text):
     bones = skeleton(words)
     assert len(bones.split()) == len(words.split())
     assert bones == "" or bones.replace(" ", "").isalpha()
+    assert sorted_skeleton(words).split() == sorted(bones.split())
     assert " ".join(skeleton(word) for word in reversed(words.split())) == " ".join(reversed(bones.split()))
