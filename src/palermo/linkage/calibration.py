@@ -25,9 +25,9 @@ from palermo.linkage.score_bands import (
     band_names,
     band_of,
     bits,
+    find_pairs,
     is_settled,
     list_pairs,
-    pair_keys,
     scores,
 )
 from palermo.linkage.score_curve import Answered, ScoreCurve, effects_of, fit_curve
@@ -73,12 +73,16 @@ class Calibration:
     enough: bool
     notes: tuple[str, ...]
 
-    def probability(self, score: Floats, group: Ints, draw: int | None = None) -> Floats:
-        """Probabilities by one of ``curve.draws``, or without ``draw`` by the best fit."""
+    def probability(self, score: Floats, group: Ints, draw: int) -> Floats:
+        """Probabilities by one of ``curve.draws``."""
         if self.curve is None:
             raise PalermoError("no labels, no calibrated probability: label pairs with `palermo review` first")
-        where = np.zeros(len(score), dtype=np.int64) if self.curve.is_common else group
-        return self.curve.probability(score, where, None if draw is None else self.curve.draws[draw])
+        return self.curve.probability(score, self.own_curve(group), self.curve.draws[draw])
+
+    def own_curve(self, group: Ints) -> Ints:
+        """Which curve serves each pair of lists: its own, or the first where one serves all."""
+        common = self.curve is None or self.curve.is_common
+        return np.zeros(len(group), dtype=np.int64) if common else group
 
 
 def calibrate(
@@ -106,7 +110,7 @@ def calibrate(
     curve = fit_curve(answered, parts, seed=seed)
     index = groups.index if groups and not curve.is_common else np.zeros(pairs.num_rows, dtype=np.int64)
     settled = is_settled(pairs)
-    calibrated = np.where(settled, _column(pairs, "probability"), curve.mean_probability(score, index))
+    calibrated = np.where(settled, _column(pairs, "probability"), curve.probability(score, index))
     reliability = _reliability(pairs, score, calibrated, answered)
     enough = _is_enough(len(answered.score), reliability)
     notes = _notes(curve, answered, unsure, labels.num_rows, enough)
@@ -122,15 +126,10 @@ def _check_one_score(pairs: pa.Table) -> None:
 
 def _answered(pairs: pa.Table, labels: pa.Table, score: Floats, groups: ListPairs | None) -> tuple[Answered, int]:
     """One row for each labelled pair, in the order of the pairs, and how many pairs got no definite answer."""
-    keys = pair_keys(pairs)
-    order = np.argsort(keys, kind="stable")
-    wanted = pair_keys(labels)
-    places = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
-    known = np.zeros(len(wanted), dtype=bool) if not len(keys) else keys[order[places]] == wanted
-    rows = order[places[known]] if len(keys) else places[known]
-    answer, clerk, source, band = (
-        labels.filter(pa.array(known))[name] for name in ("answer", "clerk", "source", "band")
-    )
+    places = find_pairs(pairs, labels)
+    known = places >= 0
+    rows, there = places[known], labels.filter(pa.array(known))
+    answer, clerk, source, band = (there[name] for name in ("answer", "clerk", "source", "band"))
     said_same, said_different = _equals(answer, "same"), _equals(answer, "different")
     certain = _equals(source, "truth") | _equals(clerk, RESOLVED)
     used, where = np.unique(rows, return_inverse=True)

@@ -23,7 +23,7 @@ from palermo.errors import UsageError
 from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.review.labels import RESOLVED
 from palermo.linkage.schema import PAIR_RATES
-from palermo.linkage.score_bands import ListPairs, bits, is_settled, list_pairs, pair_keys, scores
+from palermo.linkage.score_bands import ListPairs, bits, find_pairs, is_settled, list_pairs, scores
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -138,8 +138,9 @@ def rate_draws(
     certain, certain_linked, settled_links = _settled(calibration.pairs, groups, linked)
     draws = len(calibration.curve.draws) if calibration.curve else 0
     unlinked, false = np.zeros((draws, size)), np.zeros((draws, size))
-    for draw in range(draws):
-        expected = cells.count * calibration.probability(cells.score, cells.group, draw)
+    drawn = calibration.curve.drawn(cells.score, calibration.own_curve(cells.group)) if calibration.curve else ()
+    for draw, probability in enumerate(drawn):
+        expected = cells.count * probability
         unlinked[draw] = np.bincount(cells.group, expected * ~cells.linked, size)
         false[draw] = np.bincount(cells.group, (cells.count - expected) * cells.linked, size)
     scored_links = np.bincount(groups.index, linked, size) - settled_links
@@ -200,13 +201,11 @@ def _cells(pairs: pa.Table, groups: ListPairs, linked: NDArray[np.bool_]) -> _Ce
     step = np.floor(score * BINS_PER_BIT).astype(np.int64)
     lowest = int(step.min()) if len(step) else 0
     width = int(step.max()) - lowest + 1 if len(step) else 1
-    _, where, first, count = _unique_cells(((group * width) + step - lowest) * 2 + link)
-    return _Cells(np.bincount(where, score) / count, group[first], link[first], count.astype(np.float64))
-
-
-def _unique_cells(keys: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    unique, first, where, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    return unique, where, first, count
+    key = ((group * width) + step - lowest) * 2 + link
+    count = np.bincount(key)
+    used = np.flatnonzero(count)
+    mean = np.bincount(key, score)[used] / count[used]
+    return _Cells(mean, used // (2 * width), used % 2 == 1, count[used].astype(np.float64))
 
 
 def _settled(pairs: pa.Table, groups: ListPairs, linked: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
@@ -245,19 +244,13 @@ def _drawn_shares(
 
 def _labelled(pairs: pa.Table, labels: pa.Table, groups: ListPairs) -> tuple[Ints, Ints]:
     """Pairs with a definite answer and the number of clerks, by pair of lists."""
-    keys = pair_keys(pairs)
-    group_of = dict(zip(*(values.tolist() for values in _wanted(keys, groups.index, pair_keys(labels))), strict=True))
+    rows = find_pairs(pairs, labels)
     seen: list[set[int]] = [set() for _ in groups.names]
     clerks: list[set[str]] = [set() for _ in groups.names]
-    rows = zip(pair_keys(labels).tolist(), labels["answer"].to_pylist(), labels["clerk"].to_pylist(), strict=True)
-    for key, answer, clerk in rows:
-        if answer in ("same", "different") and key in group_of:
-            seen[group_of[key]].add(key)
+    said = zip(labels["answer"].to_pylist(), labels["clerk"].to_pylist(), strict=True)
+    for row, (answer, clerk) in zip(rows.tolist(), said, strict=True):
+        if row >= 0 and answer in ("same", "different"):
+            seen[groups.index[row]].add(row)
             if clerk and clerk != RESOLVED:
-                clerks[group_of[key]].add(clerk)
+                clerks[groups.index[row]].add(clerk)
     return np.array([len(one) for one in seen], dtype=np.int64), np.array([len(one) for one in clerks], dtype=np.int64)
-
-
-def _wanted(keys: Ints, groups: Ints, labelled: Ints) -> tuple[Ints, Ints]:
-    mine = np.isin(keys, labelled)
-    return keys[mine], groups[mine]

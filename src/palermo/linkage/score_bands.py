@@ -105,6 +105,19 @@ def pair_keys(table: pa.Table) -> Ints:
     return keys
 
 
+def find_pairs(pairs: pa.Table, wanted: pa.Table) -> Ints:
+    """The row of each wanted pair among ``pairs``, -1 where it is not there; the few are sorted, not the many."""
+    keys = pair_keys(pairs)
+    unique, where = np.unique(pair_keys(wanted), return_inverse=True)
+    if not len(unique) or not len(keys):
+        return np.full(len(where), -1, dtype=np.int64)
+    places = np.minimum(np.searchsorted(unique, keys), len(unique) - 1)
+    hit = np.flatnonzero(unique[places] == keys)
+    rows = np.full(len(unique), -1, dtype=np.int64)
+    rows[places[hit]] = hit
+    return rows[where]
+
+
 def _positions(rows: Ints, column: pa.ChunkedArray, side: str) -> Ints:
     wanted = np.asarray(column.to_numpy(), dtype=np.int64)
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1:  # numbered without gaps, as a rule: no search is needed

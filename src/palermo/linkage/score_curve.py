@@ -12,7 +12,7 @@ resampling labels. A bootstrap of a curve that is drawn towards a common one cov
 pull of the pooling without its doubt, and a band in which all labels agree has no spread to resample.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +30,6 @@ STRETCH = 0.25  # standard deviation of ``c_g`` for a shift of 1
 SLOPE, SLOPE_SD = np.log(np.log(2)), 0.6  # logarithm of a slope in logits a bit: a calibrated score rises by ln 2
 BEND_SD = 0.35  # of the change of that logarithm from one piece to the next
 CLERK_ERROR, CLERK_ERROR_SD = -4.6, 1.2  # logit of a clerk's error before any data: 1 %, likely 0.1 to 10 %
-GRID = 0.125  # bits; the mean over draws is worked out at these steps and straight between them
 KNOT_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
@@ -68,18 +67,12 @@ class ScoreCurve:
         found: Floats = expit(form.logit(self.mode if theta is None else theta, form.lengths(score), group))
         return found
 
-    def mean_probability(self, score: Floats, group: Ints) -> Floats:
-        """The mean over the draws. Where few pairs of many are true, the best fit lies below it: what is rare and was
-        not seen in the sample may still be there."""
-        lowest = np.floor(score[np.isfinite(score)].min(initial=0.0))
-        grid = np.arange(lowest, score[np.isfinite(score)].max(initial=0.0) + 1, GRID)
+    def drawn(self, score: Floats, group: Ints) -> Iterator[Floats]:
+        """The probabilities of each draw in turn."""
         form = _Form(self.knots, self.pivot, self.parts)
-        lengths, found = form.lengths(grid), np.full(len(score), np.nan)
-        for one in np.unique(group):
-            total = sum(expit(form.logit(theta, lengths, np.full(len(grid), one))) for theta in self.draws)
-            mine = group == one
-            found[mine] = np.interp(score[mine], grid, total / len(self.draws))
-        return found
+        lengths = form.lengths(score)
+        for theta in self.draws:
+            yield expit(form.logit(theta, lengths, group))
 
     @property
     def clerk_errors(self) -> tuple[float, float]:

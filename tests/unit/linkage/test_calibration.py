@@ -23,7 +23,7 @@ def test_without_labels_nothing_is_calibrated_and_the_notes_say_so(made):
     assert found.pairs["calibrated"].null_count == found.pairs.num_rows
     assert "only the curve" in found.notes[0] and not found.enough
     with pytest.raises(PalermoError, match="no labels"):
-        found.probability(np.zeros(1), np.zeros(1, dtype=np.int64))
+        found.probability(np.zeros(1), np.zeros(1, dtype=np.int64), 0)
 
 
 def test_calibrated_probabilities_add_up_to_the_true_pairs(made):

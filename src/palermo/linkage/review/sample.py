@@ -78,7 +78,9 @@ def draw_sample(
     chance = 1 / (1 + np.exp2(-score))
     drawn = _draw(cell, free, size, _places(band, free, chance, plan.per_band), rng)
     order, rank = _order(drawn, cell, chance, groups.index)
-    stands_for = np.bincount(cell[cell >= 0]) / np.maximum(np.bincount(cell[drawn], minlength=cell.max() + 1), 1)
+    stands_for = np.bincount(cell[cell >= 0]) / np.maximum(
+        np.bincount(cell[drawn], minlength=cell.max(initial=-1) + 1), 1
+    )
     # Every k-th pair of a band is shown twice, so that each band has its share of them.
     twice = np.floor((rank + 1) * plan.twice) > np.floor(rank * plan.twice)
     names = band_names(edges)
