@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from splink import Linker
 
-from palermo.linkage.blocking import RECORDS, Blocking, add_keys, conditions, rows_of
+from palermo.linkage.blocking import LEAST_LIMIT, RECORDS, Blocking, add_keys, conditions, rows_of
 from palermo.linkage.blocking_loss import Kept, estimate_kept
 from palermo.linkage.model_file import ClearModel, save_model, write_private
 from palermo.linkage.schema import PAIRS
@@ -27,6 +27,7 @@ Progress = Callable[[float, float | None, str], None]
 PREDICTED = "palermo_pairs"
 _BIRTH = ("birth_year", "birth_month", "birth_day", "birth_date", "birth_from", "birth_to")
 _TEXTS = ("tokens", "given_skeleton", "family_skeleton", "skeleton", "citizenship")
+SLACK = 8.0  # log2 odds by which the share of true pairs may still rise after scoring
 _ROUNDS = 30  # to learn the share of true pairs
 
 
@@ -70,8 +71,7 @@ def link_table(
         tell(1, 4, "blocks")
         columns = columns if model is None else model.model.columns
         largest = dict(model.largest) if model is not None and model.largest else None
-        limit = max(1_500_000, chosen.pairs_per_record * records.num_rows)
-        blocking = add_keys(connection, columns, limit, largest)
+        blocking = add_keys(connection, columns, limit_of(records.num_rows, chosen), largest)
         tell(2, 4, "learning")
         learnt = model.model if model is not None else train(connection, columns, chosen)
         if not learnt.splink["comparisons"] or not blocking.names:
@@ -115,6 +115,11 @@ def _config(options: LinkOptions) -> dict[str, str | bool | int | float | list[s
     return config
 
 
+def limit_of(records: int, options: LinkOptions) -> int:
+    """Pairs that one blocking rule may let through."""
+    return max(LEAST_LIMIT, options.pairs_per_record * records)
+
+
 def load(
     connection: duckdb.DuckDBPyConnection,
     records: pa.Table,
@@ -144,14 +149,17 @@ def _score(connection: duckdb.DuckDBPyConnection, job: _Job, earlier: ClearModel
     rules = list(conditions(job.blocking, unique=bool(job.options.unique_lists), fresh=job.fresh))
     linker = linker_for(connection, {**job.model.splink, "blocking_rules_to_generate_predictions": rules})
     frequencies = _frequencies(connection, linker, job.model, earlier)
-    predicted = linker.inference.predict(warning_mode="never")
     start = log2(job.model.share_true / (1 - job.model.share_true))
+    blocked = linker.inference.compute_blocked_pairs_for_predict()
+    candidates = rows_of(connection, blocked.physical_name)
+    linker.table_management.register_blocked_pairs_for_predict(blocked)
+    predicted = linker.inference.predict(threshold_match_weight=job.options.least_weight - SLACK, warning_mode="never")
     connection.execute(
         f"CREATE OR REPLACE TABLE {PREDICTED} AS SELECT row_id_l AS left_id, row_id_r AS right_id, "
         f"match_weight - {start!r} AS evidence, match_key::INTEGER AS rule FROM {predicted.physical_name}"
     )
-    predicted.drop_table_from_database_and_remove_from_cache()
-    candidates = rows_of(connection, PREDICTED)
+    for table in (blocked, predicted):
+        connection.execute(f"DROP TABLE IF EXISTS {table.physical_name}")
     shift = earlier.shift if earlier is not None else _learnt_shift(connection, job.model.share_true)
     pairs = _pairs(connection, shift, job)
     kept = estimate_kept(connection, pairs, job.blocking)

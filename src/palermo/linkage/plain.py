@@ -61,7 +61,9 @@ class PlainResult:
 
 
 @dataclass(frozen=True)
-class _File:
+class PlainFile:
+    """One list: its rows without the truth, and which columns say who a person is."""
+
     name: str
     table: pa.Table
     truth: pa.Array | None
@@ -75,7 +77,7 @@ def link_plain(
     chosen = options or PlainOptions()
     if not files:
         raise UsageError("no file to link; give at least one CSV, XLSX or Parquet file")
-    read = [_read(path, name, chosen) for path, name in zip(files, _list_names(files), strict=True)]
+    read = [read_file(path, name, chosen) for path, name in zip(files, _list_names(files), strict=True)]
     records = prepared_records(read)
     linked = link_table(records, chosen.link, progress=progress)
     kept = _overall_kept(linked)
@@ -110,7 +112,8 @@ def _list_names(files: Sequence[Path]) -> list[str]:
     return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
 
 
-def _read(path: Path, name: str, options: PlainOptions) -> _File:
+def read_file(path: Path, name: str, options: PlainOptions) -> PlainFile:
+    """The rows of one file, its truth taken out, and the mapping of its columns."""
     tables = [batch.table for batch in read_rows(path, encoding=_encoding(path, options.encoding))]
     table = pa.concat_tables(tables) if tables else pa.table({})
     if not table.num_rows:
@@ -125,7 +128,7 @@ def _read(path: Path, name: str, options: PlainOptions) -> _File:
     if not used:
         found = ", ".join(table.column_names)
         raise UsageError(f"{path}: no column says who a person is (found: {found}); give a mapping of columns")
-    return _File(name, rest, truth, mapping)
+    return PlainFile(name, rest, truth, mapping)
 
 
 def _encoding(path: Path, named: str | None) -> str | None:
@@ -155,7 +158,7 @@ def _truth(path: Path, table: pa.Table, column: str, pattern: str) -> pa.Array:
     return pa.array([match.group(1) if match is not None else None for match in found], pa.string())
 
 
-def _unused(read: Sequence[_File]) -> list[str]:
+def _unused(read: Sequence[PlainFile]) -> list[str]:
     return [
         f"{one.name}: not used: {', '.join(rest)}"
         for one in read
@@ -173,7 +176,7 @@ def _capped(clusters: Clusters) -> list[str]:
     return [f"{clusters.broken.num_rows:,} links would have broken a rule of persons and were not made; review them"]
 
 
-def prepared_records(read: Sequence[_File]) -> pa.Table:
+def prepared_records(read: Sequence[PlainFile]) -> pa.Table:
     """PREPARED with the extra columns that the mappings give, over all files in their order."""
     prepared = prepare_table(pa.concat_tables([_identities(one) for one in read]))
     for name in EXTRA:
@@ -183,7 +186,7 @@ def prepared_records(read: Sequence[_File]) -> pa.Table:
     return prepared
 
 
-def _identities(file: _File) -> pa.Table:
+def _identities(file: PlainFile) -> pa.Table:
     count = file.table.num_rows
     numbers = list(range(1, count + 1))
     birth = _texts(file, "birth_date")
@@ -207,14 +210,14 @@ def _identities(file: _File) -> pa.Table:
     return pa.table([pa.array(made[field.name], field.type) for field in IDENTITIES], schema=IDENTITIES)
 
 
-def _texts(file: _File, target: str) -> list[str | None]:
+def _texts(file: PlainFile, target: str) -> list[str | None]:
     columns = [file.table[name].to_pylist() for name in file.mapping.columns.get(target, ())]
     if not columns:
         return [None] * file.table.num_rows
     return [" ".join(" ".join(filter(None, row)).split()) or None for row in zip(*columns, strict=True)]
 
 
-def _joined_dates(file: _File, whole: list[str | None]) -> list[str | None]:
+def _joined_dates(file: PlainFile, whole: list[str | None]) -> list[str | None]:
     """Year, month and day from columns of their own; a whole date, where there is one, goes first."""
     parts = [[_whole(text, 9999) for text in _texts(file, f"birth_{part}")] for part in ("year", "month", "day")]
     dates: list[str | None] = []
@@ -243,7 +246,7 @@ def _sex(text: str) -> str | None:
     return code_list("sex").match(text) or lexicon().values["sex"].get(fold(text))
 
 
-def _extra(file: _File, name: str) -> pa.Array:
+def _extra(file: PlainFile, name: str) -> pa.Array:
     clean = _CLEAN.get(name, _plain_text)
     return pa.array(_distinctly(clean, _texts(file, name)), pa.string())
 
