@@ -10,7 +10,7 @@ others have in common, with the spread between them in its interval. ``labelled`
 anything, there are no rates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from palermo.errors import UsageError
+from palermo.linkage import blocking_loss
 from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.review.labels import RESOLVED
 from palermo.linkage.schema import PAIR_RATES
 from palermo.linkage.score_bands import ListPairs, bits, find_pairs, is_settled, list_pairs, scores
+from palermo.wilson import wilson
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -100,6 +102,19 @@ def rates_of(
         row |= {name: values[number] for name, values in rates.items()}
         rows.append(row | {"labelled": int(labelled[number]), "clerks": int(clerks[number])})
     return pa.Table.from_pylist(rows, schema=PAIR_RATES)
+
+
+def kept_shares(estimates: Iterable[blocking_loss.Kept]) -> dict[tuple[str, str], Kept]:
+    """Shares kept by blocking as ``blocking_loss`` estimates them, with the sampling error of so many links.
+
+    That keys of two domains may err together is not in the interval; it makes the share kept look too large.
+    """
+    found: dict[tuple[str, str], Kept] = {}
+    for one in estimates:
+        links = max(one.expected_links, 1.0)
+        lower, upper = wilson(one.kept * links, links)
+        found[one.list_a, one.list_b] = (one.kept, min(max(lower, 1e-3), one.kept), upper)
+    return found
 
 
 def links_of(pairs: pa.Table, threshold: float, memberships: pa.Table | None = None) -> NDArray[np.bool_]:

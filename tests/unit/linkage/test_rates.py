@@ -3,8 +3,9 @@ import pyarrow as pa
 import pytest
 
 from palermo.errors import PalermoError, UsageError
+from palermo.linkage.blocking_loss import Kept
 from palermo.linkage.calibration import calibrate
-from palermo.linkage.rates import links_of, pair_rates, rate_draws, rates_of
+from palermo.linkage.rates import kept_shares, links_of, pair_rates, rate_draws, rates_of
 from palermo.linkage.schema import LABELS, PAIR_RATES
 from palermo.linkage.score_bands import list_pairs
 
@@ -97,3 +98,11 @@ def test_draws_are_of_one_curve_for_all_pairs_of_lists(made):
     again = rate_draws(calibration, groups, links_of(calibration.pairs, 0.9), {}, seed=3)
     assert (again.overlap == draws.overlap).all() and draws.overlap.std(axis=0).min() > 5
     assert ((draws.missed >= 0) & (draws.missed <= 1) & (draws.false >= 0) & (draws.false <= 1)).all()
+
+
+def test_shares_kept_come_with_the_error_of_their_links():
+    few, many = Kept("a", "b", 0.9, 20.0), Kept("a", "c", 0.9, 20_000.0)
+    shares = kept_shares([few, many, Kept("b", "c", 1.0, 0.0)])
+    assert shares["a", "b"][0] == 0.9
+    assert shares["a", "b"][2] - shares["a", "b"][1] > 10 * (shares["a", "c"][2] - shares["a", "c"][1])
+    assert shares["b", "c"][0] == shares["b", "c"][2] == 1
