@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from palermo.hidden import branching
 from palermo.hidden.answer import Settings, Verdict
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.estimators.search import aic_average, all_models, bic_average, bic_best, replicates
@@ -102,3 +103,19 @@ def test_lists_that_share_nobody_give_no_number() -> None:
         answer = method(apart, Settings(bootstrap=50))
         assert answer.verdict is Verdict.REFUSED
         assert answer.estimate is None
+
+
+def test_replicates_of_seven_lists_repeat_the_whole_search_and_averages_the_walk() -> None:
+    table, asked = made_up(7, 600), Settings(bootstrap=6)
+    best, average = bic_best(table, asked), bic_average(table, asked)
+    assert "the whole search repeated" in best.settings["interval"]
+    assert "a walk from independent lists repeated" in average.settings["interval"]
+    assert "replicates_cut_short" not in best.diagnostics
+
+
+def test_replicates_that_reach_the_limit_of_fits_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "MOST_FITS_A_REPLICATE", 0)
+    answer = bic_best(made_up(7, 601), Settings(bootstrap=5))
+    assert answer.diagnostics["replicates_cut_short"] == 5
+    assert any("in 5 of 5 replicates" in reason for reason in answer.reasons)
+    assert answer.lower is not None and answer.upper is not None
