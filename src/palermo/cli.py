@@ -19,7 +19,7 @@ from palermo import __version__
 from palermo.cli_hidden import hidden
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
-from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
+from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
 
 ABOUT = """From confidential case files on trafficking in persons to one published national account.
 
@@ -113,25 +113,37 @@ def demo(
     with_score: Annotated[
         bool, typer.Option("--score", help="Compare the account with the truth, which no stage reads.")
     ] = False,
+    linkage: Annotated[
+        str, typer.Option(help="keys: records are joined by referral numbers; clear: by names too, which takes longer.")
+    ] = "keys",
     as_json: Json = False,
 ) -> None:
     """Build the demo country (made up) and its published account."""
+    from palermo.demo.clerks import label_links
     from palermo.demo.country import build_demo
     from palermo.demo.score import score
+    from palermo.demo.score_links import LINK_HEADER, score_links
     from palermo.pipeline import Run
 
     with step("Making up a country", quiet=as_json) as progress:
-        built = build_demo(folder, seed, persons, progress)
+        built = build_demo(folder, seed, persons, progress, linkage)
     run = Run(find_workspace(folder), as_json)
+    if linkage != KEYS:
+        label_links(folder, run.link())
     done = run.all()
     scored = score(folder, Path(done["account"]["cube"])) if with_score else None
+    linked = score_links(folder, run.link()) if with_score else None
     if as_json:
-        print_json({"workspace": str(built.workspace), **done, "score": scored.summary() if scored else None})
+        told = {"score": scored.summary() if scored else None, "linkage": linked.summary() if linked else None}
+        print_json({"workspace": str(built.workspace), **done, **told})
         return
     _show_run(done)
     if scored:
         print_table("Account against truth (made-up data)", scored.header, scored.rows)
         print_table("Estimates against truth (made-up data)", scored.estimate_header, scored.estimate_rows)
+    if linked:
+        print_table("Linkage against truth (made-up data)", LINK_HEADER, linked.rows)
+        say(linked.words())
     say("This country and everyone in it are made up.")
 
 

@@ -5,8 +5,10 @@ labels are good for; what clerks' errors cost is the matter of ``linkage.calibra
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -15,6 +17,12 @@ from palermo.linkage.review.labels import Answer, RecordName, write_private
 from palermo.linkage.review.sample import Plan, draw_sample
 
 CLERK = "made-up clerk"
+
+
+def label_links(workspace: Path, persons: Mapping[str, Any]) -> int:
+    """Let her look at a sample of what the linkage stage said (``persons``), where it will look for labels."""
+    labels = workspace / "work" / "linkage" / "labels.jsonl"
+    return label_sample(workspace, Path(persons["pairs"]), Path(persons["links"]["records"]), labels)
 
 
 def label_sample(workspace: Path, pairs: Path, records: Path, labels: Path, plan: Plan | None = None) -> int:

@@ -21,7 +21,7 @@ from palermo.demo.records import draw_records, draw_referrals
 from palermo.demo.shapes import Shape, mapping_toml
 from palermo.demo.truth import FOLDER, PERSONS_FILE, Holdings, write_truth
 from palermo.errors import UsageError
-from palermo.workspace import FILE_NAME, KEYS
+from palermo.workspace import CLEAR, FILE_NAME, KEYS
 
 Progress = Callable[[float, float | None, str], None]
 LEAST, MOST = 100, 5_000_000
@@ -50,6 +50,8 @@ def build_demo(
     """
     if not LEAST <= persons <= MOST:
         raise UsageError(f"persons: found {persons:,}, expected {LEAST:,} to {MOST:,}")
+    if linkage not in (KEYS, CLEAR):
+        raise UsageError(f"linkage: found {linkage!r}, expected {KEYS} or {CLEAR}")
     if seed < 0:
         raise UsageError(f"seed: found {seed}, expected 0 or a larger whole number")
     _check_folder(out_dir)
