@@ -21,6 +21,8 @@ import pyarrow as pa
 
 from palermo.demo.names import SCRIPTS, SYLLABLES, Names, written
 from palermo.intake.schema import IDENTITIES
+from palermo.linkage.encoding.attack import attack
+from palermo.linkage.encoding.attack_controls import self_test
 from palermo.linkage.encoding.compare import compare
 from palermo.linkage.encoding.encode import Encoder, batches
 from palermo.linkage.encoding.keys import Key
@@ -144,8 +146,8 @@ def score(prepared, persons, parameters, within):
     pairs = probability[kept] >= 0.9
     write(
         f"  density {np.unpackbits(bits[:2000]).mean():.2f}; {len(found.left):,} candidates, "
-        f"{same.sum() / truth:.3f} of {truth:,} true pairs; encode {seconds:.1f} s CPU; compare {cpu:.1f} s CPU, {wall:.1f} s wall: "
-        f"{found.compared / max(cpu, 1e-9) / 1e6:.0f} M pairs per CPU second"
+        f"{same.sum() / truth:.3f} of {truth:,} true pairs; encode {seconds:.1f} s CPU; "
+        f"compare {cpu:.1f} s CPU, {wall:.1f} s: {found.compared / max(cpu, 1e-9) / 1e6:.0f} M pairs per CPU second"
     )
     for name, row in (("Dice alone", plain), ("with rivals", rivals)):
         write(
@@ -212,6 +214,16 @@ def identity(name, number, given, family, birth, place):
     }
 
 
+def attacks(prepared):
+    """The self-test and its weak builds, and the other hardenings."""
+    for line in self_test(prepared, KEY, Parameters()).lines():
+        write(line)
+    for hardening, flip in (("fold", 0.0), ("blip", 0.02), ("blip", 0.05), ("balance", 0.0)):
+        parameters = Parameters(hardening=hardening, flip=flip)
+        report = attack(encoded(prepared, parameters)[0], prepared, parameters)
+        write(f"{hardening} {flip or ''}: {report.lines()[-1]}")
+
+
 def write(text):
     """One line of the report."""
     sys.stdout.write(text + "\n")
@@ -223,6 +235,7 @@ def main():
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--sets", action="store_true")
     parser.add_argument("--hardenings", action="store_true")
+    parser.add_argument("--attack", action="store_true")
     asked = parser.parse_args()
     if asked.sets:
         for name, table, persons, within in outside_sets():
@@ -233,6 +246,9 @@ def main():
     start = process_time()
     prepared = prepare_table(table)
     write(f"{prepared.num_rows:,} records in {len(LISTS)} lists, prepared in {process_time() - start:.1f} s CPU")
+    if asked.attack:
+        attacks(prepared)
+        return
     for hardening in HARDENINGS if asked.hardenings else ("diffusion",):
         for flip in (0.0, 0.02, 0.05) if hardening == "blip" else (0.0,):
             write(f"{hardening} {flip or ''}")

@@ -2,7 +2,6 @@
 
 import csv
 import stat
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
