@@ -28,6 +28,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _ROUNDS = 500
 _CLOSE = 1e-9
+_LEAST_TOGETHER = 0.02  # share of true links found; fewer cannot be scaled up to a number
 
 
 class Spread(StrEnum):
@@ -125,7 +126,9 @@ def corrected_cells(
     then of the false. The corrected counts are expectations and need not be whole.
     """
     missed, false = spread
-    factor = kept_together(true, k, false) / kept_together(found, k, missed)
+    # Of lists that share nobody no link may be found at all; what was seen there is nothing and stays nothing.
+    together = np.maximum(kept_together(found, k, missed), _LEAST_TOGETHER)
+    factor = kept_together(true, k, false) / together
     return repaired(cells_from(margins(cells, k) * factor, k), k)
 
 
