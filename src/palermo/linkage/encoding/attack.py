@@ -78,12 +78,14 @@ def attack(
     key the attacker tries, which is none.
     """
     held = truth if known is None else known
+    if not len(bits) or not held.num_rows:
+        return AttackReport((), len(bits), 0)
     attempts = (
         _dictionary(bits, truth, held, Encoder(key, parameters)),
         _frequencies(bits, truth, held),
         _patterns(bits, truth, held),
     )
-    return AttackReport(attempts, len(bits), len(np.unique(bits, axis=0)) if len(bits) else 0)
+    return AttackReport(attempts, len(bits), len(np.unique(bits, axis=0)))
 
 
 def _dictionary(bits: Bytes, truth: pa.Table, held: pa.Table, encoder: Encoder) -> Attempt:

@@ -135,7 +135,7 @@ def _correlation(ones: npt.NDArray[np.float32]) -> Floats:
     centred = ones - ones.mean(axis=0)
     spread = np.sqrt((centred**2).mean(axis=0))
     scaled = centred / np.maximum(spread, 1e-6)
-    made = (scaled.T @ scaled / len(ones)).astype(np.float64)
+    made: Floats = (scaled.T @ scaled / len(ones)).astype(np.float64)
     np.fill_diagonal(made, 1.0)
     return made
 
