@@ -8,7 +8,7 @@ from palermo.hidden.capture import CaptureTable
 from palermo.hidden.link_threshold import Curve, Point
 from palermo.hidden.linked_number import LinkedNumber
 from palermo.report.draw import drawings
-from palermo.report.hidden import HiddenNumber
+from palermo.report.hidden import HiddenNumber, hidden_page
 from palermo.report.hidden.links import correction_figure, threshold_figure
 
 TABLE = CaptureTable(("A", "B"), np.arange(1, 4), np.array([310, 205, 117]))
@@ -58,3 +58,11 @@ def test_a_curve_without_rates_is_drawn_alone():
     figure = threshold_figure(GIVEN, LinkedNumber(0.9, (), bare, None, 0, "why"))
     assert len(figure.marks) == 1
     assert figure.table.rows[0].amounts[1].value is None
+
+
+def test_the_page_has_a_section_on_linkage_where_there_is_any():
+    answers = (Answer("main_effects", 1000.0, 880.0, 1140.0, 0.95),)
+    page = hidden_page(HiddenNumber(TABLE, answers, linked=LINKED))
+    assert "What the errors of linkage do" in page
+    assert "The number against the threshold of linkage" in page
+    assert "What the errors of linkage do" not in hidden_page(HiddenNumber(TABLE, answers))

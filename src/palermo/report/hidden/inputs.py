@@ -11,6 +11,7 @@ from math import isnan
 from palermo.hidden.answer import Answer
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.consistency import Check, Thinned
+from palermo.hidden.linked_number import LinkedNumber
 from palermo.hidden.model_space import Searched
 from palermo.hidden.models import name_of
 from palermo.hidden.sensitivity import Variant
@@ -63,6 +64,7 @@ class HiddenNumber:
     source: str = ""
     made_up: bool = False
     protect: int | None = 5
+    linked: LinkedNumber | None = None  # where records were joined by more than numbers that lists share
 
     @property
     def whole(self) -> tuple[Answer, ...]:

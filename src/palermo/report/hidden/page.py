@@ -13,6 +13,7 @@ from palermo.report.hidden.amounts import detected, reasons
 from palermo.report.hidden.coverage import coverage_figure
 from palermo.report.hidden.inputs import HiddenNumber
 from palermo.report.hidden.known_size import consistency_figure, thinning_figure
+from palermo.report.hidden.links import correction_figure, threshold_figure
 from palermo.report.hidden.methods import method
 from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
@@ -46,6 +47,9 @@ def figures_of(given: HiddenNumber) -> Sections:
     ]
     if given.parts:
         made.append(("parts", "By sex, age and form", (parts_figure(given),)))
+    if given.linked is not None:
+        shown_links = (correction_figure(given, given.linked), threshold_figure(given, given.linked))
+        made.append(("links", "What the errors of linkage do", shown_links))
     made.append(("choices", "How much hangs on each choice", (models_figure(given), *sensitivity_figures(given))))
     made.append(
         (
