@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from palermo import __version__
 from palermo.cli_hidden import hidden
+from palermo.cli_linkage import link
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
 from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
@@ -180,6 +181,13 @@ app.command(
     rich_help_panel=STAGES,
     epilog="Examples: palermo hidden table.csv --estimator stepwise --html out.html · palermo hidden --workspace tip",
 )(hidden)
+
+
+app.command(
+    name="link",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo link police.csv shelter.xlsx --out links · palermo link people.csv --truth person --json",
+)(link)
 
 
 @app.command(

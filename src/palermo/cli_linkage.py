@@ -1,0 +1,99 @@
+"""``palermo link``: records of one person found across lists, in a workspace or in plain files outside one.
+
+The decision a reader would question: one verb for all three (workspace, plain files, encodings). What is linked can be
+seen from what is given, and whoever sends encodings by mistake where names were meant is told so.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from palermo.console import print_json, step
+from palermo.errors import UsageError
+from palermo.workspace import FILE_NAME, find_workspace
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
+In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
+
+
+def link(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="CSV, XLSX or Parquet, each one list; or files of encodings. Without any, the workspace is linked.",
+            show_default=False,
+        ),
+    ] = None,
+    truth: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN[:PATTERN]",
+            help="Column that says who is who, to score the links; never used to find them. PATTERN, with one group, "
+            "takes the person out of it.",
+            show_default=False,
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="TOML", help="Which columns are what; proposed if none.", show_default=False)
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Probability from which two records are one person; the best by expectation if not given. "
+            "With encodings 0.9.",
+            show_default=False,
+        ),
+    ] = None,
+    unique: Annotated[
+        list[str] | None, typer.Option("--unique", metavar="LIST", help="A list that holds no person twice.")
+    ] = None,
+    cap: Annotated[int, typer.Option(min=2, help="Most records of one person; what goes beyond is cut.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same links.")] = 1,
+    encoding: Annotated[str | None, typer.Option(help="Text encoding of the files, for example cp1252.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for what is written.")] = Path("linkage"),
+    workspace: In = Path(),
+    as_json: Json = False,
+) -> None:
+    """Find the records of one person, within and across lists, and say how sure it is.
+
+    Files outside a workspace: persons (memberships), probabilities of pairs, and a report that holds no name. Columns
+    are recognised by their headers and values; the mapping is written too, for a person to correct.
+    """
+    from palermo.cli_linkage_words import show_linked, show_stage
+
+    if not files:
+        summary = link_workspace(workspace, as_json)
+        print_json(summary) if as_json else show_stage(summary)
+        return
+    from palermo.linkage.plain import PlainOptions
+    from palermo.linkage.plain_mapping import read_mapping
+    from palermo.linkage.settings import LinkOptions
+    from palermo.linkage_files import link_files
+
+    options = PlainOptions(
+        truth=truth,
+        mapping=read_mapping(mapping) if mapping is not None else None,
+        threshold=threshold,
+        cap=cap,
+        encoding=encoding,
+        link=LinkOptions(seed=seed, unique_lists=frozenset(unique or ())),
+    )
+    with step("Linking", quiet=as_json) as progress:
+        summary = link_files(files, options, out, progress)
+    print_json(summary) if as_json else show_linked(summary)
+
+
+def link_workspace(folder: Path, as_json: bool) -> dict[str, Any]:
+    """Run the stage of the workspace."""
+    if not (folder / FILE_NAME).is_file():
+        raise UsageError(
+            f"no file to link, and {folder} holds no {FILE_NAME}; name files, as in `palermo link police.csv "
+            "shelter.csv`, or a workspace with --workspace DIR"
+        )
+    from palermo.pipeline import Run
+
+    return Run(find_workspace(folder), as_json).link()

@@ -1,0 +1,31 @@
+"""What ``palermo link``, ``encode`` and ``review`` say in the terminal. No name and no date of a person is in it."""
+
+from typing import Any
+
+from palermo.console import print_table, say
+
+Summary = dict[str, Any]
+
+
+def show_linked(summary: Summary) -> None:
+    """Lists, persons, score where there is a truth, and what the reader must know."""
+    print_table("Records", ("list", "records"), [*summary["lists"].items()])
+    say(f"{summary['records']:,} records are of {summary['persons']:,} persons (threshold {summary['threshold']:.3g}).")
+    if summary.get("score"):
+        rows = [(name.replace("_", " "), _figure(value)) for name, value in summary["score"].items()]
+        print_table("Pairs against the truth", ("", "value"), rows, ("value",))
+    for notice in summary["notices"]:
+        say(f"  Note: {notice}")
+    say(f"Persons: {summary['memberships']} · pairs: {summary['pairs']}")
+
+
+def show_stage(summary: Summary) -> None:
+    """What the stage of a workspace found, in the words that the account uses."""
+    say(f"{summary['records']:,} records are of {summary['persons']:,} persons.")
+    for note in summary["notes"]:
+        say(f"  Note: {note}")
+    say(f"Persons: {summary['table']} (confidential)")
+
+
+def _figure(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
