@@ -185,13 +185,19 @@ def one_person(case: Evidence) -> Finding:
     return Weight.CAUTION, f"one person seen by one list more or fewer {moved}"
 
 
+def is_narrow(answer: Answer) -> bool:
+    """Whether there is an interval that is narrow enough to say something."""
+    lower, upper = answer.lower, answer.upper
+    return lower is not None and upper is not None and 0 < upper <= WIDE_INTERVAL_FACTOR * lower
+
+
 def wide(case: Evidence) -> Finding:
     """The interval says little, or there is none."""
     if case.answer.estimate is None:
         return None
     if case.answer.lower is None or case.answer.upper is None:
         return Weight.CAUTION, "there is no interval, so nothing says how sure the number is"
-    if case.answer.lower > 0 and case.answer.upper <= WIDE_INTERVAL_FACTOR * case.answer.lower:
+    if is_narrow(case.answer):
         return None
     if case.answer.lower <= 0 or case.answer.upper > REFUSED_INTERVAL_FACTOR * case.answer.lower:
         said = (

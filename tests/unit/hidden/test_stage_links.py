@@ -9,8 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from palermo.cli_hidden_page import write_page
+from palermo.errors import RefusedError
 from palermo.hidden.links import Links
 from palermo.hidden.stage import StageInputs, build_hidden, headlines
+from palermo.hidden.stage_answers import linked_from, read_answers, read_captures
 from palermo.intake.schema import CASES
 from palermo.linkage.persons import build_persons
 from palermo.linkage.schema import PAIR_RATES
@@ -58,7 +61,7 @@ def inputs(tmp_path) -> StageInputs:
 def test_the_headline_is_corrected_and_tells_what_it_was(inputs, tmp_path):
     result = build_hidden(inputs, tmp_path / "hidden")
     (row,) = headlines(result.estimates)
-    assert row["lower"] <= SIZE <= row["upper"]
+    assert row["lower"] <= SIZE <= row["upper"], row
     before = json.loads(row["diagnostics"])["uncorrected"]
     assert before["lower"] > SIZE
     assert 0 < json.loads(row["diagnostics"])["linkage_part"] < 1
@@ -82,3 +85,25 @@ def test_without_labels_there_is_no_number_but_a_curve(inputs, tmp_path):
     told = json.loads(result.links.read_text())
     assert told["curve"]["points"][0]["uncorrected"] > SIZE
     assert told["curve"]["points"][0]["corrected"] is None
+
+
+def test_what_the_stage_wrote_is_read_back(inputs, tmp_path):
+    result = build_hidden(inputs, tmp_path / "hidden")
+    answers = read_answers(result.estimates)
+    (row,) = headlines(result.estimates)
+    assert row["estimate"] in [answer.estimate for answer in answers]
+    table = read_captures(result.captures, result.lists)
+    assert table.n == row["used"]
+    told = json.loads(result.links.read_text())
+    assert linked_from(told).document() == told
+
+
+def test_the_page_of_a_workspace_shows_what_linkage_does(inputs, tmp_path):
+    result = build_hidden(inputs, tmp_path / "hidden")
+    summary = {"estimates": str(result.estimates), "captures": str(result.captures), "lists": list(result.lists)}
+    write_page(tmp_path / "page.html", summary, "Made-up country", made_up=True)
+    page = (tmp_path / "page.html").read_text()
+    assert "What the errors of linkage do" in page
+    assert "Made-up country" in page
+    with pytest.raises(RefusedError, match="nobody is on two lists"):
+        write_page(tmp_path / "none.html", {"captures": None, "refusal": "nobody is on two lists"}, "", made_up=True)

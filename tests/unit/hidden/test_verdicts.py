@@ -95,6 +95,14 @@ def test_headline_names_both_spreads():
     assert "500 to 9,000 by all 3 methods that gave a number with an interval" in head.sentence()
 
 
+def test_limits_that_say_nothing_are_passed_over_for_the_headline():
+    wide = Answer("aic_average", 15_000.0, 1_700.0, 120_000.0, 0.95)
+    narrow = Answer("stepwise", 2_400.0, 1_600.0, 3_800.0, 0.95)
+    found = headline([wide, narrow])
+    assert (found.answer, found.highest) == (narrow, 120_000.0)
+    assert headline([wide, Answer("zelterman", 2_800.0, 1_900.0, 4_300.0, 0.95)]).answer == wide
+
+
 @pytest.mark.parametrize(
     "answers",
     [
