@@ -118,7 +118,9 @@ def read_file(path: Path, name: str, options: PlainOptions) -> PlainFile:
     table = pa.concat_tables(tables) if tables else pa.table({})
     if not table.num_rows:
         raise UsageError(f"{path}: no rows of data")
-    column, _, pattern = (options.truth or "").partition(":")
+    column, pattern = options.truth or "", ""
+    if column not in table.column_names:
+        column, _, pattern = column.partition(":")
     truth = _truth(path, table, column, pattern) if column else None
     rest = table.drop_columns([column]) if column else table
     mapping = options.mapping or propose(rest)
