@@ -182,7 +182,8 @@ def _reliability(pairs: pa.Table, score: Floats, calibrated: Floats, answered: A
         rate: tuple[float | None, float | None, float | None] = (None, None, None)
         if labelled.any():
             same = float(np.average(share[labelled], weights=answered.weight[labelled]))
-            rate = (same, *wilson(same * labelled.sum(), float(labelled.sum())))
+            lower, upper = wilson(same * float(labelled.sum()), float(labelled.sum()))
+            rate = (same, float(lower), float(upper))
         rows.append(
             Reliability(
                 name,

@@ -1,9 +1,11 @@
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from palermo.errors import PalermoError
-from palermo.linkage.calibration import calibrate
+from palermo.linkage.calibration import calibrate, reliability_rows
 from palermo.linkage.review.labels import RESOLVED
 from palermo.linkage.schema import LABELS, PAIRS
 
@@ -104,5 +106,6 @@ def test_reliability_lists_every_band_with_pairs(made):
     found = calibrate(pairs, labels, records=made_records())
     assert sum(one.pairs for one in found.reliability) == pairs.num_rows
     assert sum(one.labelled for one in found.reliability) == found.labelled
+    assert json.loads(json.dumps(reliability_rows(found)))[-1]["band"] == "0.999-1"
     top = found.reliability[-1]
     assert top.band == "0.999-1" and top.same > 0.9 and top.same_lower <= top.same <= top.same_upper
