@@ -75,7 +75,7 @@ def hidden(
     if table is None:
         from palermo.cli_hidden_stage import run_stage
 
-        run_stage(workspace, as_json)
+        run_stage(workspace, as_json, html)
         return
     from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Settings
     from palermo.hidden.reading import read_csv

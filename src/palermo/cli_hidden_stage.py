@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from palermo.cli_hidden_links import show_links
+from palermo.cli_hidden_page import write_page
 from palermo.console import print_json, print_table, say
 from palermo.errors import UsageError
 from palermo.hidden.linked_number import linked_beside
@@ -21,14 +22,15 @@ REFUSED = 3
 WHOLE = "_T"
 
 
-def run_stage(folder: Path, as_json: bool) -> None:
+def run_stage(folder: Path, as_json: bool, html: Path | None = None) -> None:
     """Run the stage; leaves with exit code 3 where no number may be given for anybody."""
     if not (folder / FILE_NAME).is_file():
         raise UsageError(
             f"no table given, and {folder} holds no {FILE_NAME}; name a table of histories, as in "
             "`palermo hidden table.csv`, or a workspace with --workspace DIR"
         )
-    summary = Run(find_workspace(folder), as_json).hidden()
+    workspace = find_workspace(folder)
+    summary = Run(workspace, as_json).hidden()
     found, linked = headlines(Path(summary["estimates"])), linked_beside(Path(summary["estimates"]))
     if as_json:
         print_json({**summary, "headlines": found, "links": linked})
@@ -36,6 +38,10 @@ def run_stage(folder: Path, as_json: bool) -> None:
         _show(summary, found)
         if linked is not None:
             show_links(linked)
+    if html is not None:
+        write_page(html, summary, workspace.settings.title, workspace.settings.made_up)
+        if not as_json:
+            say(f"The page: {html}")
     if all(row["estimate"] is None for row in found):
         raise typer.Exit(REFUSED)
 

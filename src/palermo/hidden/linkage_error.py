@@ -26,13 +26,16 @@ from palermo.hidden.linkage_estimates import ON_TABLES, SEARCHES, dispersion, to
 from palermo.hidden.linkage_rates import PairRates, read_rates
 from palermo.hidden.linkage_table import Spread, corrected_cells, pairs_of
 from palermo.hidden.resampling import bootstrap_tables
+from palermo.hidden.verdicts import PREFERRED
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-DEFAULT = ("bic_average", "stepwise", "main_effects")
+# What may become the headline, as far as it can take a corrected table.
+DEFAULT = tuple(name for name in PREFERRED if name in ON_TABLES)
 MOSTLY_LINKAGE = 0.5
 OFTEN_REPAIRED = 0.2
-PART_DRAWS = 100  # of the rates, enough for their share of the variance to one tenth
+PART_DRAWS = 60  # of the rates, enough for their share of the variance to two tenths
+PLAIN_DRAWS = 200  # of the table without correction, which is only set beside
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def correct(table: CaptureTable, rates: PairRates, settings: Settings, assumed: 
     point, _ = corrected_cells(seen, 1 - rates.missed.value[None], 1 - rates.false.value[None], k, spread)
     of_rates, mended = corrected_cells(np.repeat(seen, number, axis=0), 1 - missed, 1 - false, k, spread)
     replicates = _persons_drawn(rng, of_rates)
-    plain = bootstrap_tables(table, number, settings.seed).cells(k)
+    plain = bootstrap_tables(table, min(number, PLAIN_DRAWS), settings.seed).cells(k)
     whole = bool((rates.missed.value + rates.false.value == 0).all())
     scale = 1.0 if whole else dispersion(replicates, k)
     return Corrected(point[0], replicates, of_rates, plain, float(mended.mean()), scale, rates.notes)

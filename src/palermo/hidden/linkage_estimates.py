@@ -7,6 +7,7 @@ multiplied back. Models chosen beforehand need no such thing: dividing a table l
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ from palermo.hidden.resampling import in_threads
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Unseen = Callable[[Floats, Flags, int, Settings], Floats]
-MARGIN = 24.0  # models this far above the best BIC weigh e^-12 and less
+MARGIN = 24.0  # models this far above the best criterion weigh e^-12 and less
 
 
 def totals(name: str, tables: Floats, possible: Flags, k: int, settings: Settings, dispersion: float = 1.0) -> Floats:
@@ -81,39 +82,47 @@ def _selected(tables: Floats, possible: Flags, settings: Settings) -> tuple[Floa
     return results[:, 0], chosen
 
 
-def _bic_best(tables: Floats, possible: Flags, k: int, settings: Settings) -> Floats:
-    return _searched(tables, possible, k, settings, 0.0)[0]
+def _best(tables: Floats, possible: Flags, k: int, settings: Settings, *, by_bic: bool) -> Floats:
+    return _searched(tables, possible, k, settings, (by_bic, 0.0))[0]
 
 
-def _bic_average(tables: Floats, possible: Flags, k: int, settings: Settings) -> Floats:
-    return _searched(tables, possible, k, settings, MARGIN)[1]
+def _average(tables: Floats, possible: Flags, k: int, settings: Settings, *, by_bic: bool) -> Floats:
+    return _searched(tables, possible, k, settings, (by_bic, MARGIN))[1]
 
 
-def _searched(tables: Floats, possible: Flags, k: int, settings: Settings, margin: float) -> tuple[Floats, Floats]:
-    """Unseen persons of the best model and averaged. The first table says in which order models are tried."""
+def _searched(
+    tables: Floats, possible: Flags, k: int, settings: Settings, how: tuple[bool, float]
+) -> tuple[Floats, Floats]:
+    """Unseen persons of the best model and averaged, by BIC or AIC and with a margin for the average.
+
+    The first table says in which order models are tried.
+    """
+    by_bic, margin = how
     best, average = np.empty(len(tables)), np.empty(len(tables))
     if is_exhaustive(k):
         first = np.where(possible, np.rint(tables[0]), -1).astype(np.int64)
         first[0] = 0
-        found = search(first, k, settings.max_order, True)
-        own = best_first(family(k, highest_order(k, settings.max_order)), found.criterion(True), first)
+        found = search(first, k, settings.max_order, by_bic)
+        own = best_first(family(k, highest_order(k, settings.max_order)), found.criterion(by_bic), first)
 
         def work(part: slice) -> None:
-            _, best[part], average[part], _ = search_tables(tables[part], own, True, margin, k)
+            _, best[part], average[part], _ = search_tables(tables[part], own, by_bic, margin, k)
     else:
         pairs = pairs_of(k)
 
         def work(part: slice) -> None:
-            best[part], average[part] = walk_tables(tables[part], possible, True, pairs, k)
+            best[part], average[part] = walk_tables(tables[part], possible, by_bic, pairs, k)
 
     in_threads(work, len(tables))
     return best, average
 
 
 ON_TABLES: dict[str, Unseen] = {
-    "bic_average": _bic_average,
+    "aic_average": partial(_average, by_bic=False),
+    "bic_average": partial(_average, by_bic=True),
     "stepwise": _stepwise,
-    "bic_best": _bic_best,
+    "aic_best": partial(_best, by_bic=False),
+    "bic_best": partial(_best, by_bic=True),
     "main_effects": _main_effects,
 }
-SEARCHES = frozenset({"bic_average", "stepwise", "bic_best"})
+SEARCHES = frozenset(ON_TABLES) - {"main_effects"}

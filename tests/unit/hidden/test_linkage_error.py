@@ -38,7 +38,7 @@ def rates(missed, false=0.0, labelled=300, width=0.02):
     return pa.Table.from_pylist(rows, schema=PAIR_RATES)
 
 
-@pytest.mark.parametrize("name", ["main_effects", "stepwise", "bic_best", "bic_average"])
+@pytest.mark.parametrize("name", ["main_effects", "stepwise", "bic_best", "bic_average", "aic_best", "aic_average"])
 def test_the_correction_finds_the_number_that_perfect_linkage_would_have_given(name):
     (answer,) = corrected(expected(0.9), rates(0.1), QUICK, (name,))
     assert answer.estimate == pytest.approx(PERSONS, rel=0.01)

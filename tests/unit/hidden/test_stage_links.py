@@ -61,7 +61,7 @@ def inputs(tmp_path) -> StageInputs:
 def test_the_headline_is_corrected_and_tells_what_it_was(inputs, tmp_path):
     result = build_hidden(inputs, tmp_path / "hidden")
     (row,) = headlines(result.estimates)
-    assert row["lower"] <= SIZE <= row["upper"], row
+    assert row["lower"] <= SIZE <= row["upper"]
     before = json.loads(row["diagnostics"])["uncorrected"]
     assert before["lower"] > SIZE
     assert 0 < json.loads(row["diagnostics"])["linkage_part"] < 1

@@ -1,0 +1,32 @@
+"""``palermo hidden --html`` in a workspace: the page of what the stage found, for everyone over all years."""
+
+from pathlib import Path
+from typing import Any
+
+from palermo.errors import RefusedError
+from palermo.hidden.linked_number import linked_beside
+from palermo.hidden.stage_answers import linked_from, read_answers, read_captures
+from palermo.report.hidden import HiddenNumber, hidden_page
+
+
+def write_page(path: Path, summary: dict[str, Any], title: str, made_up: bool) -> None:
+    """Write the page whole or not at all. Raises RefusedError where there is no capture table to show."""
+    if summary["captures"] is None:
+        raise RefusedError(f"no page: {summary['refusal']}")
+    told = linked_beside(Path(summary["estimates"]))
+    page = hidden_page(
+        HiddenNumber(
+            read_captures(Path(summary["captures"]), tuple(summary["lists"])),
+            read_answers(Path(summary["estimates"])),
+            place=title,
+            made_up=made_up,
+            linked=None if told is None else linked_from(told),
+        )
+    )
+    part = path.with_name(f".{path.name}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        part.write_text(page, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
