@@ -4,6 +4,7 @@
     .venv/bin/python benchmarks/linkage_encodings.py --records 20000
     .venv/bin/python benchmarks/linkage_encodings.py --sets          FEBRL 4 and RLdata500, with the same parameters
     .venv/bin/python benchmarks/linkage_encodings.py --hardenings    the same lists under each hardening
+    .venv/bin/python benchmarks/linkage_encodings.py --prepared /tmp/made/records-200000.parquet   the demo country
     .venv/bin/python benchmarks/linkage_encodings.py --attack        the self-test against weak builds and the default
 
 The lists are made from the syllable names of the demo country: three scripts, other spellings, swapped and missing
@@ -18,6 +19,8 @@ from time import perf_counter, process_time
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from palermo.demo.names import SCRIPTS, SYLLABLES, Names, written
 from palermo.intake.schema import IDENTITIES
@@ -27,8 +30,9 @@ from palermo.linkage.encoding.compare import compare
 from palermo.linkage.encoding.encode import Encoder, batches
 from palermo.linkage.encoding.keys import Key
 from palermo.linkage.encoding.link import THRESHOLDS
-from palermo.linkage.encoding.mixture import against_rivals, fit
+from palermo.linkage.encoding.mixture import fit
 from palermo.linkage.encoding.parameters import HARDENINGS, Parameters
+from palermo.linkage.encoding.rivals import against_rivals
 from palermo.linkage.prepare import prepare_table
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "linkage"
@@ -139,7 +143,10 @@ def score(prepared, persons, parameters, within):
     lists = prepared["list"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     truth = true_pairs(persons, lists, within)
     kept = within | (lists[found.left] != lists[found.right])
-    odds = fit(found.dice[kept], THRESHOLDS[parameters.hardening]).odds(found.dice)
+    across, least = lists[found.left] != lists[found.right], THRESHOLDS[parameters.hardening]
+    odds = np.where(
+        across, fit(found.dice[across], least).odds(found.dice), fit(found.dice[~across], least).odds(found.dice)
+    )
     probability = against_rivals(odds, found.left, found.right, lists)
     same = (persons[found.left] == persons[found.right])[kept]
     plain, rivals = curve(found.dice[kept], same, truth), curve(probability[kept], same, truth)
@@ -236,11 +243,19 @@ def main():
     parser.add_argument("--sets", action="store_true")
     parser.add_argument("--hardenings", action="store_true")
     parser.add_argument("--attack", action="store_true")
+    parser.add_argument("--prepared", type=Path, help="prepared records with a column person (linkage_clear.py --keep)")
     asked = parser.parse_args()
     if asked.sets:
         for name, table, persons, within in outside_sets():
             write(name)
             score(prepare_table(table), persons, Parameters(), within)
+        return
+    if asked.prepared:
+        records = pq.read_table(asked.prepared)
+        records = records.filter(pc.is_valid(records["person"]))
+        persons = records["person"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+        write(f"{records.num_rows:,} records of {asked.prepared.name}")
+        score(records.drop_columns(["person"]), persons, Parameters(), False)
         return
     table, persons = made_up(asked.records)
     start = process_time()

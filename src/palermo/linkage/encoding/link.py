@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from palermo.errors import UsageError
 from palermo.linkage.encoding.compare import compare
 from palermo.linkage.encoding.file import Encodings, read_encodings, refuse_mixed
-from palermo.linkage.encoding.mixture import Mixture, against_rivals, fit
+from palermo.linkage.encoding.mixture import Mixture, fit
+from palermo.linkage.encoding.rivals import against_rivals
 from palermo.linkage.schema import PAIRS
 
 Progress = Callable[[float, float | None, str], None] | None

@@ -2,10 +2,6 @@
 
 Pairs of different persons thin out exponentially above the threshold; pairs of one person are spread evenly up to 1.
 The shapes are assumptions: the probability orders pairs and is a starting point, and only labels calibrate it.
-
-The decision a reader would question: the odds of a pair are then shared with its rivals, the other candidates of both
-records in the same two lists, because a person mostly stands once in a list. A common name has many near rivals and
-loses; a rare one has none and stays.
 """
 
 from dataclasses import dataclass
@@ -18,7 +14,6 @@ Ints = npt.NDArray[np.int64]
 STEPS = 300
 BINS = 400
 ENOUGH = 200  # pairs; with fewer the fit is left and the default curve is used
-LEAST, MOST = 1e-9, 1 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -62,23 +57,3 @@ def _decay(mean: float, width: float) -> float:
         here = 1 / middle - width / np.expm1(min(middle * width, 700.0))
         low, high = (middle, high) if here > mean else (low, middle)
     return float(np.sqrt(low * high))
-
-
-def against_rivals(odds: Floats, left: Ints, right: Ints, lists: Ints) -> Floats:
-    """Probability of each pair where at most one of a record's candidates in another list is right.
-
-    ``lists`` is the list of each record. Pairs within one list have no rivals: a list may hold a person many times.
-    """
-    across = lists[left] != lists[right]
-    many = int(lists.max()) + 1 if len(lists) else 1
-    one = _sums(left * many + lists[right], odds)
-    other = _sums(right * many + lists[left], odds)
-    rivals = np.where(across, one + other - odds, odds)
-    probability: Floats = np.clip(odds / (1 + np.maximum(rivals, odds)), LEAST, MOST)
-    return probability
-
-
-def _sums(group: Ints, values: Floats) -> Floats:
-    _, place = np.unique(group, return_inverse=True)
-    sums: Floats = np.bincount(place, values).astype(np.float64)
-    return sums[place]

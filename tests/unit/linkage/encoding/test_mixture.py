@@ -1,9 +1,9 @@
-"""From Dice to probability: the fit finds what was drawn, odds rise, rivals share them."""
+"""From Dice to odds: the fit finds what was drawn, odds rise with Dice."""
 
 import numpy as np
 import pytest
 
-from palermo.linkage.encoding.mixture import Mixture, against_rivals, fit
+from palermo.linkage.encoding.mixture import Mixture, fit
 
 
 def drawn(same, other, decay=40.0, threshold=0.62, seed=1):
@@ -30,20 +30,3 @@ def test_odds_rise_and_are_calibrated_on_what_was_drawn():
 
 def test_few_pairs_take_the_default_curve():
     assert fit(np.array([0.7, 0.9]), 0.62) == fit(np.array([]), 0.62) == Mixture(0.62, 0.5, pytest.approx(12 / 0.38))
-
-
-def test_rivals_in_another_list_share_what_a_record_has():
-    lists = np.array([0, 1, 1, 2])
-    left, right = np.array([0, 0, 0]), np.array([1, 2, 3])
-    found = against_rivals(np.array([9.0, 9.0, 9.0]), left, right, lists)
-    assert found == pytest.approx([9 / 19, 9 / 19, 0.9])
-
-
-def test_duplicates_within_a_list_are_no_rivals():
-    found = against_rivals(np.array([9.0, 9.0]), np.array([0, 0]), np.array([1, 2]), np.array([0, 0, 0]))
-    assert found == pytest.approx([0.9, 0.9])
-
-
-def test_no_pairs():
-    empty = np.array([], np.int64)
-    assert len(against_rivals(np.array([]), empty, empty, np.array([0, 1]))) == 0
