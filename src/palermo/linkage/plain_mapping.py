@@ -22,6 +22,7 @@ from palermo.intake.propose.lexicon import Words, lexicon, words_of
 IDENTIFIER = "identifier"
 SEVERAL = ("given_name", "family_name", "other_names", "address")  # of which columns with one word are joined
 _LEAST_SCORE = 0.65
+_LEAST_SCORES = {"full_name": 0.9}  # half the columns of a file may hold the word "name"
 _SAMPLE = 2_000
 _WEAK = ("place", "text_2", "text_3", "other_names", "region", "age")  # where another target fits as well, it wins
 
@@ -122,7 +123,9 @@ def _matches(header: str) -> dict[str, HeaderMatch]:
 
 def _best(matches: Mapping[str, HeaderMatch], texts: list[str]) -> tuple[str, HeaderMatch] | None:
     fitting = [
-        (target, match) for target, match in matches.items() if match.score >= _LEAST_SCORE and _fits(target, texts)
+        (target, match)
+        for target, match in matches.items()
+        if match.score >= _LEAST_SCORES.get(target, _LEAST_SCORE) and _fits(target, texts)
     ]
     return max(fitting, key=lambda one: (one[1].score, one[0] not in _WEAK, one[0]), default=None)
 

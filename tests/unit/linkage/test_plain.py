@@ -29,6 +29,8 @@ def column(pattern: str) -> list[str]:
         ("Фамилия", "З{a}лок", "family_name"),
         ("DOB", "1990-05-{n:02d}", "birth_date"),
         ("date of birth", "nobody said", None),  # no digits: not a date
+        ("victim name", "B{a}do Z{a}lok", "full_name"),
+        ("midl_name", "K{a}ra", None),
         ("yob", "19{n:02d}", "birth_year"),
         ("zip_code", "9{n:04d}", "postcode"),
         ("address_1", "{n} wexby lane", "address"),
