@@ -178,7 +178,7 @@ def _rates(
 ) -> dict[str, list[float | None]]:
     """Estimates from the calibrated probabilities and 95 % intervals from the draws."""
     size = len(groups.names)
-    expected = calibration.pairs["calibrated"].to_numpy(zero_copy_only=False)
+    expected = np.nan_to_num(calibration.pairs["calibrated"].to_numpy(zero_copy_only=False))
     everyone = np.bincount(groups.index, expected, size)
     found = np.bincount(groups.index, expected * linked, size)
     links = np.bincount(groups.index, linked, size)

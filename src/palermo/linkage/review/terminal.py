@@ -67,7 +67,7 @@ def _answer(pair: SampledPair, file: AnswerFile, clerk: str, out: TextIO, read_k
         out.write(ASK)
         out.flush()
         key = read_key().strip().lower()[:1]
-        out.write(f"{key}\n")
+        out.write(f"{key if key.isprintable() else ''}\n")  # an arrow key sends what would steer the screen
         if key in KEYS:
             file.add(Answer(pair.left, pair.right, clerk, KEYS[key], pair.band))
             return True
