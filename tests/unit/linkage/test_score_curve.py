@@ -36,7 +36,7 @@ def test_a_curve_that_is_there_is_found():
 
 def test_two_clerks_show_how_often_they_err():
     rng = np.random.default_rng(2)
-    score, truth = sure(2, 1500)
+    score, truth = sure(1002, 1500)
     said = np.array([np.where(rng.random(1500) < 0.06, 1 - truth, truth) for _ in range(2)])
     both = Answered(
         score, np.zeros(1500, dtype=np.int64), said.sum(0), 2 - said.sum(0), np.full(1500, -1), np.ones(1500)
