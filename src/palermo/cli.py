@@ -17,7 +17,7 @@ from rich.markup import escape
 
 from palermo import __version__
 from palermo.cli_hidden import hidden
-from palermo.cli_linkage import link
+from palermo.cli_linkage import encode, link
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
 from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
@@ -57,6 +57,12 @@ WHOLE, STAGES, LOOK = "The whole way", "Stage by stage", "Look and check"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of in the workspace.", show_default=False)]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        help="What groups the rows: duckdb, polars or spark (duckdb where nothing says it).", show_default=False
+    ),
+]
 HERE = Path()
 Summary = dict[str, Any]
 INTERRUPTED = 130  # how Typer leaves on Ctrl-C
@@ -188,6 +194,12 @@ app.command(
     rich_help_panel=STAGES,
     epilog="Examples: palermo link police.csv shelter.xlsx --out links · palermo link people.csv --truth person --json",
 )(link)
+app.command(
+    name="encode",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo encode --new-key tip.key --project tip-2026 · palermo encode --split 3 --need 2 --key "
+    "tip.key · palermo encode shelter.csv --key tip.key --out shelter.enc · palermo encode --destroy tip.key",
+)(encode)
 
 
 @app.command(
@@ -239,11 +251,11 @@ def intake(
 
 
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo account --workspace tip")
-def account(workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
+def account(workspace: In = HERE, out: Out = None, engine: Engine = None, as_json: Json = False) -> None:
     """Count: the confidential cube of observations, each with its receipt."""
     from palermo.pipeline import Run
 
-    summary = Run(find_workspace(workspace), as_json).account(out)
+    summary = Run(find_workspace(workspace, engine), as_json).account(out)
     if as_json:
         print_json(summary)
         return
@@ -289,12 +301,13 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the report here instead of in the workspace.")
     ] = None,
+    engine: Engine = None,
     as_json: Json = False,
 ) -> None:
     """Everything: intake, account, release, report. What has not changed is skipped."""
     from palermo.pipeline import Run
 
-    done = Run(find_workspace(workspace), as_json).all(out)
+    done = Run(find_workspace(workspace, engine), as_json).all(out)
     if as_json:
         print_json(done)
         return

@@ -13,6 +13,7 @@ from palermo.console import print_json, step
 from palermo.errors import UsageError
 from palermo.workspace import FILE_NAME, find_workspace
 
+CEREMONY = "The key of a project"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 
@@ -64,10 +65,18 @@ def link(
     are recognised by their headers and values; the mapping is written too, for a person to correct.
     """
     from palermo.cli_linkage_words import show_linked, show_stage
+    from palermo.encoding_work import are_encodings, link_encoded
 
     if not files:
         summary = link_workspace(workspace, as_json)
         print_json(summary) if as_json else show_stage(summary)
+        return
+    if are_encodings(files):
+        if truth is not None or mapping is not None:
+            raise UsageError("encodings have no columns: --truth and --mapping are for files that hold names")
+        with step("Linking encodings", quiet=as_json) as progress:
+            summary = link_encoded(files, out, threshold, cap, frozenset(unique or ()), progress)
+        print_json(summary) if as_json else show_linked(summary)
         return
     from palermo.linkage.plain import PlainOptions
     from palermo.linkage.plain_mapping import read_mapping
@@ -97,3 +106,95 @@ def link_workspace(folder: Path, as_json: bool) -> dict[str, Any]:
     from palermo.pipeline import Run
 
     return Run(find_workspace(folder), as_json).link()
+
+
+def encode(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="The list to encode; with --join the shares.", show_default=False),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="KEYFILE", help="The key of the project.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File of encodings, which may be sent; with --split the folder.", show_default=False),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--list", help="Name of the list; that of the file if none.", show_default=False)
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column of record numbers; else rows are counted.", show_default=False),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="TOML", help="Which columns are what; proposed if none.", show_default=False)
+    ] = None,
+    parameters: Annotated[
+        Path | None, typer.Option(metavar="JSON", help="Parameter file of the project.", show_default=False)
+    ] = None,
+    text_encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Text encoding of the file, for example cp1252.")
+    ] = None,
+    new_key: Annotated[
+        Path | None, typer.Option(metavar="KEYFILE", help="Make a key.", show_default=False, rich_help_panel=CEREMONY)
+    ] = None,
+    project: Annotated[
+        str | None, typer.Option(help="With --new-key: its project.", show_default=False, rich_help_panel=CEREMONY)
+    ] = None,
+    shares: Annotated[
+        int | None,
+        typer.Option("--split", metavar="N", help="Split --key into N shares.", rich_help_panel=CEREMONY),
+    ] = None,
+    need: Annotated[
+        int, typer.Option(metavar="K", help="With --split: how many restore it.", rich_help_panel=CEREMONY)
+    ] = 2,
+    join: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE", help="Restore a key from shares.", show_default=False, rich_help_panel=CEREMONY
+        ),
+    ] = None,
+    destroy: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="Destroy a key or share.", show_default=False, rich_help_panel=CEREMONY),
+    ] = None,
+    new_parameters: Annotated[
+        Path | None,
+        typer.Option(metavar="JSON", help="Write the parameters.", show_default=False, rich_help_panel=CEREMONY),
+    ] = None,
+    attack: Annotated[
+        bool,
+        typer.Option("--attack", help="Try to read names from the encodings of FILE without the key; writes nothing."),
+    ] = False,
+    dictionary: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --attack: names the attacker knows; the records of FILE themselves, the worst case, if none.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Pseudonymise a list at home: keyed encodings go out, names stay, and only owners hold the key.
+
+    With the owners' key each organisation encodes its own list and sends FILE.enc alone; the map of ids beside it and
+    the key never leave. The linkage unit links encodings and holds no key. Encodings are pseudonymised, not anonymous:
+    they are as confidential as the lists. Run --attack before anything is sent (exit code 3 where it finds names).
+    """
+    from palermo.cli_encode import Encode, run_encode
+    from palermo.encoding_work import HomeList
+
+    asked = Encode(
+        tuple(files or ()),
+        key,
+        out,
+        HomeList(name, mapping, record, text_encoding),
+        parameters,
+        {"--new-key": new_key, "--split": shares, "--join": join, "--destroy": destroy,
+         "--new-parameters": new_parameters, "--attack": attack or None},
+        project,
+        need,
+        dictionary,
+    )  # fmt: skip
+    run_encode(asked, as_json)

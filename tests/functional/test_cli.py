@@ -6,7 +6,21 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-VERBS = ("init", "demo", "map", "intake", "link", "account", "hidden", "release", "report", "run", "receipt", "check")
+VERBS = (
+    "init",
+    "demo",
+    "map",
+    "intake",
+    "link",
+    "encode",
+    "account",
+    "hidden",
+    "release",
+    "report",
+    "run",
+    "receipt",
+    "check",
+)
 CASES = "case,date,sex,age,purpose\n" + "".join(
     f"{n},2021-0{1 + n % 9}-11,{'female' if n % 3 else 'male'},{12 + n % 30},{'sexual' if n % 2 else 'begging'}\n"
     for n in range(1, 201)

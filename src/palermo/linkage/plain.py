@@ -180,7 +180,7 @@ def _capped(clusters: Clusters) -> list[str]:
 
 def prepared_records(read: Sequence[PlainFile]) -> pa.Table:
     """PREPARED with the extra columns that the mappings give, over all files in their order."""
-    prepared = prepare_table(pa.concat_tables([_identities(one) for one in read]))
+    prepared = prepare_table(pa.concat_tables([identities(one) for one in read]))
     for name in EXTRA:
         if any(name in one.mapping.columns for one in read):
             column = pa.concat_arrays([_extra(one, name) for one in read])
@@ -188,7 +188,8 @@ def prepared_records(read: Sequence[PlainFile]) -> pa.Table:
     return prepared
 
 
-def _identities(file: PlainFile) -> pa.Table:
+def identities(file: PlainFile) -> pa.Table:
+    """The rows of one file as IDENTITIES; a record's number is its place in the file, from 1."""
     count = file.table.num_rows
     numbers = list(range(1, count + 1))
     birth = _texts(file, "birth_date")

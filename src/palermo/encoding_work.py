@@ -1,0 +1,184 @@
+"""What ``palermo encode`` does at home, and ``palermo link`` with what was sent: files in, files and a summary out.
+
+The decision a reader would question: files of encodings are known by what they hold, not by their name, and never
+linked together with a file that holds names. Whoever may hold both could match them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from palermo.errors import RefusedError, UsageError
+from palermo.intake.schema import IDENTITIES
+from palermo.linkage.clusters import memberships
+from palermo.linkage.encoding.at_home import encode_file
+from palermo.linkage.encoding.attack_controls import self_test
+from palermo.linkage.encoding.keys import Key, read_key, read_share, restore, split, write_key, write_share
+from palermo.linkage.encoding.link import link_encodings
+from palermo.linkage.encoding.parameters import Parameters, read_parameters
+from palermo.linkage.model_file import write_private
+from palermo.linkage.plain import PlainOptions, identities, read_file
+from palermo.linkage.plain_mapping import PlainMapping, read_mapping
+from palermo.linkage.prepare import prepare_table
+from palermo.linkage.schema import PREPARED
+from palermo.linkage.scoring import best_threshold
+from palermo.linkage_files import clusters_told, persons_in
+
+Summary = dict[str, Any]
+Progress = Callable[[float, float | None, str], None] | None
+ENDING = ".enc"
+_HEAD = b"palermo.encodings"
+_PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True)
+class HomeList:
+    """How a list is read at home: its name, its columns, and the column of its record numbers, if it has one."""
+
+    name: str | None = None
+    mapping: Path | None = None
+    record: str | None = None
+    text_encoding: str | None = None
+
+
+def are_encodings(files: Sequence[Path]) -> bool:
+    """Whether files of encodings are to be linked. Refused where some are and others hold names."""
+    found = [path for path in files if _is_encodings(path)]
+    if not found or len(found) == len(files):
+        return bool(found)
+    other = next(path for path in files if path not in found)
+    raise RefusedError(
+        f"{found[0]} holds encodings and {other} does not. Names and encodings are never linked together: encode all "
+        "lists with the key of the project (palermo encode), or link all in clear."
+    )
+
+
+def _is_encodings(path: Path) -> bool:
+    if not path.is_file():
+        return path.suffix == ENDING
+    with path.open("rb") as file:
+        if file.read(4) != _PARQUET:
+            return path.suffix == ENDING
+    try:
+        return _HEAD in (pq.read_schema(path).metadata or {})
+    except (pa.ArrowInvalid, OSError):
+        return path.suffix == ENDING  # cut short: reading it says so
+
+
+def link_encoded(
+    files: Sequence[Path], out: Path, threshold: float | None, cap: int, unique: frozenset[str], progress: Progress
+) -> Summary:
+    """Link files of encodings and write memberships, pairs and records into ``out``."""
+    out.mkdir(parents=True, exist_ok=True)
+    linked = link_encodings(files, out / "pairs.parquet", progress=progress)
+    pairs, records = pq.read_table(linked.pairs), pq.read_table(linked.records)
+    at = best_threshold(pairs["probability"].to_numpy()) if threshold is None else threshold
+    clusters = memberships(pairs, records, at, cap, unique_lists=unique)
+    members = out / "memberships.parquet"
+    write_private(clusters.table, members)
+    return {
+        "lists": linked.lists,
+        "records": records.num_rows,
+        "persons": persons_in(clusters.table),
+        "memberships": str(members),
+        "pairs": str(linked.pairs),
+        "threshold": at,
+        "candidates": linked.compared,
+        "clusters": clusters_told(clusters),
+        "score": None,
+        "key_id": linked.key_id,
+        "parameter_hash": linked.parameter_hash,
+        "notices": ["record_id is the pseudonymous id; only its owner can lead it back to a record"],
+    }
+
+
+def encode_list(file: Path, key: Path, home: HomeList, parameters: Path | None, out: Path, progress: Any) -> Summary:
+    """Encode one list at home. Refused where others may read the key."""
+    secret, chosen = read_key(key), _parameters(parameters)
+    mapping = None if is_prepared(file) else partial(_identities, home=home)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = encode_file(file, mapping, secret, chosen, out, progress)
+    return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(made).items()}
+
+
+def is_prepared(file: Path) -> bool:
+    """Whether the file holds identities or prepared records as intake writes them."""
+    try:
+        names = set(pq.read_schema(file).names)
+    except (pa.ArrowInvalid, OSError):
+        return False
+    return set(IDENTITIES.names) <= names or set(PREPARED.names) <= names
+
+
+def _identities(path: Path, home: HomeList) -> pa.Table:
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file.")
+    chosen: PlainMapping | None = read_mapping(home.mapping) if home.mapping is not None else None
+    read = read_file(path, home.name or path.stem, PlainOptions(mapping=chosen, encoding=home.text_encoding))
+    table = identities(read)
+    if home.record is None:
+        return table
+    if home.record not in read.table.column_names:
+        found = ", ".join(read.table.column_names)
+        raise UsageError(f"{path}: no column {home.record!r} for the record numbers; the file has: {found}")
+    numbers = read.table[home.record].cast(pa.string())
+    if numbers.null_count or pc.any(pc.equal(pc.utf8_trim_whitespace(numbers), "")).as_py():
+        raise UsageError(f"{path}: column {home.record!r} is empty in some rows; each record needs its own number")
+    place = table.schema.get_field_index("record_id")
+    return table.set_column(place, IDENTITIES.field("record_id"), numbers)
+
+
+def _parameters(path: Path | None) -> Parameters:
+    return Parameters() if path is None else read_parameters(path)
+
+
+def attack_list(
+    file: Path, key: Path, home: HomeList, parameters: Path | None, dictionary: Path | None
+) -> tuple[Summary, bool]:
+    """The self-test of one list: what could be read from its encodings without the key; and whether it was broken."""
+    known = _prepared(dictionary, HomeList(text_encoding=home.text_encoding)) if dictionary is not None else None
+    found = self_test(_prepared(file, home), read_key(key), _parameters(parameters), known)
+    attempts = [{**asdict(one), "broken": one.broken, "share": one.share} for one in found.report.attempts]
+    summary = {
+        "records": found.report.records,
+        "distinct": found.report.distinct,
+        "broken": found.report.broken,
+        "attempts": attempts,
+        "weak_builds_not_broken": list(found.unbroken),
+        "lines": found.lines(),
+    }
+    return summary, found.report.broken
+
+
+def _prepared(file: Path, home: HomeList) -> pa.Table:
+    if not is_prepared(file):
+        return prepare_table(_identities(file, home))
+    table = pq.read_table(file)
+    return table.select(PREPARED.names) if set(PREPARED.names) <= set(table.column_names) else prepare_table(table)
+
+
+def split_key(path: Path, shares: int, needed: int, folder: Path) -> Summary:
+    """Write one share for each owner into ``folder``; none where one of the files exists."""
+    key = read_key(path)
+    made = split(key, shares, needed)
+    files = [folder / f"{path.stem}.share-{one.number}.json" for one in made]
+    if there := [file for file in files if file.exists()]:
+        raise RefusedError(f"{there[0]}: exists already. A share is never written over; choose another folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for share, file in zip(made, files, strict=True):
+        write_share(share, file)
+    return {"project": key.project, "key_id": key.id, "needed": needed, "shares": [str(file) for file in files]}
+
+
+def join_key(shares: Sequence[Path], out: Path) -> Summary:
+    """Restore the key from its shares into ``out``."""
+    key: Key = restore([read_share(path) for path in shares])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_key(key, out)
+    return {"key": str(out), "project": key.project, "key_id": key.id}
