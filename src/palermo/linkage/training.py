@@ -42,6 +42,7 @@ _BROAD = (
     ("place", "birth_year"),
 )
 _BLEND = 0.02  # weight of the prior in m: nothing that a person can do to a record is impossible
+_IMPLAUSIBLE = 0.15  # share of true pairs with an equal value, below which the model is doubted
 _PRIOR_SHARE = 1e-4  # of true pairs among all, where no block tells it
 
 
@@ -72,7 +73,17 @@ def train(connection: duckdb.DuckDBPyConnection, columns: Sequence[str], options
     notices = [
         f"{name}: no block of records taught how often true pairs agree; set from experience" for name in untaught
     ]
-    return Model(repaired, tuple(columns), share, tuple(notices))
+    return Model(repaired, tuple(columns), share, (*notices, *_implausible(repaired, untaught)))
+
+
+def _implausible(settings: Mapping[str, Any], untaught: Sequence[str]) -> list[str]:
+    """A model that learnt that the same person is almost never written the same way has learnt from false pairs."""
+    equal = {str(one["output_column_name"]): _steps(one)[0]["m_probability"] for one in settings["comparisons"]}
+    return [
+        f"{name}: only {share:.0%} of true pairs seem to agree exactly; look at a sample of pairs before you use them"
+        for name, share in equal.items()
+        if share < _IMPLAUSIBLE and name not in untaught
+    ]
 
 
 def _settings(compared: list[dict[str, Any]]) -> dict[str, Any]:
