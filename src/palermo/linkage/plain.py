@@ -57,6 +57,7 @@ class PlainResult:
     threshold: float
     clusters: Clusters
     linked: Linked
+    records: pa.Table  # PREPARED: as confidential as the files
     person_score: Mapping[str, float] | None = None
 
 
@@ -97,6 +98,7 @@ def link_plain(
         threshold=threshold,
         clusters=clusters,
         linked=linked,
+        records=records,
         person_score=persons,
     )
 
