@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from palermo.console import Step
-from palermo.errors import UsageError
 from palermo.intake.identity_file import closed_folder
 from palermo.linkage.finding import Found, ListFiles, find_pairs
+from palermo.linkage.finding_encoded import find_encoded
 from palermo.linkage.persons import build_persons
 from palermo.linkage.stage import join_records
 from palermo.pipeline_linkage import TABLES, Summary, method_of
@@ -48,6 +48,7 @@ class LinkageWork:
             "method": settings.method,
             "seed": settings.seed,
             "without_duplicates": settings.without_duplicates,
+            "encoded": [_hash(one.encoded) for one in self._lists()],
         }
 
     def read_for_persons(self, found: Summary) -> Summary:
@@ -64,9 +65,11 @@ class LinkageWork:
 
     def find(self, progress: Step) -> tuple[Summary, Sequence[Path]]:
         """Compare the records; the pairs and what they were found from stay in the closed folder."""
+        closed, lists = closed_folder(self.workspace.identities), self._lists()
         if self._settings.method == ENCODINGS:
-            raise UsageError(f'{self.workspace.root}: [linkage] method = "encodings" is not built yet')
-        found = find_pairs(self._lists(), self._settings, closed_folder(self.workspace.identities), progress)
+            found = find_encoded(lists, closed, progress)
+        else:
+            found = find_pairs(lists, self._settings, closed, progress)
         summary = {
             "pairs": str(found.pairs),
             "prepared": str(found.prepared),
@@ -121,11 +124,13 @@ class LinkageWork:
         return [source for source in self.sources if "cases" in source["tables"]]
 
     def _lists(self) -> list[ListFiles]:
+        encoded = {source.name: source.encoded for source in self.workspace.settings.sources}
         return [
             ListFiles(
                 source["list"],
                 Path(source["tables"]["cases"]),
                 Path(source["identities"]) if source["identities"] else None,
+                encoded.get(source["list"]),
             )
             for source in self._cases
         ]

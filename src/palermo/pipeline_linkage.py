@@ -25,6 +25,8 @@ def method_of(workspace: Workspace, sources: Sequence[Summary]) -> str:
             f'{workspace.root}: [linkage] method = "clear" needs names, and no mapping has a table [identity]; name '
             'their columns there, or use method = "keys"'
         )
+    if absent := [str(one.encoded) for one in workspace.settings.sources if one.encoded and not one.encoded.is_file()]:
+        raise UsageError(f"{workspace.root}: no such file of encodings: {', '.join(absent)}")
     return asked or (CLEAR if named else KEYS)
 
 

@@ -34,6 +34,7 @@ class ListFiles:
     name: str
     cases: Path
     identities: Path | None = None
+    encoded: Path | None = None  # what `palermo encode` made of the list
 
 
 @dataclass(frozen=True)
