@@ -30,6 +30,7 @@ STRETCH = 0.25  # standard deviation of ``c_g`` for a shift of 1
 SLOPE, SLOPE_SD = np.log(np.log(2)), 0.6  # logarithm of a slope in logits a bit: a calibrated score rises by ln 2
 BEND_SD = 0.35  # of the change of that logarithm from one piece to the next
 CLERK_ERROR, CLERK_ERROR_SD = -4.6, 1.2  # logit of a clerk's error before any data: 1 %, likely 0.1 to 10 %
+AT_ONCE = 500_000  # pairs worked on together: a few tens of megabytes
 KNOT_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
@@ -64,7 +65,11 @@ class ScoreCurve:
     def probability(self, score: Floats, group: Ints, theta: Floats | None = None) -> Floats:
         """Probability that both records of a pair are one person, with the best fit or one draw."""
         form = _Form(self.knots, self.pivot, self.parts)
-        found: Floats = expit(form.logit(self.mode if theta is None else theta, form.lengths(score), group))
+        chosen = self.mode if theta is None else theta
+        found = np.empty(len(score))
+        for first in range(0, len(score), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            found[some] = expit(form.logit(chosen, form.lengths(score[some]), group[some]))
         return found
 
     def drawn(self, score: Floats, group: Ints) -> Iterator[Floats]:
