@@ -57,12 +57,7 @@ WHOLE, STAGES, LOOK = "The whole way", "Stage by stage", "Look and check"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of in the workspace.", show_default=False)]
-Engine = Annotated[
-    str | None,
-    typer.Option(
-        help="What groups the rows: duckdb, polars or spark (duckdb where nothing says it).", show_default=False
-    ),
-]
+Engine = Annotated[str | None, typer.Option(help="Group rows in duckdb, polars or spark.", show_default=False)]
 HERE = Path()
 Summary = dict[str, Any]
 INTERRUPTED = 130  # how Typer leaves on Ctrl-C

@@ -345,6 +345,7 @@ def _account_inputs(
         rules=settings.rules,
         estimates=Path(hidden["estimates"]) if hidden else None,
         compared=tuple(hidden["lists"]) if hidden else (),
+        engine=settings.engine,
     )
 
 

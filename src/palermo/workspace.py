@@ -7,7 +7,7 @@ office) and ``report/`` (made from a release alone). The user's own files are re
 import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ BREAKDOWNS = ("sex", "age", "form")
 MOST_LISTS = 10
 KEYS, CLEAR, ENCODINGS = "keys", "clear", "encodings"
 METHODS = (KEYS, CLEAR, ENCODINGS)
+DUCKDB, POLARS, SPARK = "duckdb", "polars", "spark"
+ENGINES = (DUCKDB, POLARS, SPARK)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Linkage:
     seed: int = 1  # the same seed gives the same links
     cap: int = 20  # most records of one person; a larger cluster is taken apart and named for review
     without_duplicates: tuple[str, ...] = ()  # lists in which no person stands twice
-    labels: Path | None = None  # what people said of pairs; work/linkage/labels.parquet where not given
+    labels: Path | None = None  # what people said of pairs; work/linkage/labels.jsonl where not given
     decisions: Path | None = None  # pairs joined or parted by a person; work/linkage/decisions.jsonl where not given
 
 
@@ -103,6 +105,7 @@ class Settings:
     population: Population | None = None
     hidden: Hidden | None = None
     linkage: Linkage = Linkage()
+    engine: str = DUCKDB  # what groups the rows: duckdb, polars or spark; the figures are the same from each
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,11 @@ class Workspace:
         return self.root / "report"
 
 
-def find_workspace(start: Path) -> Workspace:
-    """Open the workspace at ``start``. Raises ``UsageError`` where there is none or its settings are faulty."""
+def find_workspace(start: Path, engine: str | None = None) -> Workspace:
+    """Open the workspace at ``start``; ``engine`` goes before the one that its settings name.
+
+    Raises ``UsageError`` where there is no workspace or its settings are faulty.
+    """
     root = start.resolve()
     file = root / FILE_NAME
     if not file.is_file():
@@ -142,7 +148,10 @@ def find_workspace(start: Path) -> Workspace:
             f"{start}: no {FILE_NAME} here. Make a workspace with `palermo init DIR --area CODE --source FILE`, "
             "or name one with --workspace DIR"
         )
-    return Workspace(root, read_settings(file))
+    if engine not in (None, *ENGINES):
+        raise UsageError(f"--engine {engine}: expected one of {', '.join(ENGINES)}")
+    settings = read_settings(file)
+    return Workspace(root, settings if engine is None else replace(settings, engine=engine))
 
 
 def read_settings(file: Path) -> Settings:
@@ -152,7 +161,7 @@ def read_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: not valid TOML: {error}") from None
     reader = _Reader(file)
-    reader.only(document, "", ("account", "rules", "population", "linkage", "hidden", "source"))
+    reader.only(document, "", ("account", "rules", "population", "linkage", "hidden", "source", "engine"))
     account = reader.table(document, "account")
     reader.only(account, "account", ("title", "area", "area_name", "years", "made_up"))
     area = reader.value(account, "account.area", str)
@@ -169,6 +178,7 @@ def read_settings(file: Path) -> Settings:
         hidden=_hidden(reader, reader.table(document, "hidden"), sources) if "hidden" in document else None,
         linkage=_linkage(reader, reader.table(document, "linkage"), sources) if "linkage" in document else Linkage(),
         sources=sources,
+        engine=_engine(reader, document),
     )
 
 
@@ -220,6 +230,13 @@ def _years(reader: _Reader, account: Mapping[str, Any]) -> tuple[int, int] | Non
     if not whole or not 1900 <= years[0] <= years[1] <= 2200:
         raise reader.fail("account.years", years, "[first, last], for example [2019, 2023]")
     return years[0], years[1]
+
+
+def _engine(reader: _Reader, document: Mapping[str, Any]) -> str:
+    engine: str = reader.value(document, "engine", str, DUCKDB)
+    if engine not in ENGINES:
+        raise reader.fail("engine", engine, " or ".join(ENGINES))
+    return engine
 
 
 def _rules(reader: _Reader, raw: Mapping[str, Any]) -> Rules:

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,10 +18,11 @@ from palermo.account.cube import assemble, block, write_cube
 from palermo.account.definition import Definition, definitions
 from palermo.account.engine import Cells, columns_of, counted, families, finest_cells, flow_pairs, outside, selected
 from palermo.account.population import Denominators, read_population
+from palermo.engine import Engine, opened
 from palermo.errors import UsageError
 from palermo.provenance import code_version, fingerprint, write_json
 from palermo.rounded_words import about
-from palermo.workspace import Rules
+from palermo.workspace import DUCKDB, Rules
 
 Progress = Callable[[float, float | None, str], None]
 COUNTED_RULES = ("forms", "age_in_doubt")  # the rules that change what is counted, so part of a figure's receipt
@@ -47,6 +47,7 @@ class AccountInputs:
     rules: Rules
     estimates: Path | None = None  # of the persons seen and unseen, where the settings ask for them
     compared: tuple[str, ...] = ()  # the lists behind the estimates
+    engine: str = DUCKDB  # which groups the rows; the figures are the same from each
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class _Making:
     """The account while it is being made."""
 
     inputs: AccountInputs
-    connection: duckdb.DuckDBPyConnection
+    engine: Engine
     progress: Progress | None
     blocks: dict[str, list[pa.Table]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -107,9 +108,8 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | Non
     if not (inputs.persons or inputs.suspects or inputs.observations):
         raise UsageError("nothing to count: no source gave persons, suspects or published figures")
     out_dir.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("SET preserve_insertion_order = false")
-        making = _Making(inputs, connection, progress)
+    with opened(inputs.engine) as engine:
+        making = _Making(inputs, engine, progress)
         making.step("persons")
         _count_persons(making)
         making.step("lists of suspects and records")
@@ -142,7 +142,7 @@ def _count_persons(making: _Making) -> None:
     lists = _names(making.inputs.cases, "cases")
     bands = [band for definition in wanted for band in definition.settings.get("bands", ())]
     for number, family in enumerate(families(wanted)):
-        cells = finest_cells(making.connection, [making.inputs.persons], family, "persons", bands)
+        cells = finest_cells(making.engine, [making.inputs.persons], family, "persons", bands)
         cells, left_out = outside(cells, "year", making.inputs.years)
         if number == 0:
             _say_of_persons(making, cells, left_out)
@@ -194,7 +194,7 @@ def _say_of_persons(making: _Making, cells: Cells, left_out: int) -> None:
 def _count_lists(making: _Making) -> None:
     for table, files in (("cases", making.inputs.cases), ("suspects", making.inputs.suspects)):
         for definition in _of_table(table) if files else ():
-            cells = finest_cells(making.connection, files, columns_of(definition), table)
+            cells = finest_cells(making.engine, files, columns_of(definition), table)
             cells, _ = outside(selected(definition, cells), definition.year, making.inputs.years)
             columns, counts = counted(definition, cells, making.frame)
             rows = block(definition, {**columns, "ref_area": making.inputs.area, "value": counts}, len(counts), True)
@@ -211,7 +211,7 @@ def _pass_on(making: _Making) -> None:
         return
     order = tuple(str(entry["list"]) for entry in making.inputs.inputs)
     inputs, area = making.inputs, making.inputs.area
-    seen = observed.read_observed(making.connection, inputs.observations, order, inputs.public_lists, inputs.years)
+    seen = observed.read_observed(making.engine, inputs.observations, order, inputs.public_lists, inputs.years)
     if seen.conflicting:
         making.notes.append(
             f"{seen.conflicting:,} published figures are printed twice with different values; they are given as ranges."

@@ -1,8 +1,9 @@
 """Counting: one engine for every indicator that counts persons, records or suspects.
 
-The engine groups each table once, in DuckDB through Narwhals, to its finest cells, and adds those up in memory to all
-the tables and totals that the definitions ask for. The decision a reader would question: columns that no definition
-crosses (say citizenship and form) are grouped apart, because their product could have far more cells than any table.
+The engine of the workspace (``palermo.engine``) groups each table once to its finest cells, and these are added up in
+memory to all the tables and totals that the definitions ask for. The decision a reader would question: columns that no
+definition crosses (say citizenship and form) are grouped apart, because their product could have far more cells than
+any table.
 """
 
 from collections import defaultdict
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from palermo.account import axes
 from palermo.account.axes import Axis, Frame
 from palermo.account.definition import Definition
 from palermo.codes import ages, areas
+from palermo.engine import Engine
 
 # Columns of the cube, and the count of each row.
 Counts = tuple[dict[str, pa.Array], npt.NDArray[np.float64]]
@@ -89,7 +90,7 @@ def families(definitions: Sequence[Definition]) -> list[frozenset[str]]:
 
 
 def finest_cells(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     files: Sequence[Path],
     columns: frozenset[str],
     table: str,
@@ -99,14 +100,14 @@ def finest_cells(
 
     ``bands`` are the age bands into which known ages in years are put.
     """
-    frame = nw.from_native(connection.read_parquet([str(file) for file in files]))
+    frame = engine.read(files)
     if table == "persons":
         frame = frame.filter((nw.col("status") != NOT_A_VICTIM) | nw.col("status").is_null())
     made = _made(bands)
     keys = sorted({*columns, *CROSSED[table]})
     selected = frame.select(*[made[key].alias(key) if key in made else nw.col(key) for key in keys])
     grouped = selected.group_by(*keys).agg(nw.len().alias("n"))
-    return Cells(grouped.collect("pyarrow").to_native())
+    return Cells(engine.cells(grouped))
 
 
 def _made(bands: Sequence[str]) -> dict[str, nw.Expr]:

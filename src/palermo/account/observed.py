@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +19,7 @@ from palermo.account.bounds import Figure
 from palermo.account.cube import block
 from palermo.account.definition import Definition
 from palermo.codes import areas
+from palermo.engine import Engine
 
 KEY = (
     "list",
@@ -87,14 +87,14 @@ def _is_year(period: str) -> bool:
 
 
 def read_observed(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     files: Sequence[Path],
     order: tuple[str, ...],
     public: frozenset[str],
     years: tuple[int, int] | None,
 ) -> Observed:
     """Read the observations tables, join repeated figures, leave out years beyond the account's."""
-    frame = nw.from_native(connection.read_parquet([str(file) for file in files]))
+    frame = engine.read(files)
     bounded = frame.with_columns(
         lower=nw.coalesce(nw.col("lower"), nw.col("value")), upper=nw.coalesce(nw.col("upper"), nw.col("value"))
     )
@@ -105,7 +105,7 @@ def read_observed(
         nw.col("value").n_unique().alias("values"),
         nw.len().alias("n"),
     )
-    table = grouped.collect("pyarrow").to_native()
+    table = engine.cells(grouped)
     table = table.sort_by([(name, "ascending") for name in KEY])
     kept = table.filter(_within(table["time_period"], years))
     conflicting = pc.and_(pc.greater(kept["values"], 1), pc.greater(kept["upper"], kept["lower"]))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +13,7 @@ from palermo.account.axes import Axis, Frame
 from palermo.account.definition import definitions
 from palermo.account.engine import columns_of, counted, families, finest_cells, outside, roll_up, selected
 from palermo.codes import ages
+from palermo.engine import opened
 from palermo.linkage.schema import PERSONS
 from palermo.workspace import Rules
 
@@ -46,10 +46,8 @@ def cells_of(people: list[dict], folder, definition_id: str):
     path = folder / "persons.parquet"
     pq.write_table(pa.Table.from_pylist(rows, PERSONS), path)
     definition = definitions()[definition_id]
-    with duckdb.connect() as connection:
-        cells = finest_cells(
-            connection, [path], columns_of(definition), "persons", definition.settings.get("bands", ())
-        )
+    with opened() as engine:
+        cells = finest_cells(engine, [path], columns_of(definition), "persons", definition.settings.get("bands", ()))
     return definition, selected(definition, cells)
 
 
