@@ -66,6 +66,7 @@ def link(
     """
     from palermo.cli_linkage_words import show_linked, show_stage
     from palermo.encoding_work import are_encodings, link_encoded
+    from palermo.linkage_report import Rule
 
     if not files:
         summary = link_workspace(workspace, as_json)
@@ -75,7 +76,7 @@ def link(
         if truth is not None or mapping is not None:
             raise UsageError("encodings have no columns: --truth and --mapping are for files that hold names")
         with step("Linking encodings", quiet=as_json) as progress:
-            summary = link_encoded(files, out, threshold, cap, frozenset(unique or ()), progress)
+            summary = link_encoded(files, out, Rule(threshold, cap, frozenset(unique or ()), seed), progress)
         print_json(summary) if as_json else show_linked(summary)
         return
     from palermo.linkage.plain import PlainOptions

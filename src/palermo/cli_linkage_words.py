@@ -16,7 +16,7 @@ def show_linked(summary: Summary) -> None:
         print_table("Pairs against the truth", ("", "value"), rows, ("value",))
     for notice in summary["notices"]:
         say(f"  Note: {notice}")
-    say(f"Persons: {summary['memberships']} · pairs: {summary['pairs']}")
+    say(f"Persons: {summary['memberships']} · pairs: {summary['pairs']} · report: {summary['report']}")
 
 
 def show_stage(summary: Summary) -> None:

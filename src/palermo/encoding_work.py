@@ -16,21 +16,17 @@ import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError, UsageError
 from palermo.intake.schema import IDENTITIES
-from palermo.linkage.clusters import memberships
 from palermo.linkage.encoding.at_home import encode_file
 from palermo.linkage.encoding.attack_controls import self_test
 from palermo.linkage.encoding.keys import Key, read_key, read_share, restore, split, write_key, write_share
 from palermo.linkage.encoding.link import link_encodings
 from palermo.linkage.encoding.parameters import Parameters, read_parameters
-from palermo.linkage.model_file import write_private
 from palermo.linkage.plain import PlainOptions, identities, read_file
 from palermo.linkage.plain_mapping import PlainMapping, read_mapping
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PREPARED
-from palermo.linkage.scoring import best_threshold
-from palermo.linkage_files import clusters_told, persons_in
+from palermo.linkage_report import Rule, Scored, Summary, finish, write_found
 
-Summary = dict[str, Any]
 Progress = Callable[[float, float | None, str], None] | None
 ENDING = ".enc"
 _HEAD = b"palermo.encodings"
@@ -71,31 +67,21 @@ def _is_encodings(path: Path) -> bool:
         return path.suffix == ENDING  # cut short: reading it says so
 
 
-def link_encoded(
-    files: Sequence[Path], out: Path, threshold: float | None, cap: int, unique: frozenset[str], progress: Progress
-) -> Summary:
-    """Link files of encodings and write memberships, pairs and records into ``out``."""
+def link_encoded(files: Sequence[Path], out: Path, rule: Rule, progress: Progress) -> Summary:
+    """Link files of encodings and write memberships, pairs, rates and the report into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     linked = link_encodings(files, out / "pairs.parquet", progress=progress)
-    pairs, records = pq.read_table(linked.pairs), pq.read_table(linked.records)
-    at = best_threshold(pairs["probability"].to_numpy()) if threshold is None else threshold
-    clusters = memberships(pairs, records, at, cap, unique_lists=unique)
-    members = out / "memberships.parquet"
-    write_private(clusters.table, members)
-    return {
-        "lists": linked.lists,
-        "records": records.num_rows,
-        "persons": persons_in(clusters.table),
-        "memberships": str(members),
-        "pairs": str(linked.pairs),
-        "threshold": at,
-        "candidates": linked.compared,
-        "clusters": clusters_told(clusters),
-        "score": None,
-        "key_id": linked.key_id,
-        "parameter_hash": linked.parameter_hash,
-        "notices": ["record_id is the pseudonymous id; only its owner can lead it back to a record"],
-    }
+    scored = Scored(
+        pairs=pq.read_table(linked.pairs),
+        records=pq.read_table(linked.records),
+        kept={},
+        candidates=linked.compared,
+        notices=("All pairs were compared. Records go by pseudonymous ids, which only their owner can lead back.",),
+        by="keyed encodings of names, birth dates, sex and places",
+    )
+    linked.records.unlink()  # memberships hold the same
+    summary = write_found(scored, finish(scored, rule, out), out)
+    return {**summary, "score": None, "key_id": linked.key_id, "parameter_hash": linked.parameter_hash}
 
 
 def encode_list(file: Path, key: Path, home: HomeList, parameters: Path | None, out: Path, progress: Any) -> Summary:

@@ -1,76 +1,62 @@
 """Linking plain files outside a workspace: what is written, and the summary of it that the command line shows.
 
-The decision a reader would question: everything is written for its owner alone, the report as well. It holds no name,
-but the lists of a small office are people's files, and who may see even their counts is for the office to say.
+The decision a reader would question: the prepared records are written too, for their owner alone. They hold names in
+the form in which they were compared; without them nobody could look at a sample of the pairs (``palermo review``).
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.linkage.clusters import Clusters
 from palermo.linkage.model_file import write_private
-from palermo.linkage.plain import PlainOptions, PlainResult, link_plain
+from palermo.linkage.plain import PlainOptions, link_plain
 from palermo.linkage.plain_mapping import PlainMapping
+from palermo.linkage.rates import kept_shares
 from palermo.linkage.review.labels import write_private as write_private_text
-from palermo.linkage.scoring import Score
+from palermo.linkage_report import Rule, Scored, Summary, finish, write_found
+from palermo.report.linkage.words import COLUMNS
 
-Summary = dict[str, Any]
+Progress = Callable[[float, float | None, str], None]
 
 
-def link_files(files: Sequence[Path], options: PlainOptions, out: Path, progress: Any) -> Summary:
-    """Link ``files`` and write memberships, pairs, the mapping of each list and the report into ``out``."""
+def link_files(files: Sequence[Path], options: PlainOptions, out: Path, progress: Progress) -> Summary:
+    """Link ``files`` and write memberships, pairs, rates, the mapping of each list and the report into ``out``."""
     result = link_plain(files, options, progress)
-    written = _written(result, out)
+    scored = Scored(
+        pairs=result.pairs,
+        records=result.records,
+        kept=kept_shares(result.linked.kept),
+        candidates=result.linked.candidates,
+        missing=missing_by_list(result.records),
+        notices=result.notices,
+    )
+    rule = Rule(options.threshold, options.cap, options.link.unique_lists, options.link.seed)
+    progress(3.5, 4, "joining")
+    summary = write_found(scored, finish(scored, rule, out), out)
+    write_private(result.records, out / "prepared.parquet")
+    for name, mapping in result.mapping.items():
+        write_private_text(out / f"{name}.mapping.toml", mapping.as_toml())
     return {
-        "lists": _counts(result.memberships),
-        "records": result.memberships.num_rows,
-        "persons": persons_in(result.memberships),
-        **written,
-        "threshold": result.threshold,
-        "candidates": result.linked.candidates,
-        "clusters": clusters_told(result.clusters),
-        "score": scored(result.score),
+        **summary,
+        "score": result.score.as_json() if result.score is not None else None,
         "person_score": dict(result.person_score) if result.person_score is not None else None,
         "mapping": {name: mapping_told(one) for name, one in result.mapping.items()},
-        "notices": list(result.notices),
     }
 
 
-def _written(result: PlainResult, out: Path) -> Summary:
-    members, pairs = out / "memberships.parquet", out / "pairs.parquet"
-    write_private(result.memberships, members)
-    write_private(result.pairs, pairs)
-    for name, mapping in result.mapping.items():
-        write_private_text(out / f"{name}.mapping.toml", mapping.as_toml())
-    return {"memberships": str(members), "pairs": str(pairs)}
+def missing_by_list(records: pa.Table) -> dict[str, dict[str, int]]:
+    """Records without a value, by list and column of PREPARED."""
+    found = {}
+    for name in records["list"].unique().to_pylist():
+        mine = records.filter(pc.equal(records["list"], name))
+        found[name] = {column: mine[column].null_count for column in COLUMNS}
+    return found
 
 
-def persons_in(memberships: pa.Table) -> int:
-    """How many persons the records are of."""
-    return int(pc.count_distinct(memberships["person_id"]).as_py())
-
-
-def _counts(memberships: pa.Table) -> dict[str, int]:
-    return {row["values"]: row["counts"] for row in memberships["list"].value_counts().to_pylist()}
-
-
-def clusters_told(clusters: Clusters) -> Summary:
-    """Links that were not made by the rule that forbade them, bridges to look at, and the most records of a person."""
-    cut = Counter(clusters.broken["reason"].to_pylist())
-    return {"cut": dict(sorted(cut.items())), "bridges": clusters.reviewed.num_rows, "largest": clusters.largest}
-
-
-def scored(score: Score | None) -> Summary | None:
-    """The score against the truth; None where no truth was given."""
-    return score.as_json() if score is not None else None
-
-
-def mapping_told(mapping: PlainMapping) -> Summary:
+def mapping_told(mapping: PlainMapping) -> dict[str, Any]:
     """Which columns were read as what."""
     columns = {target: list(names) for target, names in sorted(mapping.columns.items())}
     return {"columns": columns, "date_format": mapping.date_format}
