@@ -4,12 +4,14 @@ The decision a reader would question: a check that cannot be made is a finding t
 "fine", it is "not released".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from palermo.account.receipts import receipt
 from palermo.errors import PalermoError
@@ -18,6 +20,9 @@ from palermo.release.audit import audit_release
 from palermo.release.freeze import load_release
 from palermo.release.rules import FREE
 from palermo.workspace import Workspace
+
+OTHERS = 0o077  # rights of anybody but the owner
+NAMES = frozenset({"given_name", "family_name", "full_name", "other_names", "birth_date", "given", "family", "tokens"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ def _workspace_checks(run: Run) -> Iterator[Check]:
         yield Check("every source was read", False, f"not yet run: {error.args[0]}; use `palermo run`")
         return
     lost = [s["list"] for s in sources if s["read"] != s["accepted"] + s["quarantined"]]
+    yield from _names_are_kept_apart(workspace, sources)
     read = sum(source["read"] for source in sources)
     yield Check("read = accepted + quarantined", not lost, f"broken in {', '.join(lost)}" if lost else f"{read:,} rows")
     release = run.latest_release()
@@ -67,6 +73,29 @@ def _workspace_checks(run: Run) -> Iterator[Check]:
         yield Check("released", False, "no release yet; use `palermo release`")
         return
     yield from check_release(release)
+
+
+def _names_are_kept_apart(workspace: Workspace, sources: Sequence[dict[str, Any]]) -> Iterator[Check]:
+    """Names and birth dates lie in one folder that is closed, and no other table has a column for them."""
+    if not workspace.identities.is_dir():
+        named = [source["list"] for source in sources if source.get("identities")]
+        if named:
+            yield Check("names are kept apart", False, f"gone since intake: the identities of {', '.join(named)}")
+        return
+    files = [file for file in workspace.identities.rglob("*") if file.is_file()]
+    open_to_others = [file.name for file in files if file.stat().st_mode & OTHERS]
+    if workspace.identities.stat().st_mode & OTHERS:
+        open_to_others.insert(0, f"the folder {workspace.identities.name}")
+    outside = [
+        file.name
+        for folder in (workspace.work, workspace.releases, workspace.report)
+        for file in folder.rglob("*.parquet")
+        if not file.is_relative_to(workspace.identities) and set(pq.read_schema(file).names) & NAMES
+    ]
+    faults = [f"others may read {', '.join(open_to_others[:5])}"] if open_to_others else []
+    faults += [f"columns of names in {', '.join(outside[:5])}"] if outside else []
+    found = "; ".join(faults) or f"{len(files):,} files in a closed folder"
+    yield Check("names are kept apart", not faults, found)
 
 
 def _hidden_have_no_value(cube: pa.Table) -> Check:

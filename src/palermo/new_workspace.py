@@ -18,6 +18,12 @@ from palermo.intake.propose import proposal_toml, propose_mapping
 from palermo.intake.registry import adapter_for
 from palermo.workspace import FILE_NAME, WORLD, source_name
 
+LINKAGE_ADVICE = (
+    "Records that share a number are joined. Where mappings have a table [identity], names join them too; then label a",
+    "sample with `palermo review`. To leave names unread, take the marks off.",
+    "[linkage]",
+    'method = "keys"',
+)
 HIDDEN_ADVICE = (
     "To estimate those whom no list saw, take the marks off; it needs two lists or more that share identifiers.",
     "[hidden]",
@@ -114,9 +120,10 @@ def _document(
     document["account"] = account
     document["rules"] = {"forms": "each", "age_in_doubt": "unknown", "k_tables": 5, "k_microdata": 10}
     if sum(not source.public for source in sources) > 1:
-        document.add(tomlkit.nl())
-        for line in HIDDEN_ADVICE:
-            document.add(tomlkit.comment(line))
+        for advice in (LINKAGE_ADVICE, HIDDEN_ADVICE):
+            document.add(tomlkit.nl())
+            for line in advice:
+                document.add(tomlkit.comment(line))
     if population is not None:
         document["population"] = {"file": _relative(population, root)}
     tables = tomlkit.aot()

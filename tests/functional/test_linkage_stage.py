@@ -7,6 +7,7 @@ import stat
 import pyarrow.parquet as pq
 import pytest
 
+from palermo.checks import check_workspace
 from palermo.cli import main
 from palermo.demo.clerks import label_links
 from palermo.demo.country import build_demo
@@ -71,6 +72,24 @@ def test_only_the_owner_can_look_into_the_closed_folders(country):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         modes = {stat.S_IMODE(file.stat().st_mode) for file in folder.rglob("*.parquet")}
         assert modes == {0o600}
+
+
+def test_the_check_of_the_workspace_finds_an_open_file(country):
+    def found():
+        return {check.law: check for check in check_workspace(find_workspace(country))}["names are kept apart"]
+
+    assert found().passed, found()
+    file = country / "work" / "identities" / "police.identities.parquet"
+    copy = country / "work" / "copy.parquet"
+    try:
+        file.chmod(0o644)
+        copy.write_bytes(file.read_bytes())
+        assert not found().passed
+        assert "others may read police.identities.parquet" in found().found
+        assert "columns of names in copy.parquet" in found().found
+    finally:
+        file.chmod(0o600)
+        copy.unlink()
 
 
 def test_persons_are_found_by_names(country, linked):

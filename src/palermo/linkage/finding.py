@@ -19,8 +19,9 @@ from palermo.linkage.clear import link_clear
 from palermo.linkage.incremental import link_added
 from palermo.linkage.model_file import read_model, write_private
 from palermo.linkage.prepare import prepare
+from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage.settings import LinkOptions
-from palermo.provenance import code_version, write_json
+from palermo.provenance import code_version
 from palermo.workspace import Linkage
 
 Progress = Callable[[float, float | None, str], None] | None
@@ -67,12 +68,12 @@ def find_pairs(lists: Sequence[ListFiles], settings: Linkage, closed: Path, prog
         found = _added(prepared.path, earlier, folder, options, progress)
         if found is not None:
             pairs, compared, fresh, notices = found
-            write_json(state, known)
+            _write_state(state, known)
             return Found(pairs, prepared.path, compared, _kept_of(known), prepared.missing, notices, fresh)
     linked = link_clear(prepared.path, folder, options, progress)
     kept = [[one.list_a, one.list_b, one.kept] for one in linked.linked.kept]
     document = {**_basis(settings), "kept": kept}
-    write_json(state, document)
+    _write_state(state, document)
     return Found(
         linked.pairs,
         prepared.path,
@@ -109,6 +110,10 @@ def _known(state: Path, settings: Linkage) -> dict[str, Any] | None:
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     return document if {key: document.get(key) for key in _basis(settings)} == _basis(settings) else None
+
+
+def _write_state(state: Path, document: dict[str, Any]) -> None:
+    write_private_text(state, json.dumps(document, indent=1, sort_keys=True) + "\n")
 
 
 def _kept_of(document: dict[str, Any]) -> dict[tuple[str, str], float]:
