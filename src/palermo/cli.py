@@ -17,7 +17,7 @@ from rich.markup import escape
 
 from palermo import __version__
 from palermo.cli_hidden import hidden
-from palermo.cli_linkage import encode, link
+from palermo.cli_linkage import encode, link, review
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
 from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
@@ -195,6 +195,12 @@ app.command(
     epilog="Examples: palermo encode --new-key tip.key --project tip-2026 · palermo encode --split 3 --need 2 --key "
     "tip.key · palermo encode shelter.csv --key tip.key --out shelter.enc · palermo encode --destroy tip.key",
 )(encode)
+app.command(
+    name="review",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo review --workspace tip --clerk anna · palermo review --links links --clerk anna --page "
+    "pairs.html · palermo review --links links --import answers.jsonl",
+)(review)
 
 
 @app.command(

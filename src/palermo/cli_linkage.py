@@ -13,7 +13,7 @@ from palermo.console import print_json, step
 from palermo.errors import UsageError
 from palermo.workspace import FILE_NAME, find_workspace
 
-CEREMONY = "The key of a project"
+CEREMONY, AT_HOME = "The key of a project", "With encodings alone"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 
@@ -199,3 +199,78 @@ def encode(
         dictionary,
     )  # fmt: skip
     run_encode(asked, as_json)
+
+
+def review(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="With --task: the owner's own list, at home.", show_default=False),
+    ] = None,
+    clerk: Annotated[
+        str | None, typer.Option(help="Who answers: a name or number that the office gives.", show_default=False)
+    ] = None,
+    links: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="What palermo link FILE --out wrote, outside a workspace.", show_default=False
+        ),
+    ] = None,
+    workspace: In = Path(),
+    per_band: Annotated[int, typer.Option(min=1, help="Pairs to draw from each band of scores, on average.")] = 120,
+    more: Annotated[bool, typer.Option("--more", help="Draw more pairs; none comes twice.")] = False,
+    page: Annotated[
+        Path | None, typer.Option(metavar="HTML", help="Write the pairs as a local page instead.", show_default=False)
+    ] = None,
+    answers: Annotated[
+        list[Path] | None,
+        typer.Option("--import", metavar="ANSWERS", help="Take in answers: .jsonl of a page or clerk, .csv of owners."),
+    ] = None,
+    owners: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write for each owner which of her own records to look at.",
+            show_default=False,
+            rich_help_panel=AT_HOME,
+        ),
+    ] = None,
+    task: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="Show the records of FILE that the task names.",
+            show_default=False,
+            rich_help_panel=AT_HOME,
+        ),
+    ] = None,
+    ids: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV", help="With --task: the map that encode left.", show_default=False, rich_help_panel=AT_HOME
+        ),
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column of record numbers, as in encode.", rich_help_panel=AT_HOME),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="TOML", help="Which columns are what.", show_default=False, rich_help_panel=AT_HOME),
+    ] = None,
+    agreement: Annotated[bool, typer.Option("--agreement", help="Say how far clerks agree, and stop.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at a sample of pairs, so that links can be trusted: two records side by side, one key an answer.
+
+    Every answer is on the disk at once; stop at any time and run it again to go on. Another name is a second clerk, who
+    is asked a part. The name "joint" is for pairs that two clerks answered differently. With encodings alone the owners
+    look at home. What is shown names persons: it stays in this office.
+    """
+    from palermo.cli_review import Review, run_review
+    from palermo.encoding_work import HomeList
+
+    asked = Review(
+        file, clerk, links, workspace, per_band, more, page, tuple(answers or ()), owners, task, ids,
+        HomeList(None, mapping, record), agreement,
+    )  # fmt: skip
+    run_review(asked, as_json)

@@ -87,7 +87,7 @@ def link_encoded(files: Sequence[Path], out: Path, rule: Rule, progress: Progres
 def encode_list(file: Path, key: Path, home: HomeList, parameters: Path | None, out: Path, progress: Any) -> Summary:
     """Encode one list at home. Refused where others may read the key."""
     secret, chosen = read_key(key), _parameters(parameters)
-    mapping = None if is_prepared(file) else partial(_identities, home=home)
+    mapping = None if is_prepared(file) else partial(home_identities, home=home)
     out.parent.mkdir(parents=True, exist_ok=True)
     made = encode_file(file, mapping, secret, chosen, out, progress)
     return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(made).items()}
@@ -102,7 +102,8 @@ def is_prepared(file: Path) -> bool:
     return set(IDENTITIES.names) <= names or set(PREPARED.names) <= names
 
 
-def _identities(path: Path, home: HomeList) -> pa.Table:
+def home_identities(path: Path, home: HomeList) -> pa.Table:
+    """The list as IDENTITIES. Raises ``UsageError`` where the file or a column is not there."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file.")
     chosen: PlainMapping | None = read_mapping(home.mapping) if home.mapping is not None else None
@@ -144,7 +145,7 @@ def attack_list(
 
 def _prepared(file: Path, home: HomeList) -> pa.Table:
     if not is_prepared(file):
-        return prepare_table(_identities(file, home))
+        return prepare_table(home_identities(file, home))
     table = pq.read_table(file)
     return table.select(PREPARED.names) if set(PREPARED.names) <= set(table.column_names) else prepare_table(table)
 
