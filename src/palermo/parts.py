@@ -16,4 +16,4 @@ def part_name(number: int) -> str:
 
 def part_files(table: Path) -> list[Path]:
     """The files of a table, in the order of its rows."""
-    return sorted(table.glob(PATTERN)) if table.is_dir() else [table]
+    return sorted(table.glob(PATTERN)) or [table]

@@ -20,6 +20,7 @@ import numpy as np
 from palermo.codes import ages
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.links import Links
+from palermo.parts import part_files
 
 UNKNOWN = frozenset({"_U", "_N"})
 SEVERAL = "_M"
@@ -53,7 +54,7 @@ class Held:
 
 def lists_held(cases: Sequence[Path], links: Links | None = None) -> list[Held]:
     """The lists of the case tables by name; with ``links`` records are recognised by names too."""
-    files, known = ([str(file) for file in cases], "person_key IS NOT NULL")
+    files, known = [str(part) for file in cases for part in part_files(file)], "person_key IS NOT NULL"
     if links is not None:
         files, known = [str(links.records)], "comparable"
     with duckdb.connect(":memory:") as connection:
@@ -98,7 +99,7 @@ def read_people(
 
 def _numbered(connection: duckdb.DuckDBPyConnection, cases: Sequence[Path]) -> str:
     parts, offset = [], 1
-    for file in cases:
+    for file in (part for table in cases for part in part_files(table)):
         reader = "read_parquet('" + str(file).replace("'", "''") + "', file_row_number = true)"
         columns = f"list, record_id, person_key IS NOT NULL AS comparable, file_row_number + {offset} AS row_id"
         parts.append(f"SELECT {columns} FROM {reader}")

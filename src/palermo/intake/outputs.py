@@ -2,12 +2,16 @@
 
 Everything goes to hidden ``.part`` files in the folder of the result, and takes its name only at the end, when the
 counts have been checked. A full disk, a fault or Ctrl-C before that leaves the folder as it was.
+
+A table of more than ``PART_ROWS`` rows becomes a folder of part files (``palermo.parts``): a cluster reads them side by
+side, and none has so many groups of rows that every reader would wait for the list of them.
 """
 
 import csv
 import errno
 import glob
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -22,8 +26,10 @@ import pyarrow.parquet as pq
 from palermo.errors import PalermoError
 from palermo.intake.registry import QuarantinedRow
 from palermo.intake.schema import TABLES
+from palermo.parts import part_name
 
 GROUP_ROWS = 1 << 16
+PART_ROWS = 1 << 24  # some 150 to 300 MB
 _HEADER = ("file", "sheet", "row", "column", "found", "expected", "reason", "also", "raw")
 _IDENTIFIERS = ("record_id", "person_key")  # nearly all different: a dictionary of them would only cost
 _STATISTICS = ("date", "year", "time_period")
@@ -58,7 +64,7 @@ class Outputs:
             with suppress(OSError):
                 self._quarantine.close()
         for part in self._parts.values():
-            part.unlink(missing_ok=True)
+            _discard(part)
 
     def name(self, what: str) -> Path:
         """The place of a file in the end, for example of ``cases.parquet``."""
@@ -104,20 +110,30 @@ class Outputs:
         """Give these files their names; any other file an earlier run wrote for them stays as it was."""
         with self.named_errors():
             for name in names:
-                self._parts.pop(name).replace(self.name(name))
+                self._rename(self._parts.pop(name), self.name(name))
 
     def remove(self, *names: str) -> None:
         """Remove what an earlier run left under these names and this one does not write."""
         with self.named_errors():
             for name in names:
-                self.name(name).unlink(missing_ok=True)
+                _discard(self.name(name))
+
+    def _rename(self, part: Path, name: Path) -> None:
+        """Give a finished part its name. A folder can take no other's place: what stands there is moved aside first."""
+        if not (name.is_dir() or (part.is_dir() and name.exists())):
+            part.replace(name)
+            return
+        earlier = name.with_name(f".{name.name}.earlier.{os.getpid()}.part")
+        name.replace(earlier)
+        part.replace(name)
+        _discard(earlier)
 
     def _remove_remains(self) -> None:
         """Remove the unfinished files of runs that were killed; those of a run that still goes on stay."""
         for part in self._folder.glob(f".{glob.escape(self._list)}.*.part"):
             process = part.name.split(".")[-2]
             if process.isdigit() and not _is_running(int(process)):
-                part.unlink(missing_ok=True)
+                _discard(part)
 
     def _open_quarantine(self) -> IO[str]:
         self._quarantine = self.part("quarantine.csv").open("w", encoding="utf-8", newline="")
@@ -135,26 +151,33 @@ class Outputs:
 
 
 class _Table:
-    """One Parquet file, written in groups of rows so that memory does not grow with the file."""
+    """One Parquet table, written in groups of rows so that memory does not grow with it."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         # Text goes in as dictionaries, as conversion made it, and is plain text to whoever reads the file.
         self._schema = pa.schema(
             field if field.name in _IDENTIFIERS else field.with_type(_with_dictionary(field.type)) for field in schema
         )
-        self._file = pq.ParquetWriter(
-            path,
-            self._schema,
-            compression="snappy",
-            store_schema=False,
-            use_dictionary=[name for name in schema.names if name not in (*_IDENTIFIERS, "source_row")],
-            write_statistics=[name for name in schema.names if name in _STATISTICS],
-        )
+        self._path = path
+        self._file = self._writer(path)
+        self._parts = 1
+        self._part_rows = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="palermo-write")
         self._writing: Future[None] | None = None
         self._waiting: list[pa.Table] = []
         self._rows = 0
         self._closed = False
+
+    def _writer(self, path: Path) -> pq.ParquetWriter:
+        names = self._schema.names
+        return pq.ParquetWriter(
+            path,
+            self._schema,
+            compression="snappy",
+            store_schema=False,
+            use_dictionary=[name for name in names if name not in (*_IDENTIFIERS, "source_row")],
+            write_statistics=[name for name in names if name in _STATISTICS],
+        )
 
     def add(self, rows: pa.Table) -> None:
         columns = [_as(rows.column(field.name), field.type) for field in self._schema]
@@ -182,7 +205,22 @@ class _Table:
             self._writing = self._thread.submit(self._write, waiting)
 
     def _write(self, waiting: list[pa.Table]) -> None:
-        self._file.write_table(pa.concat_tables(waiting).unify_dictionaries())
+        rows = pa.concat_tables(waiting).unify_dictionaries()
+        if self._part_rows and self._part_rows + rows.num_rows > PART_ROWS:
+            self._next_part()
+        self._file.write_table(rows)
+        self._part_rows += rows.num_rows
+
+    def _next_part(self) -> None:
+        """Go on in another file; what was one file becomes the first of a folder."""
+        self._file.close()
+        if self._parts == 1:
+            first = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
+            self._path.replace(first)
+            self._path.mkdir()
+            first.replace(self._path / part_name(0))
+        self._file = self._writer(self._path / part_name(self._parts))
+        self._parts, self._part_rows = self._parts + 1, 0
 
     def _written(self) -> None:
         """Wait for the group that is being written; raises what went wrong with it."""
@@ -202,6 +240,13 @@ def _is_running(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _discard(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _with_dictionary(kind: pa.DataType) -> pa.DataType:

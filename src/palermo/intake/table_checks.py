@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.intake.schema import TABLES
+from palermo.parts import part_files
 
 _MEMORY = "1GB"
 _ENOUGH = 50
@@ -66,7 +67,7 @@ def check_persons(path: Path, table: str, empty: frozenset[str]) -> dict[str, An
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".quality.") as spill,
         duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as database,
     ):
-        rows = database.from_parquet(str(path))
+        rows = database.from_parquet([str(part) for part in part_files(path)])
         total, distinct, own, female, male = rows.aggregate(
             f"count(*), count(DISTINCT hash({names})), count_if(record_id <> CAST(source_row AS VARCHAR)), "
             f"count_if(sex = 'F' AND {sexual}), count_if(sex = 'M' AND {sexual})"
@@ -83,7 +84,7 @@ def check_figures(path: Path) -> dict[str, Any]:
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".quality.") as spill,
         duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill}) as database,
     ):
-        groups = database.from_parquet(str(path)).aggregate(
+        groups = database.from_parquet([str(part) for part in part_files(path)]).aggregate(
             "count(*) AS n, count(DISTINCT (value, lower, upper)) AS figures", keys
         )
         repeated, differing = groups.aggregate("count_if(n > 1), count_if(figures > 1)").fetchall()[0]

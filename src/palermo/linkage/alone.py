@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from palermo.intake.schema import CASES
 from palermo.linkage.schema import PERSONS
+from palermo.parts import part_files
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _UNKNOWN = pa.scalar("_U")
@@ -42,7 +43,7 @@ def _dictionary(kind: pa.DataType) -> pa.DataType:
 
 def _groups(files: Sequence[Path]) -> Iterator[pa.Table]:
     dictionaries = [*_CODED, *(f"{name}.list.element" for name in _SEVERAL)]
-    for path in files:
+    for path in (part for table in files for part in part_files(table)):
         with pq.ParquetFile(path, read_dictionary=dictionaries) as file:
             for number in range(file.num_row_groups):
                 yield file.read_row_group(number, columns=_READ)

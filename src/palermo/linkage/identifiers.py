@@ -14,6 +14,7 @@ import pyarrow as pa
 from palermo.errors import UsageError
 from palermo.intake.schema import CASES
 from palermo.linkage.schema import PAIRS
+from palermo.parts import part_files
 
 SETTLED_WEIGHT = 100.0  # log2 odds of what is certain
 ALL_PAIRS_OF = 20  # records of one number, up to which each is paired with each
@@ -90,7 +91,7 @@ def numbered_records(connection: duckdb.DuckDBPyConnection, files: Sequence[Path
     """One SELECT over all files with ``row_id``, the number of the record over all files in the order given."""
     parts, offset = [], 1
     columns = ", ".join(f'"{name}"' for name in CASES.names)
-    for file in files:
+    for file in (part for table in files for part in part_files(table)):
         if not file.is_file():
             raise UsageError(f"{file}: no such case table; run `palermo intake` first")
         reader = f"read_parquet({quoted(str(file))}, file_row_number = true)"
