@@ -14,7 +14,7 @@ import numpy.typing as npt
 from palermo.errors import UsageError
 from palermo.hidden.answer import Settings
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.linkage_error import Estimating, finite, possible_cells
+from palermo.hidden.linkage_error import Estimating, finite, pair_overlaps, possible_cells
 from palermo.hidden.linkage_rates import PairRates, Rate
 from palermo.hidden.linkage_table import pairs_of, raked
 
@@ -23,7 +23,10 @@ Floats = npt.NDArray[np.float64]
 
 def by_overlaps(table: CaptureTable, overlaps: Rate, name: str, settings: Settings) -> float | None:
     """The number from overlaps as sums of calibrated probabilities: a check on the rates that needs no threshold."""
-    cells, reached = raked(table.cells.astype(np.float64)[None], overlaps.value[None], table.k)
+    # Lists that share nobody keep their zero where the probabilities, too, do not add up to one person.
+    nobody = (pair_overlaps(table) == 0) & (overlaps.value < 1)
+    wanted = np.where(nobody, 0.0, overlaps.value)
+    cells, reached = raked(table.cells.astype(np.float64)[None], wanted[None], table.k)
     if not reached[0]:
         return None
     return finite(Estimating(name, possible_cells(table), table.k, settings).totals(cells)[0])

@@ -40,6 +40,13 @@ def test_calibrated_overlaps_check_the_number():
     assert number == pytest.approx(PERSONS, rel=0.02)
 
 
+def test_lists_that_share_nobody_keep_their_zero():
+    counts = np.array([150, 80, 40, 70, 30])
+    table = CaptureTable(("A", "B", "C"), np.array([1, 2, 3, 4, 5]), counts)
+    wanted = np.array([50.0, 30.0, 0.2])  # B and C share nobody but for a fifth of a person
+    assert by_overlaps(table, Rate(wanted, wanted, wanted), "main_effects", QUICK) is not None
+
+
 def test_overlaps_that_no_table_can_have_give_no_number():
     table = CaptureTable(("A", "B"), np.array([1, 2]), np.array([50, 40]))
     wanted = np.array([10.0])
