@@ -1,5 +1,6 @@
 """The stage between linkage and account on made-up persons: what it compares, what it refuses, what it leaves out."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.hidden.joined import capture_table, lists_held, read_people
+from palermo.hidden.links import Links
 from palermo.hidden.reading import from_frame, from_persons
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.hidden.stage import StageInputs, build_hidden, headlines
 from palermo.intake.schema import CASES
 from palermo.linkage.persons import build_persons
+from palermo.linkage.schema import PAIR_RATES
 from palermo.workspace import Hidden, Rules
 
 LISTS = ("clinic", "hotline", "police")
@@ -169,3 +172,50 @@ def test_a_table_of_persons_gives_the_same_capture_table(tmp_path: Path) -> None
     assert (same.cells == table.cells).all()
     assert set(same.covariates["age"]) == {"Y0T17", "Y_GE18"}
     assert "_M" in from_persons(pq.read_table(made.persons), LISTS, ("form",)).covariates["form"]
+
+
+def linked(tmp_path: Path, rows: dict[str, list[dict]], comparable: bool = True, **settings) -> StageInputs:
+    """The country joined by names: the same memberships, and no number in any record."""
+    asked = inputs(tmp_path, rows, **settings)
+    plain = {name: [row | {"person_key": None} for row in own] for name, own in rows.items()}
+    for name, own in plain.items():
+        pq.write_table(pa.Table.from_pylist(own, CASES), tmp_path / f"{name}.cases.parquet")
+    numbered = [row for own in rows.values() for row in own]
+    first: dict[str, int] = {}
+    for number, row in enumerate(numbered, 1):
+        first.setdefault(row["person_key"], number)
+    records = [
+        {"row_id": number, "list": row["list"], "record_id": row["record_id"], "comparable": comparable}
+        for number, row in enumerate(numbered, 1)
+    ]
+    members = [
+        {"threshold": at, "row_id": number, "person_id": first[row["person_key"]]}
+        for at in (0.5, 0.9)
+        for number, row in enumerate(numbered, 1)
+    ]
+    for name, table in (("records", records), ("thresholds", members)):
+        pq.write_table(pa.Table.from_pylist(table), tmp_path / f"{name}.parquet")
+    pq.write_table(PAIR_RATES.empty_table(), tmp_path / "rates.parquet")
+    files = {name: tmp_path / f"{name}.parquet" for name in ("records", "thresholds", "rates")}
+    return replace(asked, links=Links(**files, draws=None, threshold=0.9, labelled=0))
+
+
+def test_a_record_with_a_name_can_be_recognised_without_any_number(tmp_path: Path) -> None:
+    asked = linked(tmp_path, country())
+    assert [entry.share for entry in lists_held(asked.cases, asked.links)] == [1.0, 1.0, 1.0]
+    assert [entry.share for entry in lists_held(asked.cases)] == [0.0, 0.0, 0.0]
+    people = read_people(asked.persons, asked.cases, False, asked.links)
+    assert all(person.joinable for person, _ in people)
+
+
+def test_joined_by_names_without_labels_there_is_a_curve_and_no_headline(tmp_path: Path) -> None:
+    result = build_hidden(linked(tmp_path, country()), tmp_path / "hidden")
+    rows = headlines(result.estimates)
+    assert {row["verdict"] for row in rows} == {"refused"}
+    assert all("no pair of records was labelled" in row["reasons"][0] for row in rows if row["stratum"] == "_T")
+    assert (tmp_path / "hidden" / "links.json").is_file()
+
+
+def test_records_without_a_name_refuse_as_those_without_a_number_do(tmp_path: Path) -> None:
+    result = build_hidden(linked(tmp_path, country(), comparable=False), tmp_path / "hidden")
+    assert "neither a name nor an identifier shared by two lists" in result.refusal

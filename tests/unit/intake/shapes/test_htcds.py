@@ -235,3 +235,27 @@ def test_the_mapping_and_the_crosswalk_agree() -> None:
 def test_packed_answers_come_apart_as_they_went_in(answers: list[str]) -> None:
     known = htcds.QUESTIONS["Methods of Control"]
     assert htcds.unpack(" ".join(answers), known).split(";") == answers
+
+
+def test_names_and_birth_dates_stand_apart_from_the_case(tmp_path: Path) -> None:
+    batch = only_batch(write_csv(tmp_path / "survey.csv", LABELS, CASE))
+    assert batch.identities is not None
+    (row,) = batch.identities.to_pylist()
+    assert (row["given_name"], row["family_name"], row["birth_date"]) == ("Made", "Up", "2001-06-15")
+    assert (row["sex"], row["citizenship"], row["age"], row["place"]) == ("F", "NAM", 17, None)
+    assert "Made" not in str(batch.tables["cases"].to_pylist())
+
+
+def test_a_label_that_stands_twice_names_nobody(tmp_path: Path) -> None:
+    """The survey form calls the person's title "Second Name" too; which of both is the name nobody can tell."""
+    batch = only_batch(write_csv(tmp_path / "survey.csv", (*LABELS, "Second Name"), (*CASE, "Dr")))
+    assert batch.identities is not None
+    assert batch.identities["family_name"].to_pylist() == [None]
+    assert batch.identities["given_name"].to_pylist() == ["Made"]
+
+
+def test_a_faulty_row_goes_to_quarantine_without_its_name(tmp_path: Path) -> None:
+    bad = tuple("nonsense" if label == "Gender" else cell for label, cell in zip(LABELS, CASE, strict=True))
+    batch = only_batch(write_csv(tmp_path / "survey.csv", LABELS, CASE, bad, CASE[:-1]))
+    assert len(batch.quarantined) == 2
+    assert all("Made" not in row.raw and "2001-06-15" not in row.raw for row in batch.quarantined)
