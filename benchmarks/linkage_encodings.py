@@ -29,7 +29,7 @@ from palermo.linkage.encoding.attack_controls import self_test
 from palermo.linkage.encoding.compare import compare
 from palermo.linkage.encoding.encode import Encoder, batches
 from palermo.linkage.encoding.keys import Key
-from palermo.linkage.encoding.link import THRESHOLDS
+from palermo.linkage.encoding.link import threshold_for
 from palermo.linkage.encoding.mixture import fit
 from palermo.linkage.encoding.parameters import HARDENINGS, Parameters
 from palermo.linkage.encoding.rivals import against_rivals
@@ -138,12 +138,12 @@ def score(prepared, persons, parameters, within):
     """Encode, compare, score against the truth; ``within``: pairs within one list count too."""
     bits, seconds = encoded(prepared, parameters)
     start, wall = process_time(), perf_counter()
-    found = compare(bits, THRESHOLDS[parameters.hardening])
+    found = compare(bits, threshold_for(parameters))
     cpu, wall = process_time() - start, perf_counter() - wall
     lists = prepared["list"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     truth = true_pairs(persons, lists, within)
     kept = within | (lists[found.left] != lists[found.right])
-    across, least = lists[found.left] != lists[found.right], THRESHOLDS[parameters.hardening]
+    across, least = lists[found.left] != lists[found.right], threshold_for(parameters)
     odds = np.where(
         across, fit(found.dice[across], least).odds(found.dice), fit(found.dice[~across], least).odds(found.dice)
     )

@@ -54,7 +54,8 @@ class Encodings:
 
 def write_encodings(head: Head, ids: Bytes, bits: Bytes, out: Path) -> Head:
     """Write the file, whole or not at all; returns the head with count and SHA-256 filled in."""
-    order = np.lexsort(ids.T[::-1])
+    halves = np.ascontiguousarray(ids).view(">u8")  # bytes compare as big-endian numbers do
+    order = np.lexsort((halves[:, 1], halves[:, 0]))
     ids, bits = np.ascontiguousarray(ids[order]), np.ascontiguousarray(bits[order])
     sealed = Head(**{**asdict(head), "records": len(ids), "sha256": _sha256(ids, bits)})
     table = pa.table({"id": _column(ids), "bits": _column(bits)})

@@ -16,11 +16,13 @@ from palermo.errors import UsageError
 from palermo.linkage.encoding.compare import compare
 from palermo.linkage.encoding.file import Encodings, read_encodings, refuse_mixed
 from palermo.linkage.encoding.mixture import Mixture, fit
+from palermo.linkage.encoding.parameters import Parameters
 from palermo.linkage.encoding.rivals import against_rivals
 from palermo.linkage.schema import PAIRS
 
 Progress = Callable[[float, float | None, str], None] | None
-THRESHOLDS = {"diffusion": 0.62, "fold": 0.62, "blip": 0.7, "balance": 0.75, "none": 0.7}
+THRESHOLDS = {"diffusion": 0.62, "fold": 0.62, "blip": 0.66, "balance": 0.75, "none": 0.66}
+FLIP_COSTS = 2.4  # by how much a flipped share of bits lowers Dice, about
 RECORDS = pa.schema([("row_id", pa.int64()), ("list", pa.string()), ("record_id", pa.string())])
 
 
@@ -51,7 +53,7 @@ def link_encodings(
         raise UsageError("No files of encodings given.")
     read = [read_encodings(path) for path in files]
     refuse_mixed(read)
-    least = THRESHOLDS[read[0].parameters.hardening] if threshold is None else threshold
+    least = threshold_for(read[0].parameters) if threshold is None else threshold
     if not 0 < least < 1:
         raise UsageError(f"Threshold {least:g}: expected a Dice coefficient above 0 and below 1.")
     pairs, mixture, compared = pairs_of(read, least, progress)
@@ -63,6 +65,11 @@ def link_encodings(
     return LinkedEncodings(
         out, records, lists, pairs.num_rows, compared, least, mixture, head.key_id, head.parameter_hash
     )
+
+
+def threshold_for(parameters: Parameters) -> float:
+    """The Dice coefficient from which pairs are written, where nobody asks for another."""
+    return max(THRESHOLDS[parameters.hardening] - FLIP_COSTS * parameters.flip, 0.3)
 
 
 def pairs_of(
