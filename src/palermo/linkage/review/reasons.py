@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from rapidfuzz.distance import JaroWinkler
 
 from palermo.linkage.review.labels import RecordName
+from palermo.linkage.schema import PREPARED
 
-NEARLY = 0.9  # Jaro-Winkler similarity from which two names are called nearly the same
+NEARLY, NEARLY_PART = 0.9, 0.85  # Jaro-Winkler similarity from which names, and parts of names, are nearly the same
 UNKNOWN = ("", "_U", "_N", "_Z")
 MARKS = {"same": "=", "close": "~", "different": "x", "unknown": "?"}  # beside the words, never instead of them
 Row = Mapping[str, Any]
@@ -38,12 +39,14 @@ class Details:
     def __init__(self, wanted: Collection[RecordName], prepared: pa.Table, identities: pa.Table | None = None) -> None:
         self._prepared = _rows(wanted, prepared)
         self._written = {} if identities is None else _rows(wanted, identities)
+        more = [name for name in prepared.column_names if name not in PREPARED.names]  # of plain files: address, e-mail
+        self._fields = (*FIELDS, *((name.replace("_", " "), _as(name), _equal(name, letters=True)) for name in more))
 
     def lines(self, left: RecordName, right: RecordName) -> tuple[Line, ...]:
         """The fields of two records side by side, those that neither holds left out."""
         pairs = [(self._prepared.get(name, {}), self._written.get(name, {})) for name in (left, right)]
         found = []
-        for field, shown, compared in FIELDS:
+        for field, shown, compared in self._fields:
             one, two = (clean(shown(prepared, written)) for prepared, written in pairs)
             if one or two:
                 kind, words = compared(pairs[0][0], pairs[1][0]) if one and two else ("unknown", "not known of both")
@@ -53,7 +56,7 @@ class Details:
     def own(self, name: RecordName) -> tuple[tuple[str, str], ...]:
         """The fields of one record, for an owner who sees no other."""
         prepared, written = self._prepared.get(name, {}), self._written.get(name, {})
-        fields = ((field, clean(shown(prepared, written))) for field, shown, _ in FIELDS)
+        fields = ((field, clean(shown(prepared, written))) for field, shown, _ in self._fields)
         return tuple((field, text) for field, text in fields if text)
 
 
@@ -110,9 +113,15 @@ def _names(one: Row, two: Row) -> tuple[str, str]:
         return "close", "same consonants, spelt differently"
     if JaroWinkler.similarity(first, second) >= NEARLY:
         return "close", "nearly the same letters"
-    shared = set(first.split()) & set(second.split())
+    return _parts_of_names(first.split(), second.split())
+
+
+def _parts_of_names(first: list[str], second: list[str]) -> tuple[str, str]:
+    shared = len(set(first) & set(second))
     if shared:
-        return "close", f"{len(shared)} of the names in common"
+        return "close", f"{shared} name{'s' if shared > 1 else ''} in common"
+    if any(JaroWinkler.similarity(one, two) >= NEARLY_PART for one in first for two in second):
+        return "close", "one name nearly the same"
     return "different", "different"
 
 
@@ -139,14 +148,18 @@ def _two_dates(first: list[Any], second: list[Any]) -> tuple[str, str]:
     return ("close", f"same day and month, {years}") if first[1:] == second[1:] else ("different", years)
 
 
-def _equal(field: str) -> Callable[[Row, Row], tuple[str, str]]:
-    """Whether a field is the same in both."""
+def _equal(field: str, letters: bool = False) -> Callable[[Row, Row], tuple[str, str]]:
+    """Whether a field is the same in both; with ``letters`` also whether it is nearly so."""
 
     def compared(one: Row, two: Row) -> tuple[str, str]:
         first, second = _text(one, field), _text(two, field)
         if not first or not second:
             return "unknown", "not known of both"
-        return ("same", "same") if first == second else ("different", "different")
+        if first == second:
+            return "same", "same"
+        if letters and JaroWinkler.similarity(first, second) >= NEARLY_PART:
+            return "close", "nearly the same letters"
+        return "different", "different"
 
     return compared
 
@@ -170,6 +183,6 @@ FIELDS: tuple[tuple[str, Callable[[Row, Row], str], Callable[[Row, Row], tuple[s
     ("born", _birth, _births),
     ("sex", _as("sex"), _equal("sex")),
     ("citizenship", _as("citizenship"), _equal("citizenship")),
-    ("place", _as("place"), _equal("place")),
+    ("place", _as("place"), _equal("place", letters=True)),
     ("seen in", _as("year"), _years),
 )

@@ -69,3 +69,28 @@ def test_different_persons_are_said_to_differ():
 def test_data_cannot_steer_the_screen():
     assert clean("a\x1b[2J\u202eb\n") == "a [2Jb"
     assert Details({B}, PREPARED, WRITTEN).own(B)[0] == ("name", "Made [2J Testa")
+
+
+def test_further_columns_of_a_plain_file_are_shown_too():
+    table = PREPARED.append_column("e_mail", pa.array(["made@up.example", "made@upp.example", None]))
+    lines = {line.field: line for line in Details({A, B}, table).lines(A, B)}
+    assert lines["e mail"].words == "nearly the same letters"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "words"),
+    [
+        ("made testa", "quill testa", "1 name in common"),
+        ("made testa", "made", "1 name in common"),
+        ("testa", "tesat zuri quill", "one name nearly the same"),
+        ("testa made", "zuri quill", "different"),
+    ],
+)
+def test_parts_of_names_are_compared(one, two, words):
+    rows = [
+        {"row_id": 1, "list": "a", "record_id": "1", "tokens": one},
+        {"row_id": 2, "list": "b", "record_id": "1", "tokens": two},
+    ]
+    names = RecordName("a", "1"), RecordName("b", "1")
+    lines = Details(names, pa.Table.from_pylist(rows, schema=SCHEMA)).lines(*names)
+    assert lines[0].words == words
