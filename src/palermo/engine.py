@@ -27,6 +27,9 @@ from palermo.workspace import DUCKDB, ENGINES, POLARS, SPARK
 
 MOST_CELLS = 20_000_000
 JAVA_LEAST = 17  # Spark 4: https://spark.apache.org/docs/4.0.0/, "Spark runs on Java 17/21"
+# Environment variables by which people tell Spark of their cluster.
+CLUSTER = {"SPARK_REMOTE", "SPARK_CONF_DIR", "SPARK_HOME", "MASTER", "PYSPARK_SUBMIT_ARGS", "PYSPARK_GATEWAY_PORT"}
+_LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 _NEEDS_JAVA = (
     f"Spark needs Java {JAVA_LEAST} or newer. Install one (Debian: apt install openjdk-17-jre-headless; elsewhere: "
     'https://adoptium.net) or set JAVA_HOME to it, or count with engine = "duckdb"'
@@ -42,7 +45,9 @@ class Engine:
 
     def read(self, files: Sequence[Path]) -> nw.LazyFrame[Any]:
         """The rows of Parquet tables, each a file or a folder of part files, as one lazy frame."""
-        return nw.from_native(self.scan([part for file in files for part in part_files(file)])).lazy()
+        parts = [part for file in files for part in part_files(file)]
+        frame: nw.LazyFrame[Any] = nw.from_native(self.scan(parts)).lazy()
+        return frame
 
     def cells(self, frame: nw.LazyFrame[Any]) -> pa.Table:
         """Do what the frame says and bring the cells back, with the same Arrow types from every engine.
@@ -103,9 +108,9 @@ def _spark() -> Iterator[Engine]:
 
 def _session(builder: Any) -> Any:
     """A session of the cluster that Spark's own settings name; of this machine alone where they name none."""
-    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}  # opens no port, prints no bar
-    if not {"SPARK_REMOTE", "SPARK_CONF_DIR", "MASTER"} & os.environ.keys():
-        settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}  # opens no page, prints no bar
+    if not CLUSTER.intersection(os.environ):
+        settings |= {"spark.master": "local[*]", "spark.sql.shuffle.partitions": "8", **_LOOPBACK}
     for key, value in settings.items():
         builder = builder.config(key, value)
     return builder.appName("palermo").getOrCreate()
