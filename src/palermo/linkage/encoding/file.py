@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError, UsageError
 from palermo.linkage.encoding.encode import Bytes
+from palermo.linkage.encoding.own_file import write_table
 from palermo.linkage.encoding.parameters import Parameters, parse_parameters
 
 VERSION = 1
@@ -60,9 +61,7 @@ def write_encodings(head: Head, ids: Bytes, bits: Bytes, out: Path) -> Head:
     sealed = Head(**{**asdict(head), "records": len(ids), "sha256": _sha256(ids, bits)})
     table = pa.table({"id": _column(ids), "bits": _column(bits)})
     table = table.replace_schema_metadata({_HEAD: json.dumps(asdict(sealed), sort_keys=True).encode()})
-    part = out.with_name(f".{out.name}.part")
-    pq.write_table(table, part, compression="zstd", use_dictionary=False, write_statistics=False)
-    part.replace(out)
+    write_table(out, table)
     return sealed
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from palermo.errors import UsageError
 from palermo.linkage.encoding.compare import compare
 from palermo.linkage.encoding.file import Encodings, read_encodings, refuse_mixed
 from palermo.linkage.encoding.mixture import Mixture, fit
+from palermo.linkage.encoding.own_file import write_table
 from palermo.linkage.encoding.parameters import Parameters
 from palermo.linkage.encoding.rivals import against_rivals
 from palermo.linkage.schema import PAIRS
@@ -58,8 +58,8 @@ def link_encodings(
         raise UsageError(f"Threshold {least:g}: expected a Dice coefficient above 0 and below 1.")
     pairs, mixture, compared = pairs_of(read, least, progress)
     records = out.with_name(f"{out.stem}.records.parquet")
-    _write(pairs, out)
-    _write(_records(read), records)
+    write_table(out, pairs)
+    write_table(records, _records(read))
     head = read[0].head
     lists = {one.head.list: one.head.records for one in read}
     return LinkedEncodings(
@@ -103,9 +103,3 @@ def _records(encodings: Sequence[Encodings]) -> pa.Table:
     ids = [made for one in encodings for made in one.ids]
     lists = [one.head.list for one in encodings for _ in one.ids]
     return pa.table({"row_id": np.arange(1, len(ids) + 1), "list": lists, "record_id": ids}, schema=RECORDS)
-
-
-def _write(table: pa.Table, out: Path) -> None:
-    part = out.with_name(f".{out.name}.part")
-    pq.write_table(table, part, compression="zstd")
-    part.replace(out)

@@ -4,6 +4,9 @@ import os
 import stat
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from palermo.errors import RefusedError
 
 OWNER_ONLY = 0o600
@@ -19,6 +22,13 @@ def write_whole(path: Path, data: bytes, mode: int = OWNER_ONLY) -> None:
         os.fsync(file.fileno())
     part.chmod(mode)
     part.replace(path)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table as Parquet, for its owner alone."""
+    data = pa.BufferOutputStream()
+    pq.write_table(table, data, compression="zstd", write_statistics=False)
+    write_whole(path, data.getvalue().to_pybytes())
 
 
 def refuse_if_shared(path: Path, what: str) -> None:

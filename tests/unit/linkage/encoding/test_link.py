@@ -27,6 +27,7 @@ def test_two_lists_in_two_scripts(tmp_path):
     linked = link_encodings([one.path for one in sent], tmp_path / "pairs.parquet")
     pairs, records = pq.read_table(linked.pairs), pq.read_table(linked.records).to_pylist()
     assert pairs.schema.equals(PAIRS)
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (linked.pairs, linked.records, sent[0].path))
     assert linked.lists == {"a": 300, "b": 300} and linked.compared == 600 * 599 // 2
     homes = [read_ids(one.ids) for one in sent]
     persons = [homes[row["list"] == "b"][row["record_id"]].split("-")[1] for row in records]
