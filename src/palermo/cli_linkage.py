@@ -104,9 +104,12 @@ def link_workspace(folder: Path, as_json: bool) -> dict[str, Any]:
             f"no file to link, and {folder} holds no {FILE_NAME}; name files, as in `palermo link police.csv "
             "shelter.csv`, or a workspace with --workspace DIR"
         )
+    from palermo.linkage_report import report_stage
     from palermo.pipeline import Run
 
-    return Run(find_workspace(folder), as_json).link()
+    found = find_workspace(folder)
+    summary = Run(found, as_json).link()
+    return {**summary, **(report_stage(summary, found.work / "linkage") or {})}
 
 
 def encode(

@@ -24,7 +24,8 @@ def show_stage(summary: Summary) -> None:
     say(f"{summary['records']:,} records are of {summary['persons']:,} persons.")
     for note in summary["notes"]:
         say(f"  Note: {note}")
-    say(f"Persons: {summary['table']} (confidential)")
+    more = f" · report: {summary['report']}" if "report" in summary else ""
+    say(f"Persons: {summary['table']} (confidential){more}")
 
 
 def _figure(value: float) -> str:

@@ -25,7 +25,7 @@ from palermo.linkage.plain import PlainOptions, identities, read_file
 from palermo.linkage.plain_mapping import PlainMapping, read_mapping
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PREPARED
-from palermo.linkage_report import Rule, Scored, Summary, finish, write_found
+from palermo.linkage_report import BY_ENCODINGS, Rule, Scored, Summary, finish, write_found
 
 Progress = Callable[[float, float | None, str], None] | None
 ENDING = ".enc"
@@ -77,7 +77,7 @@ def link_encoded(files: Sequence[Path], out: Path, rule: Rule, progress: Progres
         kept={},
         candidates=linked.compared,
         notices=("All pairs were compared. Records go by pseudonymous ids, which only their owner can lead back.",),
-        by="keyed encodings of names, birth dates, sex and places",
+        by=BY_ENCODINGS,
     )
     linked.records.unlink()  # memberships hold the same
     summary = write_found(scored, finish(scored, rule, out), out)

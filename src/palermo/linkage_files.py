@@ -8,16 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from palermo.linkage.model_file import write_private
 from palermo.linkage.plain import PlainOptions, link_plain
 from palermo.linkage.plain_mapping import PlainMapping
 from palermo.linkage.rates import kept_shares
 from palermo.linkage.review.labels import write_private as write_private_text
-from palermo.linkage_report import Rule, Scored, Summary, finish, write_found
-from palermo.report.linkage.words import COLUMNS
+from palermo.linkage_report import Rule, Scored, Summary, finish, missing_by_list, write_found
 
 Progress = Callable[[float, float | None, str], None]
 
@@ -45,15 +41,6 @@ def link_files(files: Sequence[Path], options: PlainOptions, out: Path, progress
         "person_score": dict(result.person_score) if result.person_score is not None else None,
         "mapping": {name: mapping_told(one) for name, one in result.mapping.items()},
     }
-
-
-def missing_by_list(records: pa.Table) -> dict[str, dict[str, int]]:
-    """Records without a value, by list and column of PREPARED."""
-    found = {}
-    for name in records["list"].unique().to_pylist():
-        mine = records.filter(pc.equal(records["list"], name))
-        found[name] = {column: mine[column].null_count for column in COLUMNS}
-    return found
 
 
 def mapping_told(mapping: PlainMapping) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.clusters import Clusters, memberships
@@ -25,8 +26,11 @@ from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage.schema import LABELS
 from palermo.linkage.scoring import best_threshold
 from palermo.report.linkage import LinkageFound, linkage_page
+from palermo.report.linkage.words import COLUMNS
 
 Summary = dict[str, Any]
+BY_NAMES = "names, birth dates and places"
+BY_ENCODINGS = "keyed encodings of names, birth dates, sex and places"
 LABELS_FILE, DECISIONS_FILE = "labels.jsonl", "decisions.jsonl"
 
 
@@ -40,7 +44,7 @@ class Scored:
     candidates: int
     missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
-    by: str = "names, birth dates and places"
+    by: str = BY_NAMES
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def write_found(scored: Scored, done: Finished, out: Path) -> Summary:
     found = found_of(scored, done)
     page, data = out / "linkage.html", out / "linkage.json"
     write_private_text(page, linkage_page(found))
-    write_private_text(data, json.dumps(asdict(found), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write_private_text(data, as_text(found))
     return {
         "lists": dict(found.lists),
         "records": scored.records.num_rows,
@@ -112,6 +116,58 @@ def write_found(scored: Scored, done: Finished, out: Path) -> Summary:
         "by_list_pair": list(found.rates),
         "notices": [*found.notices, *found.calibration],
     }
+
+
+def report_stage(summary: Summary, folder: Path) -> Summary | None:
+    """The report of what the stage of a workspace found, in ``folder``; None where shared numbers alone were used."""
+    links = summary["links"]
+    if links is None:
+        return None
+    found = found_of_stage(summary)
+    page, data = folder / "linkage.html", folder / "linkage.json"
+    write_private_text(page, linkage_page(found))
+    write_private_text(data, as_text(found))
+    return {"report": str(page), "report_json": str(data), "by_list_pair": list(found.rates)}
+
+
+def found_of_stage(summary: Summary) -> LinkageFound:
+    """The numbers of the report, read from the tables that the stage wrote."""
+    links, prepared = summary["links"], Path(summary["prepared"])
+    members = pq.read_table(links["memberships"])
+    _, sizes = np.unique(members["person_id"].to_numpy(), return_counts=True)
+    rates = tuple(pq.read_table(links["rates"]).to_pylist())
+    named = prepared.is_file() and "tokens" in pq.read_schema(prepared).names
+    return LinkageFound(
+        lists={row["values"]: row["counts"] for row in members["list"].value_counts().to_pylist()},
+        persons=len(sizes),
+        threshold=links["threshold"],
+        candidates=sum(one["candidates"] for one in rates),
+        rates=rates,
+        missing=missing_by_list(pq.read_table(prepared)) if named else {},
+        cut={"rule": links["broken"]} if links["broken"] else {},
+        bridges=links["review"],
+        largest=int(sizes.max(initial=0)),
+        labelled=links["labelled"],
+        clerks=links["clerks"],
+        reliability=(),
+        calibration=tuple(summary["calibration"]),
+        notices=tuple(summary["notes"]),
+        by=BY_NAMES if named else BY_ENCODINGS,
+    )
+
+
+def missing_by_list(records: pa.Table) -> dict[str, dict[str, int]]:
+    """Records without a value, by list and column of PREPARED."""
+    found = {}
+    for name in records["list"].unique().to_pylist():
+        mine = records.filter(pc.equal(records["list"], name))
+        found[name] = {column: mine[column].null_count for column in COLUMNS}
+    return found
+
+
+def as_text(found: LinkageFound) -> str:
+    """The report for machines."""
+    return json.dumps(asdict(found), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def found_of(scored: Scored, done: Finished) -> LinkageFound:

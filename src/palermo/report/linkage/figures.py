@@ -61,9 +61,9 @@ def compared_figure(found: LinkageFound) -> Figure:
         found,
         ("L2", "What was compared"),
         "",
-        f"{found.candidates:,} pairs were compared in all; those far from any link are not kept. Only records that "
-        "agree in some key are compared. How many true pairs agree in none is estimated from how often keys agree "
-        "among links.",
+        f"{found.candidates:,} pairs were compared; those far from any link are not kept. Pairs of which no key agrees "
+        "are not compared where the lists are long. How many true pairs that loses is estimated from how often keys "
+        "agree among links.",
         Table((Stub("lists", "Lists"),), measures, tuple(rows)),
         (),
         "No two records could be compared." if not rows else "",

@@ -25,5 +25,6 @@ CUT: Mapping[str, str] = {
     "cap": "the person would have too many records",
     "list": "a list that holds nobody twice would hold the person twice",
     "chain": "one link alone would join two groups that do not fit",
+    "rule": "they would have broken a rule of persons",
     "decision": "somebody decided that they are two persons",
 }
