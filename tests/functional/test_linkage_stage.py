@@ -34,6 +34,10 @@ def country(tmp_path_factory):
     rows[8].insert(2, "torn")
     with police.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream, delimiter=";", lineterminator="\n").writerows(rows)
+    settings = (folder / "palermo.toml").read_text(encoding="utf-8")
+    quick = settings.replace('by = ["sex", "age"]', "by = []").replace("bootstrap = 100", "bootstrap = 50")
+    assert quick != settings
+    (folder / "palermo.toml").write_text(quick, encoding="utf-8")
     run = Run(find_workspace(folder), quiet=True)
     label_links(folder, run.link())
     run.all()

@@ -35,7 +35,8 @@ ALL_YEARS = "_T"
 WHOLE = "_T"
 NOT_RUN = "not_run"  # in place of an estimator where the stage refuses
 IDENTIFIER, NAME = "an identifier", "a name or an identifier"  # by which a person is recognised on two lists
-NONE = {IDENTIFIER: "no shared identifier", NAME: "neither a name nor a shared identifier"}
+NONE = {IDENTIFIER: "no identifier", NAME: "neither a name nor an identifier"}
+NONE_SHARED = {IDENTIFIER: "no shared identifier", NAME: "neither a name nor a shared identifier"}
 LEAST_JOINED = 0.5  # a list with fewer of its records joinable is mostly not in the comparison
 LEAST_SHARED = 20  # a group with fewer persons on two lists or more gets no estimate of its own
 NEARLY_ALL = 0.98  # from this share on, records left out cannot move an answer by more than other errors
@@ -159,7 +160,7 @@ def _hindrance(
         )
     if len(lists) < 2:
         return (
-            f"the records carry {NONE[by].replace('shared ', '')} shared by two lists or more, so that nobody can be "
+            f"the records carry {NONE[by]} shared by two lists or more, so that nobody can be "
             "recognised on two lists; without that, lists say nothing about those whom none of them saw"
         )
     if not any(len(person.lists & set(lists)) > 1 for person, _ in people):
@@ -172,8 +173,8 @@ def _left_out(held: Sequence[Held], by: str) -> str:
     if keyed >= NEARLY_ALL * records:
         return ""
     return (
-        f"{about_share(1 - keyed / records)} of the records of the lists compared carry {NONE[by]} and are left "
-        f"out of the estimate; persons who never get {by} are in no estimate, so that it may be too low"
+        f"{about_share(1 - keyed / records)} of the records of the lists compared carry {NONE_SHARED[by]} and are "
+        f"left out of the estimate; persons who never get {by} are in no estimate, so that it may be too low"
     )
 
 
