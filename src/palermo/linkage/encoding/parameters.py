@@ -13,6 +13,8 @@ from palermo.errors import UsageError
 from palermo.linkage.encoding.own_file import write_whole
 
 VERSION = 1
+LENGTHS = (512, 1024, 2048, 4096, 8192)  # the comparison works through eight words of 64 bits at a time
+_LENGTHS_SAID = f"{LENGTHS[0]} to {LENGTHS[-1]}"
 HARDENINGS = ("diffusion", "fold", "blip", "balance", "none")
 
 # Bits that each value of a field sets. More bits: more weight in the score.
@@ -48,8 +50,8 @@ class Parameters:
     version: int = VERSION
 
     def __post_init__(self) -> None:
-        if self.bits < 256 or self.bits & (self.bits - 1):
-            raise UsageError(f"Encoding parameters: bits is {self.bits}; expected a power of two, 256 or more.")
+        if self.bits not in LENGTHS:
+            raise UsageError(f"Encoding parameters: bits is {self.bits}; expected a power of two, {_LENGTHS_SAID}.")
         if self.hardening not in HARDENINGS:
             raise UsageError(
                 f"Encoding parameters: hardening is {self.hardening!r}; expected one of {', '.join(HARDENINGS)}."

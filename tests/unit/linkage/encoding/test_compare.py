@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 from palermo.errors import RefusedError
 from palermo.linkage.encoding import compare as module
 from palermo.linkage.encoding.compare import compare
+from palermo.linkage.encoding.parameters import LENGTHS
 
 
-def random_bits(count, density, seed):
-    return np.packbits(np.random.default_rng(seed).random((count, 1024)) < density, axis=1)
+def random_bits(count, density, seed, length=1024):
+    return np.packbits(np.random.default_rng(seed).random((count, length)) < density, axis=1)
 
 
 def by_hand(bits, threshold):
-    ones = np.unpackbits(bits, axis=1).astype(np.int64)
-    counts = ones.sum(axis=1)
-    dice = 2 * (ones @ ones.T) / np.maximum(counts[:, None] + counts[None, :], 1)
-    left, right = np.nonzero(np.triu(2 * (ones @ ones.T) >= threshold * (counts[:, None] + counts[None, :]), 1))
+    ones = np.unpackbits(bits, axis=1).astype(np.float32)  # exact: counts are far below 2^24
+    shared, counts = (ones @ ones.T).astype(np.int64), ones.sum(axis=1).astype(np.int64)
+    total = counts[:, None] + counts[None, :]
+    dice = 2 * shared / np.maximum(total, 1)
+    left, right = np.nonzero(np.triu(2 * shared >= threshold * total, 1))
     return dict(zip(zip(left.tolist(), right.tolist(), strict=True), dice[left, right].tolist(), strict=True))
 
 
@@ -38,6 +40,12 @@ def test_no_pair_is_lost(count, density, seed, beyond):
 def test_bit_counts_far_apart_lose_nothing():
     bits = np.concatenate([random_bits(300, density, 3) for density in (0.02, 0.2, 0.6)])
     assert found_pairs(compare(bits, 0.45)) == pytest.approx(by_hand(bits, 0.45))
+
+
+@pytest.mark.parametrize("length", LENGTHS[:3])
+def test_other_lengths(length):
+    bits = random_bits(80, 0.3, 4, length)
+    assert found_pairs(compare(bits, 0.31)) == pytest.approx(by_hand(bits, 0.31))
 
 
 def test_many_equal_records_are_a_star():

@@ -18,6 +18,7 @@ def test_round_trip_and_hash(tmp_path):
     ("wrong", "said"),
     [
         ({"bits": 1000}, "power of two"),
+        ({"bits": 256}, "512 to 8192"),
         ({"hardening": "magic"}, "expected one of diffusion"),
         ({"flip": 0.5}, "below 0.5"),
         ({"hashes": {"shoe_size": 3}}, "shoe_size"),
