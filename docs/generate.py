@@ -122,7 +122,7 @@ def settings_page() -> str:
     """Every key of palermo.toml and of a mapping file."""
     parts = ["# Settings\n\n`palermo.toml` governs a workspace; a mapping file says how one source file is read.\n"]
     sections: tuple[tuple[str, ModuleType, str, tuple[str, ...]], ...] = (
-        ("[account]", workspace, "Settings", ("sources", "rules", "population", "linkage", "hidden")),
+        ("[account]", workspace, "Settings", ("sources", "rules", "population", "linkage", "hidden", "engine")),
         ("[rules]", workspace, "Rules", ()),
         ("[population]", workspace, "Population", ()),
         ("[linkage]", workspace, "Linkage", ()),
@@ -132,6 +132,8 @@ def settings_page() -> str:
         ("mapping file: [fields.TARGET]", intake_mapping, "FieldMapping", ("target",)),
         ("mapping file: [identity]", intake_identity, "Identity", ()),
     )
+    engine = (row for row in _dataclass_rows(workspace, "Settings") if row[0] == "`engine`")
+    parts.append("\n## Before the first table\n\n" + table(("key", "type", "default", "meaning"), engine))
     for title, module, name, left_out in sections:
         parts.append(f"\n## {title}\n\n{inspect.getdoc(getattr(module, name))}\n\n")
         rows = (row for row in _dataclass_rows(module, name) if row[0].strip("`") not in left_out)

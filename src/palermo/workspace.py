@@ -105,7 +105,7 @@ class Settings:
     population: Population | None = None
     hidden: Hidden | None = None
     linkage: Linkage = Linkage()
-    engine: str = DUCKDB  # what groups the rows: duckdb, polars or spark; the figures are the same from each
+    engine: str = "duckdb"  # what groups the rows: duckdb, polars or spark; the figures are the same from each
 
 
 @dataclass(frozen=True)
