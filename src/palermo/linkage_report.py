@@ -20,6 +20,7 @@ from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.clusters import Clusters, memberships
 from palermo.linkage.decisions import read_decisions, to_clusters
 from palermo.linkage.model_file import write_private
+from palermo.linkage.plain import LEAST_THRESHOLD
 from palermo.linkage.rates import Kept, rates_of
 from palermo.linkage.review.labels import labels_table, read_answers
 from palermo.linkage.review.labels import write_private as write_private_text
@@ -86,9 +87,8 @@ def _labels(path: Path, records: pa.Table) -> pa.Table:
 
 def _best(pairs: pa.Table, kept: Mapping[tuple[str, str], Kept]) -> float:
     shares = [share if isinstance(share, float) else share[0] for share in kept.values()]
-    return best_threshold(
-        pc.coalesce(pairs["calibrated"], pairs["probability"]).to_numpy(), float(np.mean(shares)) if shares else 1.0
-    )
+    chance = pc.coalesce(pairs["calibrated"], pairs["probability"]).to_numpy()
+    return max(LEAST_THRESHOLD, best_threshold(chance, float(np.mean(shares)) if shares else 1.0))
 
 
 def write_found(scored: Scored, done: Finished, out: Path) -> Summary:
@@ -141,7 +141,7 @@ def found_of_stage(summary: Summary) -> LinkageFound:
         lists={row["values"]: row["counts"] for row in members["list"].value_counts().to_pylist()},
         persons=len(sizes),
         threshold=links["threshold"],
-        candidates=sum(one["candidates"] for one in rates),
+        candidates=None,
         rates=rates,
         missing=missing_by_list(pq.read_table(prepared)) if named else {},
         cut={"rule": links["broken"]} if links["broken"] else {},

@@ -28,6 +28,10 @@ from palermo.linkage.settings import EXTRA, LinkOptions
 
 _AGE_YEAR = 2020  # plain files do not say when an age was asked; any year serves, as long as it is the same for all
 
+# Where lists share nobody, the best expected F1 lies at chance links; two records that are more likely two persons than
+# one are not joined.
+LEAST_THRESHOLD = 0.5
+
 
 @dataclass(frozen=True)
 class PlainOptions:
@@ -82,7 +86,7 @@ def link_plain(
     records = prepared_records(read)
     linked = link_table(records, chosen.link, progress=progress)
     kept = _overall_kept(linked)
-    suggested = best_threshold(linked.pairs["probability"].to_numpy(), kept)
+    suggested = max(LEAST_THRESHOLD, best_threshold(linked.pairs["probability"].to_numpy(), kept))
     threshold = chosen.threshold if chosen.threshold is not None else suggested
     clusters = memberships(linked.pairs, records, threshold, chosen.cap, unique_lists=chosen.link.unique_lists)
     score = persons = None

@@ -50,6 +50,7 @@ def compared_figure(found: LinkageFound) -> Figure:
         lost = exact(100.0 * (1.0 - one["kept"]))
         counts = (exact(one["records_a"]), exact(one["records_b"]), exact(one["candidates"]))
         rows.append(Row(_pair(one), (*counts, _percent(one["candidates"], possible), lost)))
+    compared = "" if found.candidates is None else f"{found.candidates:,} pairs were compared. "
     measures = (
         Measure("records_a", "Records of the first", "records"),
         Measure("records_b", "Records of the second", "records"),
@@ -61,9 +62,8 @@ def compared_figure(found: LinkageFound) -> Figure:
         found,
         ("L2", "What was compared"),
         "",
-        f"{found.candidates:,} pairs were compared; those far from any link are not kept. Pairs of which no key agrees "
-        "are not compared where the lists are long. How many true pairs that loses is estimated from how often keys "
-        "agree among links.",
+        f"{compared}Pairs far from any link are not kept. Where lists are long, pairs of which no key agrees are not "
+        "compared; how many true pairs that loses is estimated from how often keys agree among links.",
         Table((Stub("lists", "Lists"),), measures, tuple(rows)),
         (),
         "No two records could be compared." if not rows else "",

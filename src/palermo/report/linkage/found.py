@@ -21,7 +21,7 @@ class LinkageFound:
     lists: Mapping[str, int]
     persons: int
     threshold: float
-    candidates: int
+    candidates: int | None  # pairs compared; None where only those kept are known
     rates: tuple[Mapping[str, Any], ...]
     missing: Mapping[str, Mapping[str, int]]
     cut: Mapping[str, int]
