@@ -56,6 +56,8 @@ def run_review(asked: Review, as_json: bool) -> None:
         return
     if asked.file is not None:
         raise UsageError(f"{asked.file}: a file is looked at with --task alone; pairs come from a workspace or --links")
+    if asked.clerk is None and not (asked.answers or asked.owners or asked.agreement):
+        raise UsageError("who answers? name the clerk with --clerk NAME, such as a number that the office gives her")
     place = _place(asked, as_json)
     if asked.answers:
         taken = sum(take_answers(place, file, asked.clerk) for file in asked.answers)
@@ -68,7 +70,7 @@ def run_review(asked: Review, as_json: bool) -> None:
     elif asked.agreement:
         _told(place, sample, {}, as_json)
     else:
-        _label(asked, place, as_json)
+        _label(asked, asked.clerk or "", place, as_json)
 
 
 def _place(asked: Review, as_json: bool) -> Place:
@@ -81,20 +83,18 @@ def _place(asked: Review, as_json: bool) -> Place:
     return place_of_stage(run.link(), labels, (settings.threshold, settings.seed), run.intake_summaries())
 
 
-def _label(asked: Review, place: Place, as_json: bool) -> None:
+def _label(asked: Review, clerk: str, place: Place, as_json: bool) -> None:
     """By page or by key. Cards go to the error stream under ``--json``, so that the output stays one document."""
-    if asked.clerk is None:
-        raise UsageError("who answers? name the clerk with --clerk NAME, such as a number that the office gives her")
     everything = the_sample(place, asked.per_band, more=False)
     file = AnswerFile(place.labels)
-    mine = pairs_for(asked.clerk, everything, file.answers)
+    mine = pairs_for(clerk, everything, file.answers)
     details = details_of(place, mine)
     if asked.page is not None:
-        write_page(asked.page, mine, details, asked.clerk)
+        write_page(asked.page, mine, details, clerk)
         _told(place, everything, {"page": str(asked.page), "pairs": len(mine)}, as_json)
         return
     out = sys.stderr if as_json else sys.stdout
-    done = review(mine, details, file, asked.clerk, out, keys_of(sys.stdin))
+    done = review(mine, details, file, clerk, out, keys_of(sys.stdin))
     _told(place, everything, {"done": done.done, "asked": done.total, "stopped": done.stopped}, as_json)
 
 

@@ -1,0 +1,347 @@
+"""``palermo link``, ``encode`` and ``review`` as a user types them, with bad input too. All persons are made up."""
+
+import io
+import json
+import random
+import signal
+import stat
+import sys
+import time
+
+import pyarrow.parquet as pq
+import pytest
+
+from palermo.linkage.plain_mapping import read_mapping
+
+from .conftest import start
+
+SYLLABLES = ["ba", "do", "ki", "lu", "mo", "ne", "pa", "ri", "su", "ta", "ve", "zo"]
+HEADER = "person,given_name,surname,birth_date,town\n"
+
+
+def people(count, seed=1, first=1):
+    """Made-up persons of random syllables: number, given name, family name, birth date, town."""
+    draw = random.Random(seed)
+
+    def name(length):
+        return "".join(draw.choice(SYLLABLES) for _ in range(length)).capitalize()
+
+    return [
+        (
+            str(number),
+            name(2),
+            name(3),
+            f"{draw.randint(1960, 2005)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
+            name(2),
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def write(path, rows, header=HEADER):
+    path.write_text(header + "".join(",".join(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def lists(tmp_path, monkeypatch):
+    """Two lists of 240 and 200 records that share 120 persons, in a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    everybody = people(320)
+    write(tmp_path / "police.csv", everybody[:240])
+    write(tmp_path / "shelter.csv", everybody[120:])
+    return tmp_path
+
+
+@pytest.fixture
+def key(lists, palermo):
+    """The key of a made-up project."""
+    assert palermo("encode", "--new-key", "tip.key", "--project", "tip").code == 0
+    return lists / "tip.key"
+
+
+@pytest.fixture
+def encoded(key, palermo):
+    """The two lists as encodings."""
+    for name in ("police", "shelter"):
+        made = palermo("encode", f"{name}.csv", "--key", key, "--record", "person")
+        assert made.code == 0, made.err
+    return key.parent
+
+
+def answered(monkeypatch, keys):
+    """What a clerk types."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{key}\n" for key in keys)))
+
+
+def test_linking_files_scores_itself_and_writes_all_but_names(palermo, lists):
+    answer = palermo("link", "police.csv", "shelter.csv", "--truth", "person", "--out", "links", "--json")
+    assert answer.code == 0, answer.err
+    told = answer.json
+    assert told["score"]["best_f1"] > 0.97
+    assert {"precision", "recall", "threshold", "true_pairs"} <= set(told["score"])
+    assert told["score"]["true_pairs"] == 120
+    assert abs(told["persons"] - 320) <= 3
+    assert told["mapping"]["police"]["columns"]["family_name"] == ["surname"]
+    assert "person" not in json.dumps(told["mapping"])
+    memberships = pq.read_table(told["memberships"])
+    assert memberships.num_rows == 440
+    assert len(set(memberships["person_id"].to_pylist())) == told["persons"]
+    assert pq.read_table(told["pairs"]).num_rows > 100
+    assert read_mapping(lists / "links" / "police.mapping.toml").columns["birth_date"] == ("birth_date",)
+    for file in (lists / "links").iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    page, data = ((lists / "links" / f"linkage.{kind}").read_text() for kind in ("html", "json"))
+    for name in people(320)[0][1:]:
+        assert name not in page
+        assert name not in data
+    assert "Nobody labelled a pair" in page
+    assert "only the curve" in page
+    rates = json.loads(data)["rates"]
+    assert {(one["list_a"], one["list_b"]) for one in rates} >= {("police", "shelter")}
+    assert all(one["missed"] is None for one in rates)
+
+
+def test_the_truth_is_not_used_to_link(palermo, lists):
+    with_truth = palermo("link", "police.csv", "--truth", "person", "--out", "one", "--json").json
+    write(lists / "police.csv", [row[1:] for row in people(320)[:240]], HEADER.removeprefix("person,"))
+    without = palermo("link", "police.csv", "--out", "two", "--json").json
+    assert with_truth["persons"] == without["persons"]
+    assert without["score"] is None
+
+
+def test_the_same_files_give_the_same_bytes(palermo, lists):
+    for folder in ("one", "two"):
+        assert palermo("link", "police.csv", "shelter.csv", "--out", folder).code == 0
+    for file in (lists / "one").iterdir():
+        assert file.read_bytes() == (lists / "two" / file.name).read_bytes(), file.name
+
+
+def test_labels_of_a_review_calibrate_the_next_run(palermo, lists, monkeypatch):
+    palermo("link", "police.csv", "shelter.csv", "--out", "links")
+    answered(monkeypatch, ["s", "d", "u", "b", "d", "q"])
+    first = palermo("review", "--links", "links", "--clerk", "anna", "--json")
+    assert first.code == 0, first.err
+    assert (first.json["done"], first.json["stopped"]) == (3, True)
+    assert stat.S_IMODE((lists / "links" / "labels.jsonl").stat().st_mode) == 0o600
+    answered(monkeypatch, ["d"] * 40 + ["q"])  # an interrupted review goes on where it stopped
+    again = palermo("review", "--links", "links", "--clerk", "anna", "--json")
+    assert again.json["done"] == min(43, again.json["asked"])
+    answered(monkeypatch, ["s", "q"])
+    second = palermo("review", "--links", "links", "--clerk", "bo")
+    assert "anna and bo agree on" in second.out
+    told = palermo("link", "police.csv", "shelter.csv", "--out", "links", "--json").json
+    assert told["labelled"] >= 40
+    assert told["clerks"] == 2
+    assert any(one["missed"] is not None for one in told["by_list_pair"])
+    assert "Nobody labelled a pair" not in (lists / "links" / "linkage.html").read_text()
+
+
+def test_a_review_on_a_page_comes_back_as_a_file(palermo, lists):
+    palermo("link", "police.csv", "shelter.csv", "--out", "links")
+    made = palermo("review", "--links", "links", "--clerk", "anna", "--page", "pairs.html", "--json")
+    assert made.json["pairs"] > 50
+    assert stat.S_IMODE((lists / "pairs.html").stat().st_mode) == 0o600
+    pair = json.loads((lists / "links" / "sample.jsonl").read_text().splitlines()[0])
+    line = {name: pair[name] for name in ("left", "right", "band")} | {"clerk": "anna", "answer": "same"}
+    (lists / "answers.jsonl").write_text(json.dumps(line) + "\n")
+    for expected in (1, 0):
+        taken = palermo("review", "--links", "links", "--import", "answers.jsonl", "--json")
+        assert taken.json["taken"] == expected
+    assert taken.json["clerks"]["anna"]["same"] == 1
+
+
+def test_review_asks_who_answers_and_where(palermo, lists):
+    palermo("link", "police.csv", "--out", "links")
+    assert "--clerk" in palermo("review", "--links", "links").words
+    for arguments in (("--links", "nowhere"), ("--workspace", "nowhere"), ("police.csv",)):
+        assert palermo("review", *arguments).code == 2
+
+
+def test_the_key_ceremony(palermo, key):
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    shares = palermo("encode", "--split", 3, "--need", 2, "--key", key, "--json").json["shares"]
+    assert len(shares) == 3
+    assert palermo("encode", "--destroy", key).code == 0
+    assert not key.exists()
+    too_few = palermo("encode", "--join", "back.key", shares[0])
+    assert too_few.code == 3
+    assert "2 are needed" in too_few.words
+    made = palermo("encode", "--join", "back.key", shares[0], shares[2], "--json")
+    assert made.json["project"] == "tip"
+    assert palermo("encode", "--join", "back.key", shares[1], shares[2]).code == 3  # never written over
+    both = palermo("encode", "--destroy", "back.key", "--new-key", "other.key")
+    assert both.code == 2
+    assert "one at a time" in both.words
+
+
+def test_encodings_are_linked_without_names(palermo, encoded):
+    told = palermo("link", "police.enc", "shelter.enc", "--out", "links", "--json").json
+    assert abs(told["persons"] - 320) <= 16
+    assert told["lists"] == {"police": 240, "shelter": 200}
+    texts = " ".join(file.read_bytes().decode("latin-1") for file in (encoded / "links").iterdir())
+    for _, given, family, _, _ in people(320)[:40]:
+        assert given not in texts
+        assert family not in texts
+    review = palermo("review", "--links", "links", "--clerk", "anna")
+    assert review.code == 2
+    assert "owners" in review.words
+
+
+def test_owners_label_at_home(palermo, encoded):
+    palermo("link", "police.enc", "shelter.enc", "--out", "links")
+    tasks = palermo("review", "--links", "links", "--owners", "tasks", "--json").json["tasks"]
+    assert len(tasks) == 2
+    cards = palermo(
+        "review", "police.csv", "--task", tasks[0], "--ids", "police.ids.csv", "--record", "person", "--json"
+    ).json["cards"]
+    names = {f"{given.lower()} {family.lower()}" for _, given, family, _, _ in people(320)[:240]}
+    assert all(any(name in card.lower() for name in names) for card in cards)
+    (encoded / "answers.csv").write_text("pair,answer\n1,same\n2,different\n")
+    taken = palermo("review", "--links", "links", "--import", "answers.csv", "--json").json
+    assert taken["clerks"]["owners"] == {"same": 1, "different": 1, "unsure": 0}
+    (encoded / "answers.csv").write_text("pair,answer\n1,perhaps\n")
+    assert "line 2, column answer" in palermo("review", "--links", "links", "--import", "answers.csv").words
+
+
+def test_the_self_test_finds_no_name_and_breaks_weak_builds(palermo, key):
+    told = palermo("encode", "police.csv", "--attack", "--key", key, "--json")
+    assert told.code == 0
+    assert not told.json["broken"]
+    assert "no key" not in told.json["weak_builds_not_broken"]
+    assert not list(key.parent.glob("*.enc"))
+
+
+def test_encodings_of_different_keys_and_parameters_are_refused(palermo, encoded):
+    palermo("encode", "--new-key", "other.key", "--project", "tip")
+    palermo("encode", "shelter.csv", "--key", "other.key", "--out", "other.enc")
+    answer = palermo("link", "police.enc", "other.enc")
+    assert answer.code == 3
+    assert "another key" in answer.words
+    palermo("encode", "--new-parameters", "p.json")
+    text = (encoded / "p.json").read_text().replace('"bits": 1024', '"bits": 512')
+    (encoded / "p.json").write_text(text)
+    palermo("encode", "shelter.csv", "--key", "tip.key", "--parameters", "p.json", "--out", "short.enc")
+    answer = palermo("link", "police.enc", "short.enc")
+    assert answer.code == 3
+    assert "another parameters" in answer.words or "parameters" in answer.words
+    assert not (encoded / "linkage" / "memberships.parquet").exists()
+
+
+def test_encodings_and_names_are_never_linked_together(palermo, encoded):
+    answer = palermo("link", "police.enc", "shelter.csv")
+    assert answer.code == 3
+    assert "never linked together" in answer.words
+    assert palermo("link", "police.enc", "--truth", "person").code == 2
+
+
+def test_a_truncated_file_of_encodings_is_refused(palermo, encoded):
+    whole = (encoded / "police.enc").read_bytes()
+    (encoded / "police.enc").write_bytes(whole[: len(whole) // 2])
+    answer = palermo("link", "police.enc", "shelter.enc")
+    assert answer.code == 3
+    assert "cut short" in answer.words
+
+
+def test_a_key_that_others_may_read_is_refused(palermo, key):
+    key.chmod(0o644)
+    answer = palermo("encode", "police.csv", "--key", key)
+    assert answer.code == 3
+    assert "others may read" in answer.words
+    assert not list(key.parent.glob("*.enc"))
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "words"),
+    [
+        ("", (), "the file is empty"),
+        (HEADER, (), "no rows of data"),
+        ("name,name,born\nBado Kiluba,x,2000-01-01\n", (), "column names must differ"),
+        ("person\n1\n2\n2\n", ("--truth", "person"), "no column says who a person is"),
+        (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--mapping", "map.toml"), "forename"),
+        (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--truth", "who"), "no column 'who'"),
+        (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--truth", "person:("), "not a regular expression"),
+        (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--mapping", "nowhere.toml"), "nowhere.toml"),
+        ("\x00\x01\x02" * 50, (), "Expected CSV, XLSX or Parquet"),
+    ],
+)
+def test_a_file_that_cannot_be_linked_says_why(palermo, tmp_path, monkeypatch, text, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.csv").write_text(text)
+    (tmp_path / "map.toml").write_text('[columns]\ngiven_name = "forename"\n')
+    answer = palermo("link", "list.csv", *arguments)
+    assert answer.code == 2
+    assert words in answer.words
+    assert "Kiluba" not in answer.err
+    assert not (tmp_path / "linkage").exists()
+
+
+def test_no_file_and_no_workspace_says_what_to_name(palermo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for answer, words in ((palermo("link"), "palermo.toml"), (palermo("link", "nowhere.csv"), "nowhere.csv")):
+        assert answer.code == 2
+        assert words in answer.words
+
+
+def linked(palermo, folder, *names):
+    """Link lists of a folder; the summary."""
+    answer = palermo("link", *(folder / f"{name}.csv" for name in names), "--out", folder / "links", "--json")
+    assert answer.code == 0, answer.err
+    return answer.json
+
+
+def test_lists_that_share_nobody_stay_apart(palermo, tmp_path):
+    write(tmp_path / "a.csv", [row[1:] for row in people(200)], HEADER.removeprefix("person,"))
+    write(tmp_path / "b.csv", [row[1:] for row in people(200, seed=2)], HEADER.removeprefix("person,"))
+    assert linked(palermo, tmp_path, "a", "b")["persons"] >= 396
+
+
+def test_one_record_alone_is_one_person(palermo, tmp_path):
+    write(tmp_path / "a.csv", people(1))
+    told = linked(palermo, tmp_path, "a")
+    assert told["persons"] == 1
+    assert any("nothing to link" in notice for notice in told["notices"])
+
+
+def test_a_list_without_any_name_says_so(palermo, tmp_path):
+    rows = [("", "", "", *row[3:]) for row in people(100)]
+    write(tmp_path / "a.csv", rows)
+    told = linked(palermo, tmp_path, "a")
+    assert told["persons"] >= 98
+    assert any("every record lacks a name" in notice for notice in told["notices"])
+    assert "Nobody labelled" in (tmp_path / "links" / "linkage.html").read_text()
+
+
+def test_one_surname_for_all_does_not_join_all(palermo, tmp_path):
+    rows = [("", row[1], "Same", *row[3:]) for row in people(200)]
+    write(tmp_path / "a.csv", rows + rows[:40])
+    assert 195 <= linked(palermo, tmp_path, "a")["persons"] <= 205
+
+
+def test_identical_records_end_in_good_time(palermo, tmp_path):
+    write(tmp_path / "a.csv", [("", "Bado", "Kiluba", "2000-01-01", "Taba")] * 20_000)
+    begun = time.monotonic()
+    told = linked(palermo, tmp_path, "a")
+    assert time.monotonic() - begun < 30
+    assert told["records"] == 20_000
+    assert told["notices"]
+
+
+@pytest.mark.slow
+def test_a_million_identical_records(palermo, tmp_path):
+    write(tmp_path / "a.csv", [("", "Bado", "Kiluba", "2000-01-01", "Taba")] * 1_000_000)
+    assert linked(palermo, tmp_path, "a")["records"] == 1_000_000
+
+
+def test_ctrl_c_leaves_nothing_half_written(tmp_path):
+    rows = people(20_000)
+    write(tmp_path / "a.csv", rows + rows[:5_000])
+    running = start("link", "a.csv", "--out", "links", cwd=tmp_path)
+    time.sleep(4)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "interrupted" in err.lower()
+    assert "Traceback" not in err
+    folder = tmp_path / "links"
+    assert not folder.exists() or not list(folder.iterdir())
