@@ -25,6 +25,7 @@ from palermo.linkage.plain_mapping import PlainMapping, propose
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.scoring import Score, best_threshold, score_pairs, score_persons
 from palermo.linkage.settings import EXTRA, LinkOptions
+from palermo.linkage.stopping import stoppable
 
 _AGE_YEAR = 2020  # plain files do not say when an age was asked; any year serves, as long as it is the same for all
 
@@ -84,7 +85,8 @@ def link_plain(
         raise UsageError("no file to link; give at least one CSV, XLSX or Parquet file")
     read = [read_file(path, name, chosen) for path, name in zip(files, _list_names(files), strict=True)]
     records = prepared_records(read)
-    linked = link_table(records, chosen.link, progress=progress)
+    with stoppable():
+        linked = link_table(records, chosen.link, progress=progress)
     kept = _overall_kept(linked)
     suggested = max(LEAST_THRESHOLD, best_threshold(linked.pairs["probability"].to_numpy(), kept))
     threshold = chosen.threshold if chosen.threshold is not None else suggested
