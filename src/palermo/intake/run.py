@@ -85,7 +85,7 @@ def intake_file(
     before = _state(path)
     name, batches = _shape(path, options, adapter)
     report = QualityReport(options.list_name, path.name, _hash(path), name)
-    with Outputs(out_dir, options.list_name) as outputs, IdentityFile(identities, options.list_name) as apart:
+    with IdentityFile(identities, options.list_name) as apart, Outputs(out_dir, options.list_name) as outputs:
         with _closed(batches):
             for batch in batches:
                 _check_law(path, batch)
