@@ -109,6 +109,7 @@ def _spark() -> Iterator[Engine]:
 def _session(builder: Any) -> Any:
     """A session of the cluster that Spark's own settings name; of this machine alone where they name none."""
     settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}  # opens no page, prints no bar
+    settings["spark.jars"] = import_module("splink.backends.spark").similarity_jar_location()  # to compare names
     if not CLUSTER.intersection(os.environ):
         settings |= {"spark.master": "local[*]", "spark.sql.shuffle.partitions": "8", **_LOOPBACK}
     for key, value in settings.items():

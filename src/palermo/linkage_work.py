@@ -14,10 +14,11 @@ from palermo.linkage.finding import Found, ListFiles, find_pairs
 from palermo.linkage.finding_encoded import find_encoded
 from palermo.linkage.persons import build_persons
 from palermo.linkage.stage import join_records
+from palermo.linkage.stopping import stoppable
 from palermo.pipeline_linkage import TABLES, Summary, method_of
 from palermo.provenance import file_sha256
 from palermo.rounded_words import about, about_share
-from palermo.workspace import CLEAR, ENCODINGS, Linkage, Workspace
+from palermo.workspace import CLEAR, ENCODINGS, SPARK, Linkage, Workspace
 
 Act = Callable[[Step], tuple[Summary, Sequence[Path]]]
 
@@ -48,6 +49,7 @@ class LinkageWork:
             "method": settings.method,
             "seed": settings.seed,
             "without_duplicates": settings.without_duplicates,
+            "on_spark": self.workspace.settings.engine == SPARK,  # its similarities differ in the last digits
             "encoded": [_hash(one.encoded) for one in self._lists()],
         }
 
@@ -69,7 +71,8 @@ class LinkageWork:
         if self._settings.method == ENCODINGS:
             found = find_encoded(lists, closed, progress)
         else:
-            found = find_pairs(lists, self._settings, closed, progress)
+            with stoppable():
+                found = find_pairs(lists, self._settings, closed, progress, self.workspace.settings.engine)
         summary = {
             "pairs": str(found.pairs),
             "prepared": str(found.prepared),

@@ -5,22 +5,27 @@ a reader would question: the share of true pairs is learnt once more from all sc
 training blocks suggest can be off by a factor of ten, and every probability hangs on it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from splink import Linker
 
+from palermo.engine import opened
 from palermo.linkage.blocking import LEAST_LIMIT, RECORDS, Blocking, add_keys, conditions, rows_of
 from palermo.linkage.blocking_loss import Kept, estimate_kept
 from palermo.linkage.model_file import ClearModel, save_model, write_private
 from palermo.linkage.schema import PAIRS
 from palermo.linkage.settings import LEAST_FILLED, TEXT_COLUMNS, LinkOptions
+from palermo.linkage.spark_linker import brought_back
 from palermo.linkage.training import Model, linker_for, train
+from palermo.workspace import SPARK
 
 Progress = Callable[[float, float | None, str], None]
 
@@ -66,7 +71,7 @@ def link_table(
     tell = progress or (lambda _done, _total, _text: None)
     if records.num_rows < 2:
         return _nothing(model, "fewer than two records: nothing to link")
-    with duckdb.connect(config=_config(chosen)) as connection:
+    with duckdb.connect(config=_config(chosen)) as connection, _engine_of(chosen):
         columns = load(connection, records, chosen, fresh)
         tell(1, 4, "blocks")
         columns = columns if model is None else model.model.columns
@@ -147,13 +152,17 @@ def load(
 
 def _score(connection: duckdb.DuckDBPyConnection, job: _Job, earlier: ClearModel | None) -> Linked:
     rules = list(conditions(job.blocking, unique=bool(job.options.unique_lists), fresh=job.fresh))
-    linker = linker_for(connection, {**job.model.splink, "blocking_rules_to_generate_predictions": rules})
-    frequencies = _frequencies(connection, linker, job.model, earlier)
+    linker = linker_for(
+        connection, {**job.model.splink, "blocking_rules_to_generate_predictions": rules}, job.options.engine
+    )
+    frequencies = _frequencies(connection, linker, job, earlier)
     start = log2(job.model.share_true / (1 - job.model.share_true))
     blocked = linker.inference.compute_blocked_pairs_for_predict()
+    _bring_back(connection, blocked, job.options)
     candidates = rows_of(connection, blocked.physical_name)
     linker.table_management.register_blocked_pairs_for_predict(blocked)
     predicted = linker.inference.predict(threshold_match_weight=job.options.least_weight - SLACK, warning_mode="never")
+    _bring_back(connection, predicted, job.options)
     connection.execute(
         f"CREATE OR REPLACE TABLE {PREDICTED} AS SELECT row_id_l AS left_id, row_id_r AS right_id, "
         f"match_weight - {start!r} AS evidence, match_key::INTEGER AS rule FROM {predicted.physical_name}"
@@ -168,18 +177,34 @@ def _score(connection: duckdb.DuckDBPyConnection, job: _Job, earlier: ClearModel
     return Linked(pairs, candidates, kept, model, (*job.blocking.notices, *job.model.notices))
 
 
+@contextmanager
+def _engine_of(options: LinkOptions) -> Iterator[None]:
+    """Spark, while records are compared there."""
+    if options.engine != SPARK:
+        yield
+        return
+    with opened(SPARK):
+        yield
+
+
+def _bring_back(connection: duckdb.DuckDBPyConnection, table: Any, options: LinkOptions) -> None:
+    if options.engine == SPARK:
+        brought_back(connection, table)
+
+
 def _frequencies(
-    connection: duckdb.DuckDBPyConnection, linker: Linker, model: Model, earlier: ClearModel | None
+    connection: duckdb.DuckDBPyConnection, linker: Linker, job: _Job, earlier: ClearModel | None
 ) -> dict[str, pa.Table]:
     """How often each value of a column occurs. An earlier model brings its own, so that its weights stay the same."""
     tables = {}
-    for comparison in model.splink["comparisons"]:
+    for comparison in job.model.splink["comparisons"]:
         for level in comparison["comparison_levels"]:
             column = level.get("tf_adjustment_column")
             if column is None:
                 continue
             if earlier is None:
                 table = linker.table_management.compute_tf_table(column)
+                _bring_back(connection, table, job.options)
                 tables[column] = connection.table(table.physical_name).to_arrow_table().sort_by(column)
             else:
                 given = linker._db_api.register(earlier.frequencies[column])

@@ -22,7 +22,7 @@ from palermo.linkage.prepare import prepare
 from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage.settings import LinkOptions
 from palermo.provenance import code_version
-from palermo.workspace import Linkage
+from palermo.workspace import DUCKDB, Linkage
 
 Progress = Callable[[float, float | None, str], None] | None
 MOSTLY_NEW = 0.5  # share of new records from which the model is learnt anew
@@ -54,7 +54,9 @@ class Found:
     fresh: int | None = None
 
 
-def find_pairs(lists: Sequence[ListFiles], settings: Linkage, closed: Path, progress: Progress = None) -> Found:
+def find_pairs(
+    lists: Sequence[ListFiles], settings: Linkage, closed: Path, progress: Progress = None, engine: str = DUCKDB
+) -> Found:
     """Compare records by names, birth dates and places. ``closed`` is a folder for its owner alone."""
     files = [one.identities or _nameless(one, closed) for one in lists]
     name, folder = closed / "prepared.parquet", closed / "linked"
@@ -63,7 +65,7 @@ def find_pairs(lists: Sequence[ListFiles], settings: Linkage, closed: Path, prog
     known = _known(state, settings) if earlier is not None else None
     state.unlink(missing_ok=True)  # an interrupted run must not be built upon
     prepared = prepare(files, name, progress)
-    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates))
+    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates), engine=engine)
     if earlier is not None and known is not None:
         found = _added(prepared.path, earlier, folder, options, progress)
         if found is not None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from palermo.workspace import DUCKDB
+
 Level = dict[str, Any]
 
 LEAST_FILLED = 0.02  # a column that fewer records fill is not compared
@@ -47,6 +49,7 @@ class LinkOptions:
     unique_lists: frozenset[str] = field(default_factory=frozenset)
     threads: int | None = None
     memory: str | None = None  # of DuckDB, such as "1GB"
+    engine: str = DUCKDB  # of Splink: with spark it compares records there, with any other in DuckDB
 
 
 def comparisons(columns: Sequence[str]) -> list[dict[str, Any]]:

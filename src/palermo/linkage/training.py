@@ -19,6 +19,8 @@ from splink.internals.exceptions import SplinkException
 
 from palermo.linkage.blocking import RECORDS, rows_of
 from palermo.linkage.settings import LinkOptions, comparisons, prior_shares
+from palermo.linkage.spark_linker import spark_linker
+from palermo.workspace import DUCKDB, SPARK
 
 FEWEST_PAIRS = 25  # a block with fewer pairs teaches nothing
 MOST_PAIRS = 1_500_000
@@ -61,7 +63,7 @@ def train(connection: duckdb.DuckDBPyConnection, columns: Sequence[str], options
     settings = _settings(comparisons(columns))
     if not settings["comparisons"]:
         return Model(settings, tuple(columns), _PRIOR_SHARE, ("no column can be compared: every record stays alone",))
-    linker = linker_for(connection, settings)
+    linker = linker_for(connection, settings, options.engine)
     linker.training.estimate_u_using_random_sampling(options.sample_pairs, seed=options.seed)
     blocks = _run(connection, linker, columns)
     learnt = linker.misc.save_model_to_json()
@@ -98,8 +100,10 @@ def _settings(compared: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def linker_for(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any]) -> Linker:
+def linker_for(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any], engine: str = DUCKDB) -> Linker:
     """Splink on the records of ``connection``. Its own messages are for programmers and are held back."""
+    if engine == SPARK:
+        return spark_linker(connection, settings)
     database = DuckDBAPI(connection)
     creator = SettingsCreator.from_path_or_dict(dict(settings))
     return Linker(database.register(RECORDS), creator, log_level=logging.ERROR)
