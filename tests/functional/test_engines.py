@@ -14,8 +14,11 @@ from palermo.account.definition import definitions
 from palermo.account.engine import families, finest_cells
 from palermo.engine import ENGINES, SPARK, Engine, opened
 from palermo.errors import UsageError
-from palermo.intake.schema import CASES, OBSERVATIONS, SUSPECTS
+from palermo.intake.schema import CASES, IDENTITIES, OBSERVATIONS, SUSPECTS
+from palermo.linkage.clear import link_table
+from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PERSONS
+from palermo.linkage.settings import LinkOptions
 from palermo.parts import part_name
 from palermo.workspace import DUCKDB, Rules
 
@@ -168,3 +171,35 @@ def test_an_engine_that_cannot_run_is_named_and_nothing_is_written(palermo, demo
     wrong = palermo("run", "--workspace", demo, "--engine", "dask")
     assert wrong.code == 2
     assert "expected one of duckdb, polars, spark" in wrong.words
+
+
+def slips(rng: np.random.Generator, persons: int) -> pa.Table:
+    """Identities of made-up persons, each on two lists; one name in five is written otherwise on the second."""
+    rows = []
+    for person in range(persons):
+        syllables = rng.choice(["ba", "ko", "li", "mu", "ne", "ro", "sa", "ti"], 6)
+        given, family = "".join(syllables[:3]), "".join(syllables[3:])
+        born = f"{rng.integers(1960, 2000)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02}"
+        for name in ("police", "shelter"):
+            wrong = given[:-1] + "y" if name == "shelter" and person % 5 == 0 else given
+            named = {"given_name": wrong, "family_name": family, "birth_date": born, "sex": "F"}
+            rows.append({"list": name, "record_id": str(person), "source_row": person + 1, **named})
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: row["list"]), IDENTITIES)
+
+
+def test_records_compared_on_spark_make_the_same_pairs(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    if engine.name != SPARK:
+        pytest.skip("records are compared in DuckDB where the engine is not Spark")
+    monkeypatch.setattr(
+        "palermo.linkage.blocking.ALL_PAIRS", 0
+    )  # so that blocks choose the pairs, as with many records
+    records = prepare_table(slips(np.random.default_rng(3), 150))
+    options = LinkOptions(sample_pairs=100_000)
+    expected, found = link_table(records, options), link_table(records, replace(options, engine=SPARK))
+    assert found.candidates == expected.candidates > 100
+    for column in ("left", "right", "rule"):
+        assert found.pairs[column].to_pylist() == expected.pairs[column].to_pylist()
+    assert found.pairs["weight"].to_pylist() == pytest.approx(expected.pairs["weight"].to_pylist(), abs=1e-6)
+    assert sum(probability > 0.9 for probability in found.pairs["probability"].to_pylist()) >= 140
+    later = link_table(records, options, model=found.model)  # what Spark has learnt serves DuckDB
+    assert later.pairs["left"].to_pylist() == expected.pairs["left"].to_pylist()
