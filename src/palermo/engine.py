@@ -12,9 +12,11 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -98,7 +100,7 @@ def _spark() -> Iterator[Engine]:
         check_java()
     sessions: Any = import_module("pyspark.sql").SparkSession
     running = sessions.getActiveSession()
-    session = running or _session(sessions.builder)
+    session = running or _session(sessions.builder, _scratch().name)
     try:
         yield Engine(SPARK, lambda files: session.read.parquet(*[spark_path(file) for file in files]))
     finally:
@@ -106,15 +108,28 @@ def _spark() -> Iterator[Engine]:
             session.stop()
 
 
-def _session(builder: Any) -> Any:
-    """A session of the cluster that Spark's own settings name; of this machine alone where they name none."""
+@cache
+def _scratch() -> "TemporaryDirectory[str]":
+    """A folder closed to others until the process ends, as the Java machine does not end before."""
+    return TemporaryDirectory(prefix="palermo-spark-", ignore_cleanup_errors=True)
+
+
+def _session(builder: Any, scratch: str) -> Any:
+    """A session of the cluster that Spark's own settings name; of this machine alone where they name none.
+
+    ``scratch`` is a folder closed to others. What Spark spills holds rows, names among them, and Spark closes nothing.
+    """
     settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}  # opens no page, prints no bar
     settings["spark.jars"] = import_module("splink.backends.spark").similarity_jar_location()  # to compare names
     if not CLUSTER.intersection(os.environ):
         settings |= {"spark.master": "local[*]", "spark.sql.shuffle.partitions": "8", **_LOOPBACK}
+        settings |= {"spark.local.dir": scratch, "spark.sql.warehouse.dir": scratch}
     for key, value in settings.items():
         builder = builder.config(key, value)
-    return builder.appName("palermo").getOrCreate()
+    session = builder.appName("palermo").getOrCreate()
+    if "SPARK_REMOTE" not in os.environ:
+        session.sparkContext.setLogLevel("ERROR")  # its warnings are for those who run clusters
+    return session
 
 
 def check_java() -> None:

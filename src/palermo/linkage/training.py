@@ -112,9 +112,11 @@ def linker_for(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, Any
 def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """Run the telling blocks, then broad ones while a comparison has learnt nothing. Returns the blocks that ran."""
     have = {*columns, *(("birth_date", "birth_year") if "birth" in columns else ()), "tokens"}
+    compared = {str(one["output_column_name"]) for one in linker.misc.save_model_to_json()["comparisons"]}
     ran: list[tuple[str, ...]] = []
     for block in (*_TELLING, *_BROAD):
-        if not have.issuperset(block):
+        # A block that leaves nothing to compare outside it teaches nothing, and Splink would forget the whole model.
+        if not have.issuperset(block) or compared <= _held(block):
             continue
         if block in _BROAD and not _teaches(block, _untaught(linker.misc.save_model_to_json())):
             continue
@@ -131,9 +133,13 @@ def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequenc
 
 
 def _teaches(block: tuple[str, ...], untaught: Sequence[str]) -> bool:
+    return bool(set(untaught) - _held(block))
+
+
+def _held(block: tuple[str, ...]) -> set[str]:
+    """The comparisons that a block holds fast, so that it can teach nothing of them."""
     held = {"birth" if name.startswith("birth") else name for name in block}
-    held |= {"given", "family"} if held & {"given", "family", "tokens"} else set()
-    return bool(set(untaught) - held)
+    return held | ({"given", "family"} if held & {"given", "family", "tokens"} else set())
 
 
 def _untaught(settings: Mapping[str, Any]) -> list[str]:

@@ -176,3 +176,18 @@ def test_lists_without_overlap_give_no_sure_pairs():
     sure = found.pairs.filter(pa.compute.greater(found.pairs["probability"], 0.9))
     pairs = zip(sure["left"].to_pylist(), sure["right"].to_pylist(), strict=True)
     assert not [pair for pair in pairs if lists[pair[0] - 1] != lists[pair[1] - 1]]
+
+
+def test_records_with_nothing_but_names_and_birth_dates_are_linked():
+    """The block of all three leaves nothing to compare outside it, and must not cost the model."""
+    table, persons = identities(150)
+    told = table.select(["list", "record_id", "source_row", "given_name", "family_name", "birth_date"])
+    given = {
+        field.name: told[field.name] if field.name in told.schema.names else pa.nulls(len(told), field.type)
+        for field in IDENTITIES
+    }
+    found = link_table(prepare_table(pa.table(given, schema=IDENTITIES)), FAST)
+    sure = [pair for pair in found.pairs.to_pylist() if pair["probability"] >= 0.9]
+    true = sum(persons[pair["left"] - 1] == persons[pair["right"] - 1] for pair in sure)
+    assert true >= 0.95 * len(sure)
+    assert true >= 0.7 * (len(persons) - 150)
