@@ -39,6 +39,10 @@ def link(
     mapping: Annotated[
         Path | None, typer.Option(metavar="TOML", help="Which columns are what; proposed if none.", show_default=False)
     ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column of record numbers; else rows are counted.", show_default=False),
+    ] = None,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -73,8 +77,8 @@ def link(
         print_json(summary) if as_json else show_stage(summary)
         return
     if are_encodings(files):
-        if truth is not None or mapping is not None:
-            raise UsageError("encodings have no columns: --truth and --mapping are for files that hold names")
+        if any(given is not None for given in (truth, mapping, record)):
+            raise UsageError("encodings have no columns: --truth, --mapping and --record are for files that hold names")
         with step("Linking encodings", quiet=as_json) as progress:
             summary = link_encoded(files, out, Rule(threshold, cap, frozenset(unique or ()), seed), progress)
         print_json(summary) if as_json else show_linked(summary)
@@ -89,6 +93,7 @@ def link(
         mapping=read_mapping(mapping) if mapping is not None else None,
         threshold=threshold,
         cap=cap,
+        record=record,
         encoding=encoding,
         link=LinkOptions(seed=seed, unique_lists=frozenset(unique or ())),
     )

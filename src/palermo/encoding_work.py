@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError, UsageError
@@ -22,7 +21,7 @@ from palermo.linkage.encoding.keys import Key, read_key, read_share, restore, sp
 from palermo.linkage.encoding.link import link_encodings
 from palermo.linkage.encoding.parameters import Parameters, read_parameters
 from palermo.linkage.plain import PlainOptions, identities, read_file
-from palermo.linkage.plain_mapping import PlainMapping, read_mapping
+from palermo.linkage.plain_mapping import read_mapping
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PREPARED
 from palermo.linkage_report import BY_ENCODINGS, Rule, Scored, Summary, finish, write_found
@@ -69,6 +68,8 @@ def _is_encodings(path: Path) -> bool:
 
 def link_encoded(files: Sequence[Path], out: Path, rule: Rule, progress: Progress) -> Summary:
     """Link files of encodings and write memberships, pairs, rates and the report into ``out``."""
+    if (out / "prepared.parquet").exists():
+        raise RefusedError(f"{out}: holds the names of another linkage; write encodings into a folder of their own")
     out.mkdir(parents=True, exist_ok=True)
     linked = link_encodings(files, out / "pairs.parquet", progress=progress)
     scored = Scored(
@@ -106,19 +107,12 @@ def home_identities(path: Path, home: HomeList) -> pa.Table:
     """The list as IDENTITIES. Raises ``UsageError`` where the file or a column is not there."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file.")
-    chosen: PlainMapping | None = read_mapping(home.mapping) if home.mapping is not None else None
-    read = read_file(path, home.name or path.stem, PlainOptions(mapping=chosen, encoding=home.text_encoding))
-    table = identities(read)
-    if home.record is None:
-        return table
-    if home.record not in read.table.column_names:
-        found = ", ".join(read.table.column_names)
-        raise UsageError(f"{path}: no column {home.record!r} for the record numbers; the file has: {found}")
-    numbers = read.table[home.record].cast(pa.string())
-    if numbers.null_count or pc.any(pc.equal(pc.utf8_trim_whitespace(numbers), "")).as_py():
-        raise UsageError(f"{path}: column {home.record!r} is empty in some rows; each record needs its own number")
-    place = table.schema.get_field_index("record_id")
-    return table.set_column(place, IDENTITIES.field("record_id"), numbers)
+    options = PlainOptions(
+        mapping=read_mapping(home.mapping) if home.mapping is not None else None,
+        record=home.record,
+        encoding=home.text_encoding,
+    )
+    return identities(read_file(path, home.name or path.stem, options))
 
 
 def _parameters(path: Path | None) -> Parameters:

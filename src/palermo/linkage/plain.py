@@ -46,6 +46,7 @@ class PlainOptions:
     mapping: PlainMapping | None = None
     threshold: float | None = None
     cap: int = 20
+    record: str | None = None  # column of record numbers; rows are counted where None
     encoding: str | None = None  # of the files that do not show theirs
     link: LinkOptions = field(default_factory=LinkOptions)
 
@@ -74,6 +75,7 @@ class PlainFile:
     table: pa.Table
     truth: pa.Array | None
     mapping: PlainMapping
+    numbers: tuple[str, ...] | None = None  # record numbers, where a column holds them
 
 
 def link_plain(
@@ -131,14 +133,29 @@ def read_file(path: Path, name: str, options: PlainOptions) -> PlainFile:
         column, _, pattern = column.partition(":")
     truth = _truth(path, table, column, pattern) if column else None
     rest = table.drop_columns([column]) if column else table
-    mapping = options.mapping or propose(rest)
+    numbers = _numbers(path, rest, options.record) if options.record is not None else None
+    mapping = options.mapping or propose(rest, leave_out=(options.record,) if options.record is not None else ())
     used = [one for columns in mapping.columns.values() for one in columns]
     if missing := sorted(set(used) - set(rest.column_names)):
         raise UsageError(f"{path}: columns of the mapping not found, or the column of the truth: {', '.join(missing)}")
     if not used:
         found = ", ".join(table.column_names)
         raise UsageError(f"{path}: no column says who a person is (found: {found}); give a mapping of columns")
-    return PlainFile(name, rest, truth, mapping)
+    return PlainFile(name, rest, truth, mapping, numbers)
+
+
+def _numbers(path: Path, table: pa.Table, column: str) -> tuple[str, ...]:
+    if column not in table.column_names:
+        found = ", ".join(table.column_names)
+        raise UsageError(f"{path}: no column {column!r} for the record numbers; the file has: {found}")
+    numbers = tuple(str(value or "").strip() for value in table[column].to_pylist())
+    seen: set[str] = set()
+    for row, number in enumerate(numbers, start=1):
+        if not number or number in seen:
+            what = "comes twice" if number else "is empty"
+            raise UsageError(f"{path}, column {column!r}, record {row}: the number {what}; each record needs its own")
+        seen.add(number)
+    return numbers
 
 
 def _encoding(path: Path, named: str | None) -> str | None:
@@ -197,7 +214,7 @@ def prepared_records(read: Sequence[PlainFile]) -> pa.Table:
 
 
 def identities(file: PlainFile) -> pa.Table:
-    """The rows of one file as IDENTITIES; a record's number is its place in the file, from 1."""
+    """The rows of one file as IDENTITIES; without a column of numbers a record's is its place in the file, from 1."""
     count = file.table.num_rows
     numbers = list(range(1, count + 1))
     birth = _texts(file, "birth_date")
@@ -207,7 +224,7 @@ def identities(file: PlainFile) -> pa.Table:
     ages = [None if dated else _whole(text, 120) for text in _texts(file, "age")]
     made: dict[str, list[object]] = {
         "list": [file.name] * count,
-        "record_id": [str(number) for number in numbers],
+        "record_id": [*(file.numbers or map(str, numbers))],
         "source_row": [*numbers],
         "birth_date": [*birth],
         "date_format": [file.mapping.date_format] * count,
