@@ -16,7 +16,7 @@ from palermo.errors import UsageError
 from palermo.linkage.encoding.at_home import read_ids
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.review.agreement import Agreement, agreements, to_resolve
-from palermo.linkage.review.labels import RESOLVED, Answer, AnswerFile, RecordName, merge
+from palermo.linkage.review.labels import RESOLVED, Answer, AnswerFile, RecordName, merge, read_answers
 from palermo.linkage.review.owners import own_cards, read_owner_answers, read_task, write_tasks
 from palermo.linkage.review.reasons import Details
 from palermo.linkage.review.sample import Plan, SampledPair, draw_sample, for_second, read_sample, write_sample
@@ -76,14 +76,20 @@ def place_of_stage(summary: Summary, labels: Path, settings: tuple[float, int], 
 
 
 def the_sample(place: Place, per_band: int, more: bool) -> tuple[SampledPair, ...]:
-    """The sample on the disk, drawn where there is none; ``more`` adds pairs that were not drawn before."""
+    """The sample on the disk, drawn where there is none; ``more`` adds pairs that were not drawn before.
+
+    Pairs of which a file of labels tells the truth (test sets, the made-up clerk) are not shown to anybody.
+    """
     old = read_sample(place.sample) if place.sample.is_file() else ()
     if old and not more:
         return old
     plan = Plan(per_band=per_band, threshold=place.threshold, seed=place.seed + len(old))
-    drawn = draw_sample(pq.read_table(place.pairs), pq.read_table(place.records), plan, [one.pair for one in old])
+    known = read_answers([place.labels]) if place.labels.is_file() else ()
+    seen = [*(one.pair for one in old), *(answer.pair for answer in known if answer.source == "truth")]
+    drawn = draw_sample(pq.read_table(place.pairs), pq.read_table(place.records), plan, seen)
     if not drawn and not old:
-        raise UsageError(f"{place.pairs}: holds no pair to look at; the lists have no two records that could be one")
+        why = "every one has been answered" if known else "the lists have no two records that could be one"
+        raise UsageError(f"{place.pairs}: holds no pair to look at; {why}")
     write_sample(place.sample, (*old, *drawn))
     return (*old, *drawn)
 

@@ -1,5 +1,8 @@
 """Linkage beside the truth, and the made-up clerk who knows it, on six records of three persons."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -7,8 +10,10 @@ import pytest
 from palermo.demo.clerks import label_links
 from palermo.demo.score_links import score_links
 from palermo.demo.truth import FOLDER, RECORDS_FILE
+from palermo.errors import UsageError
 from palermo.linkage.review.labels import read_answers
 from palermo.linkage.schema import MEMBERSHIPS, PAIRS
+from palermo.review_work import Place, the_sample
 
 # list, record, person in truth, person as made, script
 RECORDS = [
@@ -76,3 +81,13 @@ def test_the_made_up_clerk_tells_the_truth_of_pairs_that_no_number_settles(tmp_p
         ends = [person[record.list, record.record_id] for record in (answer.left, answer.right)]
         assert answer.answer == ("same" if ends[0] == ends[1] else "different")
     assert {answer.answer for answer in answers} == {"same", "different"}
+
+
+def test_pairs_of_which_the_made_up_clerk_told_the_truth_are_shown_to_nobody(tmp_path, persons):
+    labels = tmp_path / "work" / "linkage" / "labels.jsonl"
+    pairs, records = Path(persons["pairs"]), Path(persons["links"]["records"])
+    place = Place(pairs, records, labels, tmp_path / "sample.jsonl", 0.9, 1)
+    everything = the_sample(replace(place, sample=tmp_path / "before.jsonl"), 10, more=False)
+    assert label_links(tmp_path, persons) == len(everything)
+    with pytest.raises(UsageError, match="has been answered"):
+        the_sample(place, 10, more=False)

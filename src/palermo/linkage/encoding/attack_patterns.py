@@ -164,8 +164,12 @@ def _alignment(seen: npt.NDArray[np.float32], facts: npt.NDArray[np.float32], we
     most = min(len(ours), len(theirs), 12)
     profiles = np.sort(ours, axis=1)[:, ::-1][:, :most], np.sort(theirs, axis=1)[:, ::-1][:, :most]
     cost = weight * often + np.abs(profiles[0][:, None, :] - profiles[1][None, :, :]).mean(axis=2)
+    before = np.zeros(0, np.int64)
     for _ in range(ROUNDS):
         pattern, fact = linear_sum_assignment(cost)
+        if np.array_equal(fact, before):
+            break  # every further round would give the same
+        before = fact
         gaps = np.abs(ours[:, None, pattern] - theirs[None, :, fact])
         cost = 4 * often + np.sqrt(gaps).sum(axis=2) / 4
     misfit = float(np.abs(ours[np.ix_(pattern, pattern)] - theirs[np.ix_(fact, fact)]).mean())

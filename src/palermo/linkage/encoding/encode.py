@@ -15,8 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from palermo.errors import UsageError
 from palermo.linkage.encoding.keys import Key
 from palermo.linkage.encoding.parameters import Parameters
+from palermo.linkage.prepare import VERSION
 
 Words = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
@@ -29,6 +31,11 @@ class Encoder:
     """Encodes batches of prepared records under one key; positions are kept, so that each value is hashed once."""
 
     def __init__(self, key: Key, parameters: Parameters) -> None:
+        if parameters.normalisation != VERSION:
+            raise UsageError(
+                f"encoding parameters for rules of preparing {parameters.normalisation}; this Palermo has {VERSION}, "
+                "so the same name would be encoded otherwise. Every organisation needs the same version of Palermo."
+            )
         self.key = key
         self.parameters = parameters
         self._keys = {name: key.derive(f"field {name}") for name in parameters.hashes}

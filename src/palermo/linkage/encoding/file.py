@@ -1,8 +1,8 @@
 """The file that leaves an organisation: pseudonymous ids and encodings, sealed against damage and mix-ups.
 
 It holds no name, date, record number or row order: rows stand in the order of their ids, which are random. The decision
-a reader would question: no mask of missing fields goes with the bits. It would tell which records lack a name, and the
-score does well without it (docs/method/linkage-encodings.md has the figures).
+a reader would question: no mask of missing fields goes with the bits. It would tell which records lack a name. What a
+score with such a mask would gain was not measured.
 """
 
 import hashlib

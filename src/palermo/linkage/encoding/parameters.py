@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from palermo.errors import UsageError
+from palermo.linkage import prepare
 from palermo.linkage.encoding.own_file import write_whole
 
 VERSION = 1
@@ -46,7 +47,7 @@ class Parameters:
     hardening: str = "diffusion"
     flip: float = 0.0
     hashes: dict[str, int] = field(default_factory=lambda: dict(HASHES))
-    normalisation: int = 1  # version of the rules in linkage/prepare
+    normalisation: str = prepare.VERSION  # of the rules by which names and dates are prepared
     version: int = VERSION
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from palermo.errors import UsageError
 from palermo.linkage.encoding.encode import Encoder, features
 from palermo.linkage.encoding.parameters import HARDENINGS, Parameters
 from palermo.linkage.schema import PREPARED
@@ -92,3 +93,8 @@ def test_positions_are_spread_evenly():
     expected = len(drawn) / 1024
     chi_square = ((counts - expected) ** 2 / expected).sum()
     assert abs(chi_square - 1023) < 5 * np.sqrt(2 * 1023)
+
+
+def test_parameters_for_other_rules_of_preparing_are_refused():
+    with pytest.raises(UsageError, match=r"rules of preparing 0\.9; this Palermo has"):
+        Encoder(made.KEY, Parameters(normalisation="0.9"))
