@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import narwhals as nw
 import pyarrow as pa
@@ -126,3 +129,38 @@ def test_the_settings_name_the_engine_and_the_command_goes_before(tmp_path):
 def test_no_engine_but_the_chosen_one_is_loaded():
     code = "import sys, palermo.engine; sys.exit(bool({'pyspark', 'polars'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.fixture
+def session(monkeypatch):
+    """``session(**environment)``: the settings of a session made in that environment."""
+    for name in engine.CLUSTER:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(engine, "import_module", lambda _: SimpleNamespace(similarity_jar_location=lambda: "a.jar"))
+
+    def made(**environment: str) -> dict[str, str]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        builder = MagicMock()
+        builder.config.return_value = builder
+        engine._session(builder, "scratch")
+        return dict(call.args for call in builder.config.call_args_list)
+
+    return made
+
+
+def test_spark_without_a_cluster_stays_on_this_machine_and_spills_where_others_cannot_read(session):
+    found = session()
+    assert found["spark.master"] == "local[*]"
+    assert found["spark.driver.host"] == found["spark.driver.bindAddress"] == "127.0.0.1"
+    assert found["spark.ui.enabled"] == "false"
+    assert found["spark.local.dir"] == "scratch"
+    assert Path(engine._scratch().name).stat().st_mode & 0o777 == 0o700
+    assert engine._scratch() is engine._scratch()
+
+
+@pytest.mark.parametrize("name", sorted(engine.CLUSTER))
+def test_a_cluster_that_is_named_is_left_as_it_is(session, name):
+    found = session(**{name: "made-up"})
+    assert not {"spark.master", "spark.driver.host", "spark.local.dir"} & found.keys()
+    assert found["spark.jars"] == "a.jar"
