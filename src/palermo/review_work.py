@@ -52,7 +52,7 @@ def place_of_links(folder: Path) -> Place:
         folder / SAMPLE_FILE,
         Plan().threshold,
         Plan().seed,
-        prepared if prepared.is_file() else None,
+        prepared if _has_names(prepared) else None,
     )
 
 
@@ -70,9 +70,13 @@ def place_of_stage(summary: Summary, labels: Path, settings: tuple[float, int], 
         labels,
         labels.with_name(SAMPLE_FILE),
         *settings,
-        prepared if prepared.is_file() else None,
+        prepared if _has_names(prepared) else None,
         tuple(Path(source["identities"]) for source in sources if source.get("identities")),
     )
+
+
+def _has_names(prepared: Path) -> bool:
+    return prepared.is_file() and "tokens" in pq.read_schema(prepared).names
 
 
 def the_sample(place: Place, per_band: int, more: bool) -> tuple[SampledPair, ...]:
