@@ -274,6 +274,7 @@ def test_a_key_that_others_may_read_is_refused(palermo, key):
         (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--truth", "who"), "no column 'who'"),
         (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--truth", "person:("), "not a regular expression"),
         (HEADER + "1,Bado,Kiluba,2000-01-01,Taba\n", ("--mapping", "nowhere.toml"), "nowhere.toml"),
+        ("1,Bado,Kiluba,2000-01-01,Taba\n2,Doki,Lumone,2001-01-01,Taba\n", (), "holds data and no names of columns"),
         ("\x00\x01\x02" * 50, (), "Expected CSV, XLSX or Parquet"),
     ],
 )

@@ -33,6 +33,9 @@ _AGE_YEAR = 2020  # plain files do not say when an age was asked; any year serve
 # one are not joined.
 LEAST_THRESHOLD = 0.5
 
+# A name of a column is shown in messages and in the report; without a row of names it would be a person's.
+_LIKE_DATA = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\S@\S|^\d{5,}$")
+
 
 @dataclass(frozen=True)
 class PlainOptions:
@@ -126,6 +129,8 @@ def read_file(path: Path, name: str, options: PlainOptions) -> PlainFile:
     """The rows of one file, its truth taken out, and the mapping of its columns."""
     tables = [batch.table for batch in read_rows(path, encoding=_encoding(path, options.encoding))]
     table = pa.concat_tables(tables) if tables else pa.table({})
+    if any(_LIKE_DATA.search(name) for name in table.column_names):
+        raise UsageError(f"{path}: the first row holds data and no names of columns; put a row of names before it")
     if not table.num_rows:
         raise UsageError(f"{path}: no rows of data")
     column, pattern = options.truth or "", ""
