@@ -92,11 +92,15 @@ def _best(pairs: pa.Table, kept: Mapping[tuple[str, str], Kept]) -> float:
 
 
 def write_found(scored: Scored, done: Finished, out: Path) -> Summary:
-    """Write memberships, pairs, rates and the report (HTML, JSON) into ``out``; returns what was found."""
-    files = {name: out / f"{name}.parquet" for name in ("memberships", "pairs", "rates")}
+    """Write memberships, pairs, rates, doubtful links and the report (HTML, JSON) into ``out``; returns what was found.
+
+    Doubtful are links that a rule of persons forbade, and single bridges between groups; ``reason`` says which.
+    """
+    files = {name: out / f"{name}.parquet" for name in ("memberships", "pairs", "rates", "doubtful")}
     write_private(done.clusters.table, files["memberships"])
     write_private(done.calibration.pairs, files["pairs"])
     write_private(done.rates, files["rates"])
+    write_private(pa.concat_tables([done.clusters.broken, done.clusters.reviewed]), files["doubtful"])
     found = found_of(scored, done)
     page, data = out / "linkage.html", out / "linkage.json"
     write_private_text(page, linkage_page(found))
@@ -127,7 +131,14 @@ def report_stage(summary: Summary, folder: Path) -> Summary | None:
     page, data = folder / "linkage.html", folder / "linkage.json"
     write_private_text(page, linkage_page(found))
     write_private_text(data, as_text(found))
-    return {"report": str(page), "report_json": str(data), "by_list_pair": list(found.rates)}
+    return {
+        "memberships": links["memberships"],
+        "threshold": found.threshold,
+        "by_list_pair": list(found.rates),
+        "report": str(page),
+        "report_json": str(data),
+        "notices": [*found.notices, *found.calibration],
+    }
 
 
 def found_of_stage(summary: Summary) -> LinkageFound:
