@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -70,17 +71,17 @@ def link_encoded(files: Sequence[Path], out: Path, rule: Rule, progress: Progres
     """Link files of encodings and write memberships, pairs, rates and the report into ``out``."""
     if (out / "prepared.parquet").exists():
         raise RefusedError(f"{out}: holds the names of another linkage; write encodings into a folder of their own")
-    out.mkdir(parents=True, exist_ok=True)
-    linked = link_encodings(files, out / "pairs.parquet", progress=progress)
+    with TemporaryDirectory() as scratch:  # so that nothing stands in ``out`` until all is known
+        linked = link_encodings(files, Path(scratch) / "pairs.parquet", progress=progress)
+        pairs, records = pq.read_table(linked.pairs), pq.read_table(linked.records)
     scored = Scored(
-        pairs=pq.read_table(linked.pairs),
-        records=pq.read_table(linked.records),
+        pairs=pairs,
+        records=records,
         kept={},
         candidates=linked.compared,
         notices=("All pairs were compared. Records go by pseudonymous ids, which only their owner can lead back.",),
         by=BY_ENCODINGS,
     )
-    linked.records.unlink()  # memberships hold the same
     summary = write_found(scored, finish(scored, rule, out), out)
     return {**summary, "score": None, "key_id": linked.key_id, "parameter_hash": linked.parameter_hash}
 

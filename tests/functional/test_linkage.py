@@ -231,7 +231,7 @@ def test_encodings_of_different_keys_and_parameters_are_refused(palermo, encoded
     answer = palermo("link", "police.enc", "short.enc")
     assert answer.code == 3
     assert "parameters" in answer.words
-    assert not (encoded / "linkage" / "memberships.parquet").exists()
+    assert not (encoded / "linkage").exists()
 
 
 def test_encodings_and_names_are_never_linked_together(palermo, encoded):
