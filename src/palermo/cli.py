@@ -37,7 +37,7 @@ The files that you bring are read, never changed, and nothing leaves this machin
 
 EPILOG = """[bold]Exit codes[/bold]  0 done · 1 failed · 2 bad usage · 3 refused for a stated reason
 
-[bold]Stages[/bold]  intake → account → release → report. \
+[bold]Stages[/bold]  intake → link → hidden → account → release → report. \
 Each verb first brings the stages before it up to date, and skips what has not changed. \
 Confidential tables stay in work/; releases/ and report/ may leave the office.
 """
@@ -177,32 +177,6 @@ def map_file(
     say(f"Wrote {target}. Correct it, then: palermo intake {file} --mapping {target}")
 
 
-app.command(
-    name="hidden",
-    rich_help_panel=STAGES,
-    epilog="Examples: palermo hidden table.csv --estimator stepwise --html out.html · palermo hidden --workspace tip",
-)(hidden)
-
-
-app.command(
-    name="link",
-    rich_help_panel=STAGES,
-    epilog="Examples: palermo link police.csv shelter.xlsx --out links · palermo link people.csv --truth person --json",
-)(link)
-app.command(
-    name="encode",
-    rich_help_panel=STAGES,
-    epilog="Examples: palermo encode --new-key tip.key --project tip-2026 · palermo encode --split 3 --need 2 --key "
-    "tip.key · palermo encode shelter.csv --key tip.key --out shelter.enc · palermo encode --destroy tip.key",
-)(encode)
-app.command(
-    name="review",
-    rich_help_panel=STAGES,
-    epilog="Examples: palermo review --workspace tip --clerk anna · palermo review --links links --clerk anna --page "
-    "pairs.html · palermo review --links links --import answers.jsonl",
-)(review)
-
-
 @app.command(
     rich_help_panel=STAGES,
     epilog="Examples: palermo intake --workspace tip · palermo intake cases.csv --mapping cases.toml --out tables",
@@ -249,6 +223,30 @@ def intake(
     for one in sources:
         print_quality(json.loads(Path(one["quality_json"]).read_text(encoding="utf-8")))
     _show_intake(totals(sources))
+
+
+app.command(
+    name="link",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo link police.csv shelter.xlsx --out links · palermo link people.csv --truth person --json",
+)(link)
+app.command(
+    name="encode",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo encode --new-key tip.key --project tip-2026 · palermo encode --split 3 --need 2 --key "
+    "tip.key · palermo encode shelter.csv --key tip.key --out shelter.enc · palermo encode --destroy tip.key",
+)(encode)
+app.command(
+    name="review",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo review --workspace tip --clerk anna · palermo review --links links --clerk anna --page "
+    "pairs.html · palermo review --links links --import answers.jsonl",
+)(review)
+app.command(
+    name="hidden",
+    rich_help_panel=STAGES,
+    epilog="Examples: palermo hidden table.csv --estimator stepwise --html out.html · palermo hidden --workspace tip",
+)(hidden)
 
 
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo account --workspace tip")
