@@ -10,7 +10,7 @@ from pathlib import Path
 
 from palermo.console import Step
 from palermo.intake.identity_file import closed_folder
-from palermo.linkage.finding import Found, ListFiles, find_pairs
+from palermo.linkage.finding import Found, ListFiles, find_pairs, kept_of, kept_rows
 from palermo.linkage.finding_encoded import find_encoded
 from palermo.linkage.persons import build_persons
 from palermo.linkage.stage import join_records
@@ -78,7 +78,7 @@ class LinkageWork:
             "prepared": str(found.prepared),
             "compared": found.compared,
             "fresh": found.fresh,
-            "kept": [[*names, share] for names, share in sorted(found.kept.items())],
+            "kept": kept_rows(found.kept),
             "missing": found.missing,
             "notices": list(found.notices),
         }
@@ -98,7 +98,7 @@ class LinkageWork:
             Path(found["pairs"]),
             Path(found["prepared"]),
             found["compared"],
-            {(one, two): share for one, two, share in found["kept"]},
+            kept_of(found["kept"]),
             found["missing"],
             tuple(found["notices"]),
         )

@@ -4,6 +4,10 @@ Capture and recapture, with the rules as the catches: keys of a name, of a birth
 reasons, so given one person they agree about independently of each other. From the links that the rules found follow
 the rates at which the keys of each domain agree, and from these the share of true pairs on which no rule agrees. With
 two rules from two domains this is Lincoln and Petersen's estimate. Within a domain nothing is assumed.
+
+The decision a reader would question: pairs count by the model's probability down to .1, false ones among them. Pairs
+that agree on little are those that tell how many agree on less, and sure links hold few of them: from .5 up, the share
+kept comes out too large.
 """
 
 from collections import defaultdict
@@ -14,11 +18,14 @@ from itertools import product
 import duckdb
 import numpy as np
 import pyarrow as pa
+from scipy.stats import nbinom
 
 from palermo.linkage.blocking import RECORDS, Blocking, key
 
-LEAST_PROBABILITY = 0.5
+LEAST_PROBABILITY = 0.1
 FEWEST_LINKS = 30.0  # expected links of two lists, below which the rates of all lists together are used
+DEPENDENCE = 0.35  # doubt of the lost share, on the log scale, for keys that err together: a factor of two at 95 %
+BORROWED = 0.5  # more of it where the rates are those of other lists
 _ROUNDS = 400
 _MOST_PATTERNS = 24  # of one domain; rarer ones are left out
 
@@ -27,16 +34,21 @@ Pattern = tuple[int, ...]  # one number of agreeing keys, in bits, for each doma
 
 @dataclass(frozen=True)
 class Kept:
-    """``kept`` is the share of true pairs of the two lists that blocking let through, from above 0 to 1."""
+    """``kept`` is the share of true pairs of the two lists that blocking let through, from above 0 to 1.
+
+    Between ``lower`` and ``upper`` lies, at 95 %, the share that these very lists lost: chance included.
+    """
 
     list_a: str
     list_b: str
     kept: float
     expected_links: float
+    lower: float
+    upper: float
 
 
 def estimate_kept(connection: duckdb.DuckDBPyConnection, pairs: pa.Table, blocking: Blocking) -> tuple[Kept, ...]:
-    """The share kept, for each two lists (and each list with itself) that have a pair of at least .5."""
+    """The share kept, for each two lists (and each list with itself) that have a pair of at least .1."""
     rules = [count.rule.keys for count in blocking.counts]
     names = sorted({name for keys in rules for name in keys})
     domains = sorted({key(name).domain for name in names})
@@ -49,9 +61,30 @@ def estimate_kept(connection: duckdb.DuckDBPyConnection, pairs: pa.Table, blocki
     kept = []
     for (one, two), counts in sorted(found.items()):
         weight = sum(counts.values())
-        share = 1.0 if blocking.whole else kept_share(counts if weight >= FEWEST_LINKS else whole, bits)
-        kept.append(Kept(one, two, share, weight))
+        own = counts if weight >= FEWEST_LINKS else whole
+        share = 1.0 if blocking.whole else kept_share(own, bits)
+        doubt = _doubt(own, bits) + (BORROWED**2 if own is whole else 0.0)
+        kept.append(Kept(one, two, share, weight, *limits(share, weight, doubt)))
     return tuple(kept)
+
+
+def _doubt(counts: Mapping[Pattern, float], rules: Sequence[Pattern]) -> float:
+    """Variance of the logarithm of the lost share: of the rates at which each domain disagrees, and of dependence."""
+    caught = [(pattern, weight) for pattern, weight in counts.items() if _is_caught(pattern, rules)]
+    domains = range(len(caught[0][0]) if caught else 0)
+    apart = (sum(weight for pattern, weight in caught if pattern[domain] == 0) for domain in domains)
+    return DEPENDENCE**2 + sum(1 / max(seen, 1.0) for seen in apart)
+
+
+def limits(kept: float, links: float, doubt: float) -> tuple[float, float]:
+    """Limits of 95 % of the share kept, where ``links`` were found and the log of the lost share has the variance
+    ``doubt``: how many pairs are lost is taken to be negative binomial, a Poisson count around a gamma rate."""
+    lost = links * (1 - kept) / kept
+    if lost <= 0:
+        return kept, kept
+    size = 1 / doubt
+    few, many = (float(nbinom.ppf(at, size, size / (size + lost))) for at in (0.025, 0.975))
+    return links / (links + max(many, lost)), links / (links + min(few, lost))
 
 
 def _rule_bits(rules: Sequence[Sequence[str]], names: Sequence[str], domains: Sequence[str]) -> list[Pattern]:

@@ -6,7 +6,7 @@ lists came. Where more than half of the records are new, or code or settings hav
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from palermo.linkage.clear import link_clear
 from palermo.linkage.incremental import link_added
 from palermo.linkage.model_file import read_model, write_private
 from palermo.linkage.prepare import prepare
+from palermo.linkage.rates import Kept, kept_shares
 from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage.settings import LinkOptions
 from palermo.provenance import code_version
@@ -40,7 +41,7 @@ class ListFiles:
 
 @dataclass(frozen=True)
 class Found:
-    """What comparing records gave. ``kept``: share of true pairs that blocking let through, by pair of lists.
+    """What comparing records gave. ``kept``: share of true pairs that blocking let through, with limits, by pair of lists.
 
     ``compared`` is the number of pairs compared in this run; ``fresh`` the records that were new, None where all were.
     """
@@ -48,7 +49,7 @@ class Found:
     pairs: Path
     prepared: Path
     compared: int
-    kept: dict[tuple[str, str], float]
+    kept: dict[tuple[str, str], Kept]
     missing: dict[str, dict[str, int]]
     notices: tuple[str, ...]
     fresh: int | None = None
@@ -71,16 +72,15 @@ def find_pairs(
         if found is not None:
             pairs, compared, fresh, notices = found
             _write_state(state, known)
-            return Found(pairs, prepared.path, compared, _kept_of(known), prepared.missing, notices, fresh)
+            return Found(pairs, prepared.path, compared, kept_of(known["kept"]), prepared.missing, notices, fresh)
     linked = link_clear(prepared.path, folder, options, progress)
-    kept = [[one.list_a, one.list_b, one.kept] for one in linked.linked.kept]
-    document = {**_basis(settings), "kept": kept}
+    document = {**_basis(settings), "kept": kept_rows(kept_shares(linked.linked.kept))}
     _write_state(state, document)
     return Found(
         linked.pairs,
         prepared.path,
         linked.linked.candidates,
-        _kept_of(document),
+        kept_of(document["kept"]),
         prepared.missing,
         tuple(linked.linked.notices),
     )
@@ -118,9 +118,14 @@ def _write_state(state: Path, document: dict[str, Any]) -> None:
     write_private_text(state, json.dumps(document, indent=1, sort_keys=True) + "\n")
 
 
-def _kept_of(document: dict[str, Any]) -> dict[tuple[str, str], float]:
+def kept_rows(kept: Mapping[tuple[str, str], Kept]) -> list[list[Any]]:
+    """Shares kept as plain data: two lists, the share and its limits; see ``kept_of``."""
+    return [[*names, *(share if isinstance(share, tuple) else (share,))] for names, share in sorted(kept.items())]
+
+
+def kept_of(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, str], Kept]:
     """Shares by pair of lists. A list that came later has none of its own; it takes the mean of the others."""
-    return {(one, two): share for one, two, share in document["kept"]}
+    return {(row[0], row[1]): (row[2], row[3], row[4]) if len(row) > 3 else row[2] for row in rows}
 
 
 def _nameless(one: ListFiles, closed: Path) -> Path:

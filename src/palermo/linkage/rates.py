@@ -25,7 +25,6 @@ from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.review.labels import RESOLVED
 from palermo.linkage.schema import PAIR_RATES
 from palermo.linkage.score_bands import ListPairs, bits, find_pairs, is_settled, list_pairs, scores
-from palermo.wilson import wilson
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -105,16 +104,16 @@ def rates_of(
 
 
 def kept_shares(estimates: Iterable[blocking_loss.Kept]) -> dict[tuple[str, str], Kept]:
-    """Shares kept by blocking as ``blocking_loss`` estimates them, with the sampling error of so many links.
+    """Shares kept by blocking with their limits, as ``blocking_loss`` estimates them."""
+    return {
+        (one.list_a, one.list_b): (one.kept, min(max(one.lower, 1e-3), one.kept), max(one.upper, one.kept))
+        for one in estimates
+    }
 
-    That keys of two domains may err together is not in the interval; it makes the share kept look too large.
-    """
-    found: dict[tuple[str, str], Kept] = {}
-    for one in estimates:
-        links = max(one.expected_links, 1.0)
-        lower, upper = wilson(one.kept * links, links)
-        found[one.list_a, one.list_b] = (one.kept, min(max(lower, 1e-3), one.kept), upper)
-    return found
+
+def with_limits(kept: Kept) -> tuple[float, float, float]:
+    """A share kept with its limits; they are the share itself where none are known."""
+    return kept if isinstance(kept, tuple) else (kept, kept, kept)
 
 
 def links_of(pairs: pa.Table, threshold: float, memberships: pa.Table | None = None) -> NDArray[np.bool_]:
@@ -236,7 +235,7 @@ def _settled(pairs: pa.Table, groups: ListPairs, linked: NDArray[np.bool_]) -> t
 def _share(kept: Mapping[tuple[str, str], Kept], one: str, two: str) -> tuple[float, float, float]:
     """Share kept by blocking with its limits; raises ``UsageError`` where it is no share."""
     found = kept.get((one, two), kept.get((two, one), 1.0))
-    share, lower, upper = found if isinstance(found, tuple) else (found, found, found)
+    share, lower, upper = with_limits(found)
     if not 0 < lower <= share <= upper <= 1:
         raise UsageError(
             f"share kept by blocking between {one} and {two}: {found}; expected 0 < lower <= share <= upper <= 1"

@@ -22,7 +22,7 @@ from palermo.linkage.finding import Found, ListFiles
 from palermo.linkage.identifiers import key_pairs
 from palermo.linkage.model_file import write_private
 from palermo.linkage.person_count import PersonCount, person_count
-from palermo.linkage.rates import RateDraws, links_of, rate_draws, rates_of
+from palermo.linkage.rates import Kept, RateDraws, links_of, rate_draws, rates_of, with_limits
 from palermo.linkage.review.labels import labels_table, read_answers
 from palermo.linkage.schema import LABELS, PAIRS
 from palermo.linkage.score_bands import is_settled, list_pairs, pair_keys
@@ -138,27 +138,38 @@ def _decisions(file: Path | None, records: pa.Table) -> tuple[Decision, ...]:
 
 
 def _kept(
-    calibration: Calibration, records: pa.Table, kept: Mapping[tuple[str, str], float]
-) -> dict[tuple[str, str], float]:
+    calibration: Calibration, records: pa.Table, kept: Mapping[tuple[str, str], Kept]
+) -> dict[tuple[str, str], Kept]:
     """The share of all true pairs that is in the table: blocking can only lose pairs that no number settles."""
     groups = list_pairs(calibration.pairs, records)
     settled = is_settled(calibration.pairs)
     probability = pc.coalesce(calibration.pairs["calibrated"], calibration.pairs["probability"]).to_numpy()
     certain = np.bincount(groups.index, settled * probability, len(groups.names))
     scored = np.bincount(groups.index, ~settled * probability, len(groups.names))
-    usual = float(np.mean(list(kept.values()))) if kept else 1.0
-    found = {}
+    usual = _usual(kept)
+    found: dict[tuple[str, str], Kept] = {}
     for place, names in enumerate(groups.names):
-        share = kept.get(names, kept.get(names[::-1], usual))
-        whole = certain[place] + scored[place] / share
-        found[names] = float((certain[place] + scored[place]) / whole) if whole > 0 else 1.0
+        ends = with_limits(kept.get(names, kept.get(names[::-1], usual)))
+        all_of_them = certain[place] + scored[place]
+        share, lower, upper = (
+            float(all_of_them / (certain[place] + scored[place] / end)) if all_of_them > 0 else 1.0 for end in ends
+        )
+        found[names] = (share, lower, upper)
     return found
+
+
+def _usual(kept: Mapping[tuple[str, str], Kept]) -> Kept:
+    """For lists of which nothing was estimated: the mean of the others, between the widest of their limits."""
+    if not kept:
+        return 1.0
+    shares, lower, upper = zip(*map(with_limits, kept.values()), strict=True)
+    return float(np.mean(shares)), min(lower), max(upper)
 
 
 def _draws(
     calibration: Calibration,
     records: pa.Table,
-    kept: Mapping[tuple[str, str], float],
+    kept: Mapping[tuple[str, str], Kept],
     settings: Linkage,
     members: pa.Table,
 ) -> RateDraws | None:

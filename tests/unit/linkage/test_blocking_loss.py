@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from palermo.linkage.blocking_loss import kept_share
+from palermo.linkage.blocking_loss import kept_share, limits
 
 
 def caught(rates: dict[int, float], rules: list[tuple[int, ...]], pairs: float) -> tuple[dict, float]:
@@ -37,3 +37,14 @@ def test_patterns_that_no_rule_sees_are_ignored():
     counts, share = caught({0: 0.8, 1: 0.6}, [(1, 0), (0, 1)], 1000)
     assert kept_share(counts | {(0, 0): 50_000.0}, [(1, 0), (0, 1)]) == pytest.approx(share, abs=1e-3)
     assert kept_share({(0, 0): 1.0}, [(1, 1)]) == 1.0
+
+
+def test_limits_hold_the_share_that_chance_leaves():
+    rng = np.random.default_rng(1)
+    for links in (20.0, 500.0, 5000.0):
+        low, high = limits(0.97, links, 0.2)
+        rates = links * 0.03 / 0.97 * rng.gamma(5, 1 / 5, 4000)  # mean 1, variance .2
+        kept = links / (links + rng.poisson(rates))
+        assert 0.94 < ((low <= kept) & (kept <= high)).mean() <= 0.995
+        assert low < 0.97 < high
+    assert limits(1.0, 50.0, 0.2) == (1.0, 1.0)

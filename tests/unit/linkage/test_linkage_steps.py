@@ -1,6 +1,8 @@
 """The two steps of the stage on made-up records: pairs, then persons; numbers before models, decisions before all."""
 
+import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,10 @@ import pytest
 from palermo.demo.names import draw_names, written_parts
 from palermo.intake.schema import CASES, IDENTITIES
 from palermo.linkage.decisions import DecisionLog
-from palermo.linkage.finding import ListFiles, find_pairs
+from palermo.linkage.finding import ListFiles, find_pairs, kept_of, kept_rows
 from palermo.linkage.identifiers import key_pairs
 from palermo.linkage.persons import build_persons
-from palermo.linkage.review.labels import RecordName
+from palermo.linkage.review.labels import Answer, AnswerFile, RecordName
 from palermo.linkage.schema import MEMBERSHIPS, PAIR_RATES, PAIRS
 from palermo.linkage.stage import join_records
 from palermo.workspace import Linkage
@@ -149,3 +151,36 @@ def test_key_pairs_hold_all_pairs_of_a_number_and_chains_of_many(tmp_path):
     assert (31, 32) in ends
     assert {(1, other) for other in range(2, 31)} <= ends
     assert len(ends) == 20 * 19 // 2 + 10 + 1
+
+
+def test_the_error_of_the_share_kept_is_in_the_rates(made, tmp_path):
+    """Labels by the truth on a third of the pairs; only what is known of blocking differs."""
+    _, lists, settings, found = made
+    records = pq.read_table(joined(made, "for-labels").records).to_pylist()
+    name = {row["row_id"]: RecordName(row["list"], row["record_id"]) for row in records}
+    answers = []
+    for row in pq.read_table(found.pairs).to_pylist()[::3]:
+        ends = name[row["left"]], name[row["right"]]
+        people = {int(end.record_id.split("-")[1]) + (99 if end.list == "shelter" else -1) for end in ends}
+        said = "same" if len(people) == 1 else "different"
+        answers.append(Answer(*ends, "A", said, "", "truth"))
+    labels = AnswerFile(tmp_path / "labels.jsonl")
+    for answer in answers:
+        labels.add(answer)
+    both = ("police", "shelter")
+    widths = []
+    for number, kept in enumerate((0.9, (0.9, 0.7, 0.97))):
+        given = (lists, replace(found, kept={both: kept}), Linkage(**{**vars(settings), "labels": labels.path}))
+        rates = pq.read_table(join_records(*given, tmp_path / str(number)).rates).to_pylist()
+        (own,) = [row for row in rates if (row["list_a"], row["list_b"]) == both]
+        assert own["kept"] == pytest.approx(0.9, abs=0.01)
+        assert own["missed_lower"] <= own["missed"] <= own["missed_upper"]
+        widths.append(own["overlap_upper"] - own["overlap_lower"])
+    assert widths[1] > 1.5 * widths[0]
+
+
+def test_shares_kept_survive_the_disk(made):
+    kept = {("a", "b"): (0.9, 0.8, 0.95), ("a", "c"): 1.0}
+    assert kept_of(json.loads(json.dumps(kept_rows(kept)))) == kept
+    share, lower, upper = made[3].kept["police", "shelter"]
+    assert 0 < lower <= share <= upper <= 1

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from palermo.errors import PalermoError, UsageError
-from palermo.linkage.blocking_loss import Kept
+from palermo.linkage.blocking_loss import Kept, limits
 from palermo.linkage.calibration import calibrate
 from palermo.linkage.rates import kept_shares, links_of, pair_rates, rate_draws, rates_of
 from palermo.linkage.schema import LABELS, PAIR_RATES
@@ -101,8 +101,10 @@ def test_draws_are_of_one_curve_for_all_pairs_of_lists(made):
 
 
 def test_shares_kept_come_with_the_error_of_their_links():
-    few, many = Kept("a", "b", 0.9, 20.0), Kept("a", "c", 0.9, 20_000.0)
-    shares = kept_shares([few, many, Kept("b", "c", 1.0, 0.0)])
+    def one(list_b, links):
+        return Kept("a", list_b, 0.9, links, *limits(0.9, links, 0.2))
+
+    shares = kept_shares([one("b", 20.0), one("c", 20_000.0), Kept("b", "c", 1.0, 0.0, 1.0, 1.0)])
     assert shares["a", "b"][0] == 0.9
-    assert shares["a", "b"][2] - shares["a", "b"][1] > 10 * (shares["a", "c"][2] - shares["a", "c"][1])
-    assert shares["b", "c"][0] == shares["b", "c"][2] == 1
+    assert shares["a", "b"][1] < shares["a", "c"][1] < 0.9 < shares["a", "c"][2] < shares["a", "b"][2]
+    assert shares["b", "c"] == (1.0, 1.0, 1.0)
