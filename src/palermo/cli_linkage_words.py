@@ -10,10 +10,16 @@ Summary = dict[str, Any]
 def show_linked(summary: Summary) -> None:
     """Lists, persons, score where there is a truth, and what the reader must know."""
     print_table("Records", ("list", "records"), [*summary["lists"].items()])
-    say(f"{summary['records']:,} records are of {summary['persons']:,} persons (threshold {summary['threshold']:.3g}).")
+    say(f"{_joined(summary)} (threshold {summary['threshold']:.3g}).")
     if summary.get("score"):
         rows = [(name.replace("_", " "), _figure(value)) for name, value in summary["score"].items()]
         print_table("Pairs against the truth", ("", "value"), rows, ("value",))
+    persons = summary.get("person_score")
+    if persons:
+        say(
+            f"Persons against the truth: {persons['persons']:,} made, {persons['persons_true']:,} true; pairs of records "
+            f"within them: F1 {persons['f1']:.3f}, precision {persons['precision']:.3f}, recall {persons['recall']:.3f}."
+        )
     for notice in summary["notices"]:
         say(f"  Note: {notice}")
     say(f"Persons: {summary['memberships']} · pairs: {summary['pairs']} · report: {summary['report']}")
@@ -21,11 +27,17 @@ def show_linked(summary: Summary) -> None:
 
 def show_stage(summary: Summary) -> None:
     """What the stage of a workspace found, in the words that the account uses."""
-    say(f"{summary['records']:,} records are of {summary['persons']:,} persons.")
+    say(f"{_joined(summary)}.")
     for note in summary["notes"]:
         say(f"  Note: {note}")
     more = f" · report: {summary['report']}" if "report" in summary else ""
     say(f"Persons: {summary['table']} (confidential){more}")
+
+
+def _joined(summary: Summary) -> str:
+    records, persons = summary["records"], summary["persons"]
+    first = "1 record is" if records == 1 else f"{records:,} records are"
+    return f"{first} of {persons:,} {'person' if persons == 1 else 'persons'}"
 
 
 def _figure(value: float) -> str:
