@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from palermo import engine
+from palermo import engine, linkage_work
 from palermo.engine import check_java, opened, plain, spark_path
 from palermo.errors import PalermoError, UsageError
 from palermo.parts import part_files, part_name
-from palermo.workspace import POLARS, SPARK, find_workspace
+from palermo.workspace import CLEAR, POLARS, SPARK, Linkage, Settings, Workspace, find_workspace
 
 
 def java_that_says(folder, words: str):
@@ -164,3 +164,20 @@ def test_a_cluster_that_is_named_is_left_as_it_is(session, name):
     found = session(**{name: "made-up"})
     assert not {"spark.master", "spark.driver.host", "spark.local.dir"} & found.keys()
     assert found["spark.jars"] == "a.jar"
+
+
+def test_the_engine_of_the_workspace_reaches_the_comparison_of_records(monkeypatch, tmp_path):
+    asked = []
+
+    def stopped(lists, settings, closed, progress, engine):
+        asked.append(engine)
+        raise PalermoError("stopped here")
+
+    monkeypatch.setattr(linkage_work, "find_pairs", stopped)
+    monkeypatch.setattr(linkage_work, "method_of", lambda *_: CLEAR)
+    settings = Settings("made up", "DEU", (), linkage=Linkage(method=CLEAR), engine=SPARK)
+    work = linkage_work.LinkageWork(Workspace(tmp_path, settings), [])
+    with pytest.raises(PalermoError, match="stopped here"):
+        work.find(lambda *_: None)
+    assert asked == [SPARK]
+    assert work.read_for_pairs()["on_spark"] is True
