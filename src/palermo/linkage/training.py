@@ -126,7 +126,9 @@ def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequenc
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*block), estimate_without_term_frequencies=True, max_pairs=MOST_PAIRS
             )
-        except SplinkException:  # no pair of the block can be compared outside the block
+        except (SplinkException, ValueError):
+            # No pair of the block can be compared outside it; or it holds no true pair, as where nobody stands in a
+            # list twice, and an m falls below what Splink takes (ValueError). Such a block teaches nothing.
             continue
         ran.append(block)
     return ran

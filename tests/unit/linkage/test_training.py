@@ -1,6 +1,7 @@
 """Repair of the learnt model: order of steps, priors, and true pairs taken out of the random sample."""
 
 import itertools
+import random
 
 import duckdb
 import pyarrow as pa
@@ -8,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from palermo.intake.schema import IDENTITIES
 from palermo.linkage.blocking import RECORDS
+from palermo.linkage.clear import link_table
+from palermo.linkage.prepare import prepare_table
 from palermo.linkage.settings import LinkOptions, comparisons, prior_shares
 from palermo.linkage.training import _blended, _cleaned, falling, train
 
@@ -74,3 +78,29 @@ def test_records_that_teach_nothing_keep_priors_and_say_so():
     assert model.notices == ("given: no block of records taught how often true pairs agree; set from experience",)
     steps = [one for one in model.splink["comparisons"][0]["comparison_levels"] if not one.get("is_null_level")]
     assert all(step["m_probability"] > 0 and step["u_probability"] > 0 for step in steps)
+
+
+def list_without_doubles(seed):
+    """Two hundred made-up persons with common names, none twice."""
+    rng = random.Random(seed)
+    given_names = ("Noor", "Layla", "Hasan", "Amina", "Maryam", "Yusuf", "Fatima", "Muhammad")
+    family_names = ("Haddad", "Khalil", "Masri", "Hasan", "Najjar", "Abdallah")
+    rows = [
+        {
+            "list": "shelter",
+            "record_id": str(number),
+            "source_row": number + 2,
+            "given_name": rng.choice(given_names),
+            "family_name": rng.choice(family_names),
+            "birth_date": f"{rng.randint(1970, 2005)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
+            "sex": rng.choice("FM"),
+            "place": rng.choice(("Damascus", "Aleppo")),
+        }
+        for number in range(200)
+    ]
+    return prepare_table(pa.Table.from_pylist(rows, schema=IDENTITIES))
+
+
+def test_a_block_without_true_pairs_ends_nothing():
+    linked = link_table(list_without_doubles(4))  # Splink refuses an m of 0 in one of its blocks
+    assert linked.pairs.num_rows > 0
