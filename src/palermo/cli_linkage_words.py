@@ -5,6 +5,7 @@ from typing import Any
 from palermo.console import print_table, say
 
 Summary = dict[str, Any]
+_MEASURES = (("precision", "precision"), ("recall", "recall"))
 
 
 def show_linked(summary: Summary) -> None:
@@ -16,10 +17,8 @@ def show_linked(summary: Summary) -> None:
         print_table("Pairs against the truth", ("", "value"), rows, ("value",))
     persons = summary.get("person_score")
     if persons:
-        say(
-            f"Persons against the truth: {persons['persons']:,} made, {persons['persons_true']:,} true; pairs of records "
-            f"within them: F1 {persons['f1']:.3f}, precision {persons['precision']:.3f}, recall {persons['recall']:.3f}."
-        )
+        found = ", ".join(f"{name} {persons[key]:.3f}" for name, key in (("F1", "f1"), *_MEASURES))
+        say(f"Persons: {persons['persons']:,} made, {persons['persons_true']:,} true; their pairs of records: {found}.")
     for notice in summary["notices"]:
         say(f"  Note: {notice}")
     say(f"Persons: {summary['memberships']} · pairs: {summary['pairs']} · report: {summary['report']}")
