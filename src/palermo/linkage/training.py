@@ -10,6 +10,7 @@ equality never counts for more.
 
 import logging
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,26 +67,40 @@ def train(connection: duckdb.DuckDBPyConnection, columns: Sequence[str], options
     linker = linker_for(connection, settings, options.engine)
     linker.training.estimate_u_using_random_sampling(options.sample_pairs, seed=options.seed)
     blocks = _run(connection, linker, columns)
-    learnt = linker.misc.save_model_to_json()
+    learnt, doubted = _plausible(linker.misc.save_model_to_json())
     untaught = _untaught(learnt)
     share = _share_true(connection, learnt, blocks)
     sampled = min(float(options.sample_pairs), _total_pairs(connection))
     repaired = {**learnt, "comparisons": [_repaired(one, share, sampled) for one in learnt["comparisons"]]}
     repaired["probability_two_random_records_match"] = share
     notices = [
-        f"{name}: no block of records taught how often true pairs agree; set from experience" for name in untaught
+        f"{name}: no block of records taught how often true pairs agree; set from experience"
+        for name in untaught
+        if name not in doubted
     ]
-    return Model(repaired, tuple(columns), share, (*notices, *_implausible(repaired, untaught)))
+    return Model(repaired, tuple(columns), share, (*notices, *doubted.values()))
 
 
-def _implausible(settings: Mapping[str, Any], untaught: Sequence[str]) -> list[str]:
-    """A model that learnt that the same person is almost never written the same way has learnt from false pairs."""
-    equal = {str(one["output_column_name"]): _steps(one)[0]["m_probability"] for one in settings["comparisons"]}
-    return [
-        f"{name}: only {share:.0%} of true pairs seem to agree exactly; look at a sample of pairs before you use them"
-        for name, share in equal.items()
-        if share < _IMPLAUSIBLE and name not in untaught
-    ]
+def _plausible(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Forget what comparisons learnt from false pairs, with a notice for each.
+
+    Where nobody stands in a list twice, the blocks hold other persons of one name, and the model learns that the same
+    person is almost never written the same way. Chance pairs would then be linked.
+    """
+    doubted, kept = {}, []
+    for one in settings["comparisons"]:
+        name, share = str(one["output_column_name"]), _steps(one)[0].get("m_probability")
+        taught = any(step.get("m_probability") is not None for step in _steps(one))
+        if taught and (share or 0.0) < _IMPLAUSIBLE:
+            doubted[name] = (
+                f"{name}: only {share or 0.0:.0%} of true pairs seemed to agree exactly, so that hardly any two "
+                "records can be of one person; set from experience. Look at a sample of pairs before you use them"
+            )
+            steps = [{**step, "m_probability": None} for step in one["comparison_levels"]]
+            kept.append({**one, "comparison_levels": steps})
+        else:
+            kept.append(one)
+    return {**settings, "comparisons": kept}, doubted
 
 
 def _settings(compared: list[dict[str, Any]]) -> dict[str, Any]:
@@ -122,6 +137,7 @@ def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequenc
             continue
         if block_pairs(connection, block) < FEWEST_PAIRS:
             continue
+        before = deepcopy(linker._settings_obj.core_model_settings)
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*block), estimate_without_term_frequencies=True, max_pairs=MOST_PAIRS
@@ -129,6 +145,8 @@ def _run(connection: duckdb.DuckDBPyConnection, linker: Linker, columns: Sequenc
         except (SplinkException, ValueError):
             # No pair of the block can be compared outside it; or it holds no true pair, as where nobody stands in a
             # list twice, and an m falls below what Splink takes (ValueError). Such a block teaches nothing.
+            # Splink took the comparisons that the block holds out of the model and would not put them back.
+            linker._settings_obj.core_model_settings = before
             continue
         ran.append(block)
     return ran

@@ -103,4 +103,12 @@ def list_without_doubles(seed):
 
 def test_a_block_without_true_pairs_ends_nothing():
     linked = link_table(list_without_doubles(4))  # Splink refuses an m of 0 in one of its blocks
-    assert linked.pairs.num_rows > 0
+    compared = [one["output_column_name"] for one in linked.model.model.splink["comparisons"]]
+    assert compared == ["given", "family", "birth", "place", "sex"]
+    assert sum(probability > 0.5 for probability in linked.pairs["probability"].to_pylist()) < 20
+
+
+def test_where_nobody_stands_twice_chance_pairs_do_not_teach():
+    linked = link_table(list_without_doubles(1))
+    assert sum(probability > 0.5 for probability in linked.pairs["probability"].to_pylist()) < 20
+    assert any(notice.startswith("birth: only 0% of true pairs") for notice in linked.notices)
