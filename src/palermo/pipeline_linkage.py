@@ -10,7 +10,7 @@ from palermo.provenance import file_sha256
 from palermo.workspace import CLEAR, KEYS, Workspace
 
 Summary = dict[str, Any]
-TABLES = ("memberships", "records", "thresholds", "rates", "draws")
+TABLES = ("memberships", "records", "thresholds", "rates", "threshold_rates", "draws")
 
 
 def method_of(workspace: Workspace, sources: Sequence[Summary]) -> str:
@@ -35,7 +35,7 @@ def links_of(persons: Summary) -> Links | None:
     links = persons["links"]
     if links is None:
         return None
-    tables = {name: Path(links[name]) if links[name] else None for name in TABLES}
+    tables = {name: Path(links[name]) if links.get(name) else None for name in TABLES}
     return Links(
         records=_there(tables["records"]),
         thresholds=_there(tables["thresholds"]),
@@ -43,6 +43,7 @@ def links_of(persons: Summary) -> Links | None:
         draws=tables["draws"],
         threshold=links["threshold"],
         labelled=links["labelled"],
+        threshold_rates=tables["threshold_rates"],
     )
 
 
@@ -54,4 +55,4 @@ def _there(path: Path | None) -> Path:
 def print_of(persons: Summary) -> dict[str, str] | None:
     """Hashes of the tables that the hidden number reads."""
     links = persons["links"]
-    return None if links is None else {name: file_sha256(Path(links[name])) for name in TABLES if links[name]}
+    return None if links is None else {name: file_sha256(Path(links[name])) for name in TABLES if links.get(name)}

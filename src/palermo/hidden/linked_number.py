@@ -62,9 +62,19 @@ def read_links(
 ) -> LinkedNumber:
     """The number from the tables of linkage; ``table`` as in ``linked_number``."""
     tables = tables_of(pq.read_table(links.records), pq.read_table(links.thresholds), lists, links.threshold)
-    rates = {links.threshold: pq.read_table(links.rates)} if links.labelled else {}
+    rates = _rates(links) if links.labelled else {}
     draws = None if links.draws is None else pq.read_table(links.draws)
     return linked_number(tables, rates, links.threshold, settings, draws=draws, table=table)
+
+
+def _rates(links: Links) -> dict[float, pa.Table]:
+    """The rates at each threshold; those that the answers rest on are the ones at the threshold used."""
+    found = {}
+    if links.threshold_rates is not None:
+        every = pq.read_table(links.threshold_rates)
+        at = every["threshold"].to_numpy()
+        found = {float(one): every.filter(pa.array(at == one)).drop_columns(["threshold"]) for one in np.unique(at)}
+    return found | {links.threshold: pq.read_table(links.rates)}
 
 
 def linked_beside(estimates: Path) -> dict[str, Any] | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Links:
     """``records``: row_id, list, record_id, comparable. ``thresholds``: threshold, row_id, person_id of joined records.
-    ``rates``: ``PAIR_RATES`` at ``threshold``. ``draws``: the same rates drawn again; None without labels."""
+    ``rates``: ``PAIR_RATES`` at ``threshold``. ``draws``: the same rates drawn again; None without labels.
+    ``threshold_rates``: threshold and ``PAIR_RATES`` of the persons made at each; None where linkage did not tell."""
 
     records: Path
     thresholds: Path
@@ -15,3 +16,4 @@ class Links:
     draws: Path | None
     threshold: float
     labelled: int
+    threshold_rates: Path | None = None

@@ -41,7 +41,7 @@ class ListFiles:
 
 @dataclass(frozen=True)
 class Found:
-    """What comparing records gave. ``kept``: share of true pairs that blocking let through, with limits, by pair of lists.
+    """What comparing records gave. ``kept``: share of true pairs that blocking let through, with limits, by two lists.
 
     ``compared`` is the number of pairs compared in this run; ``fresh`` the records that were new, None where all were.
     """

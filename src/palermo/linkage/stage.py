@@ -43,6 +43,7 @@ RECORDS = pa.schema(
 class Joined:
     """The tables that joining wrote, ``pairs`` with those that numbers settle.
 
+    ``threshold_rates`` are the rates of the persons made at each of ``THRESHOLDS``, ``rates`` those at the one used.
     ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are shares between lists and
     ``count`` the number of persons with both taken out, None without labels. ``broken`` are links that rules forbade,
     ``review`` single bridges that somebody should see.
@@ -53,6 +54,7 @@ class Joined:
     records: Path
     thresholds: Path
     rates: Path
+    threshold_rates: Path
     draws: Path | None
     by_model: int
     unrecognised: int
@@ -83,7 +85,10 @@ def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, fo
     }
     chosen = clusters[settings.threshold]
     kept = _kept(calibration, records, found.kept)
-    rates = rates_of(calibration, labels, records, kept, settings.threshold, chosen.table, settings.seed)
+    rates_at = {
+        at: rates_of(calibration, labels, records, kept, at, each.table, settings.seed) for at, each in clusters.items()
+    }
+    rates = rates_at[settings.threshold]
     drawn = _draws(calibration, records, kept, settings, chosen.table)
     thresholds = pa.concat_tables([_joined_at(at, each.table) for at, each in clusters.items()])
     missed, false = _overall(rates)
@@ -93,6 +98,10 @@ def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, fo
         records=_written(records, folder / "records.parquet"),
         thresholds=_written(thresholds, folder / "thresholds.parquet"),
         rates=_written(rates, folder / "rates.parquet"),
+        threshold_rates=_written(
+            pa.concat_tables([_with_threshold(at, each) for at, each in rates_at.items()]),
+            folder / "threshold_rates.parquet",
+        ),
         draws=_write_draws(drawn, folder / "draws.parquet"),
         by_model=_joined(chosen.table) - _joined(memberships(keys, records, 0.5, max(settings.cap, 1000)).table),
         unrecognised=records.num_rows - pc.sum(records["comparable"].cast(pa.int64())).as_py(),
@@ -214,7 +223,11 @@ def _joined_at(threshold: float, table: pa.Table) -> pa.Table:
     shared = pc.not_equal(table["row_id"], table["person_id"])
     persons = table["person_id"].filter(shared).unique()
     members = table.filter(pc.is_in(table["person_id"], value_set=persons)).select(["row_id", "person_id"])
-    return members.add_column(0, "threshold", pa.array([threshold] * members.num_rows, pa.float64()))
+    return _with_threshold(threshold, members)
+
+
+def _with_threshold(threshold: float, table: pa.Table) -> pa.Table:
+    return table.add_column(0, "threshold", pa.array([threshold] * table.num_rows, pa.float64()))
 
 
 def _joined(table: pa.Table) -> int:
