@@ -5,8 +5,10 @@ curve is always shown, and a number is refused where nobody has labelled any pai
 than its interval.
 
 The decision a reader would question: the rule looks at the corrected curve. Without correction nearly every table
-would be refused; a correction that is right makes the curve flat, and one that is wrong is found out by it. At a
-threshold without rates of its own, overlaps are carried to the true ones that rates at another threshold give.
+would be refused; rates that fit the persons of each threshold make the curve flat, and rates that do not are found
+out by it. Rates that come from one calibration fit each other whatever was labelled: labels that are wrong throughout
+are for ``linkage.calibration`` and the second clerk to find. At a threshold without rates of its own, overlaps are
+carried to the true ones that rates at another threshold give, so that such a point can refuse little.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +30,8 @@ from palermo.hidden.linkage_table import corrected_cells
 Floats = npt.NDArray[np.float64]
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
 NOT_LABELLED = (
-    "no pair of records was labelled: nothing says how many links are missing or false, and the threshold alone moves "
-    "the number; only the curve can be shown. Label some with palermo review"
+    "no pair of records was labelled in a way that can be used: nothing says how many links are missing or false, and "
+    "the threshold alone moves the number; only the curve can be shown. Label some with palermo review"
 )
 
 

@@ -2,7 +2,8 @@
 
 A model's own probability is a score: it was trained on the assumption that fields agree independently, which names and
 nationality do not. Only labels make it a probability. Without any label there is no calibrated column, and the notes
-say that only the curve of the hidden number against the threshold may be shown.
+say that only the curve of the hidden number against the threshold may be shown. The same holds where answers contradict
+the scores: a calibration of noise would pass every later check, as its rates agree with each other.
 
 The decision a reader would question: design weights are used within a band of score only. Between bands the score
 itself is in the model, and a label that stands for 100,000 rejected pairs would drown all others.
@@ -15,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from palermo.errors import PalermoError
 from palermo.linkage.review.labels import RESOLVED
@@ -42,6 +44,12 @@ FEWEST_IN_BAND = 10
 NO_LABELS = (
     "No pair has been labelled, so that no probability is calibrated: no number of persons and no number of those "
     "unseen may be given, only the curve against the threshold. Label a sample with `palermo review`."
+)
+FEWEST_OF_A_KIND = 30  # answers "same" and answers "different", below which their order says nothing
+LEAST_ORDER = 0.6  # chance that a pair called the same scores above one called different; .5 where answers are noise
+CONTRADICTED = (
+    "The answers on {} pairs contradict the scores: a pair called the same scores higher than one called different in "
+    "{:.0%} of cases, and noise would give 50%. They are not used. Look whether columns or clerks were mixed up."
 )
 
 
@@ -107,6 +115,10 @@ def calibrate(
         empty = _with_calibrated(pairs, np.full(pairs.num_rows, np.nan))
         return Calibration(empty, None, groups, 0, unsure, clerks, (), False, (NO_LABELS,))
     parts = effects_of(groups.names) if groups and len(groups.names) > 1 else np.zeros((1, 0))
+    if (order := _agreement_with_score(answered)) is not None and order < LEAST_ORDER:
+        empty = _with_calibrated(pairs, np.full(pairs.num_rows, np.nan))
+        said = (CONTRADICTED.format(len(answered.score), order),)
+        return Calibration(empty, None, groups, 0, unsure, clerks, (), False, said)
     curve = fit_curve(answered, parts, seed=seed)
     index = groups.index if groups and not curve.is_common else np.zeros(pairs.num_rows, dtype=np.int64)
     settled = is_settled(pairs)
@@ -148,6 +160,16 @@ def _answered(pairs: pa.Table, labels: pa.Table, score: Floats, groups: ListPair
     )
     votes = (group[definite], same[definite], different[definite], truth[definite])
     return Answered(score[used][definite], *votes, weight), int((~definite).sum())
+
+
+def _agreement_with_score(answered: Answered) -> float | None:
+    """How often a pair called the same scores above one called different; None where too few are of either kind."""
+    votes = np.where(answered.truth >= 0, 2 * answered.truth - 1, np.sign(answered.same - answered.different))
+    same, different = int((votes > 0).sum()), int((votes < 0).sum())
+    if min(same, different) < FEWEST_OF_A_KIND:
+        return None
+    ranks = rankdata(answered.score[votes != 0])[votes[votes != 0] > 0]
+    return float((ranks.sum() - same * (same + 1) / 2) / (same * different))
 
 
 def _design_weights(score: Floats, groups: ListPairs | None, rows: Ints, bands: list[str | None]) -> Floats:

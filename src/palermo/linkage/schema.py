@@ -88,7 +88,9 @@ PAIR_RATES = pa.schema(
         ("false", pa.float64()),  # share of links that are not true pairs
         ("false_lower", pa.float64()),
         ("false_upper", pa.float64()),
-        ("labelled", pa.int64()),  # pairs that somebody labelled; 0: all rates are null
+        # Pairs that somebody labelled. Where 0, the rates are what these lists have in common with others that have
+        # labels. Rates are null only where there is no usable label at all, or no pair to take a rate of.
+        ("labelled", pa.int64()),
         ("clerks", pa.int64()),
     ]
 )

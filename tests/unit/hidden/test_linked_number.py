@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
@@ -160,3 +161,69 @@ def test_where_no_number_may_stand_alone_none_does(links):
 def test_tables_without_the_threshold_that_is_used_are_a_mistake():
     with pytest.raises(UsageError, match="no persons at the threshold"):
         linked_number({}, {}, 0.9)
+
+
+PERSONS, THREE = 2500, ("A", "B", "C")  # made up
+FALLEN = {0.5: 0.02, 0.9: 0.1, 0.99: 0.3}  # at each threshold the share of records that fall off their person
+
+
+@pytest.fixture(scope="module")
+def country():
+    """Records of 2,500 persons on three lists, and the persons that they are made into at three thresholds."""
+    rng = np.random.default_rng(5)
+    person, place = np.nonzero(rng.random((PERSONS, 3)) < (0.4, 0.35, 0.3))
+    rows, luck = np.arange(1, len(person) + 1), rng.random(len(person))
+    names = np.array(THREE)[place].tolist()
+    records = {"row_id": rows, "list": names, "record_id": rows.astype(str), "comparable": [True] * len(rows)}
+    whole = [luck >= share for share in FALLEN.values()]
+    joined = {
+        "threshold": np.concatenate([np.full(own.sum(), at) for at, own in zip(FALLEN, whole, strict=True)]),
+        "row_id": np.concatenate([rows[own] for own in whole]),
+        "person_id": np.concatenate([10**6 + person[own] for own in whole]),
+    }
+    return pa.table(records), pa.table(joined)
+
+
+def rates_at(share):
+    missed = 1 - (1 - share) ** 2
+    rows = [
+        {"list_a": one, "list_b": other, "labelled": 300, "false": 0.0, "false_lower": 0.0, "false_upper": 0.01,
+         "missed": missed, "missed_lower": missed * 0.8, "missed_upper": missed * 1.2}
+        for one, other in combinations(THREE, 2)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=PAIR_RATES)
+
+
+def at_each(folder, country, shares):
+    """The number where each threshold has rates as if this share of records had fallen off."""
+    tables = [rates_at(share).add_column(0, "threshold", pa.array([at] * 3)) for at, share in shares.items()]
+    files = {"records": country[0], "thresholds": country[1], "rates": rates_at(shares[0.9])}
+    files["threshold_rates"] = pa.concat_tables(tables)
+    for name, table in files.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    paths = {name: folder / f"{name}.parquet" for name in files}
+    return read_links(Links(**paths, draws=None, threshold=0.9, labelled=900), THREE, QUICK)
+
+
+def test_right_rates_at_each_threshold_make_the_curve_flat_and_the_number_stands(tmp_path, country):
+    found = at_each(tmp_path, country, FALLEN)
+    assert found.hindrance is None
+    low, high = found.curve.reach(corrected=False)
+    assert high / low > 1.3
+    low, high = found.curve.reach(corrected=True)
+    assert high / low < 1.08 and low < PERSONS * 1.05 and high > PERSONS * 0.95
+    assert found.answers[0].verdict is not Verdict.REFUSED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {0.5: 0.1, 0.9: 0.1, 0.99: 0.1},  # as good at every threshold as at the one where somebody looked
+        {0.5: 0.3, 0.9: 0.1, 0.99: 0.02},  # of the other end
+        {0.5: 0.02, 0.9: 0.02, 0.99: 0.02},  # somebody saw hardly any missed link
+    ],
+)
+def test_rates_that_do_not_fit_the_persons_of_each_threshold_refuse_the_number(tmp_path, country, wrong):
+    found = at_each(tmp_path, country, wrong)
+    assert "moves the number from" in found.hindrance
+    assert all(answer.verdict is Verdict.REFUSED for answer in found.answers)

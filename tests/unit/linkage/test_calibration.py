@@ -109,3 +109,13 @@ def test_reliability_lists_every_band_with_pairs(made):
     assert json.loads(json.dumps(reliability_rows(found)))[-1]["band"] == "0.999-1"
     top = found.reliability[-1]
     assert top.band == "0.999-1" and top.same > 0.9 and top.same_lower <= top.same <= top.same_upper
+
+
+def test_answers_that_contradict_the_scores_are_not_used(made):
+    pairs, _, labels = made
+    noise = np.random.default_rng(2).permutation(np.array(labels["answer"].to_pylist(), dtype=object))
+    place = labels.schema.get_field_index("answer")
+    wrong = labels.set_column(place, labels.schema.field(place), pa.array(noise.tolist(), pa.string()))
+    found = calibrate(pairs, wrong, records=made_records())
+    assert found.curve is None and not found.labelled and found.pairs["calibrated"].null_count == pairs.num_rows
+    assert "contradict the scores" in found.notes[0]

@@ -176,6 +176,11 @@ def test_the_error_of_the_share_kept_is_in_the_rates(made, tmp_path):
         assert own["kept"] == pytest.approx(0.9, abs=0.01)
         assert own["missed_lower"] <= own["missed"] <= own["missed_upper"]
         widths.append(own["overlap_upper"] - own["overlap_lower"])
+    every = pq.read_table(tmp_path / "1" / "threshold_rates.parquet").to_pylist()
+    mine = [row for row in every if (row["list_a"], row["list_b"]) == both]
+    assert [row["threshold"] for row in mine] == [0.5, 0.8, 0.9, 0.95, 0.99, 0.999]
+    assert [row for row in mine if row["threshold"] == 0.9] == [{"threshold": 0.9, **own}]
+    assert mine[0]["missed"] <= mine[-1]["missed"] and mine[0]["false"] >= mine[-1]["false"]
     assert widths[1] > 1.5 * widths[0]
 
 
