@@ -48,8 +48,7 @@ def link(
         typer.Option(
             min=0.0,
             max=1.0,
-            help="Probability from which two records are one person; the best by expectation if not given. "
-            "With encodings 0.9.",
+            help="Probability from which two records are one person; the best by expectation if not given.",
             show_default=False,
         ),
     ] = None,
