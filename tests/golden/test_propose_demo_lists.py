@@ -11,6 +11,8 @@ from palermo.demo.country import build_demo
 from palermo.intake.mapping import Mapping, load_mapping
 from palermo.intake.propose.proposal import Proposal, propose_mapping
 
+IDENTITY = ("given_name", "family_name", "full_name", "birth_date", "place")
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -19,6 +21,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shipped(mapping: Mapping) -> set[tuple[str, str, str | None]]:
     columns = {(f.column, f.target, None) for f in mapping.fields if f.column is not None}
+    if mapping.identity is not None:
+        named = {part: getattr(mapping.identity, part) for part in IDENTITY}
+        columns |= {(column, part, None) for part, column in named.items() if column is not None}
     return columns | {(column, f.target, code) for f in mapping.fields for column, code in f.flags.items()}
 
 
