@@ -9,7 +9,7 @@ equality never counts for more.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -67,40 +67,56 @@ def train(connection: duckdb.DuckDBPyConnection, columns: Sequence[str], options
     linker = linker_for(connection, settings, options.engine)
     linker.training.estimate_u_using_random_sampling(options.sample_pairs, seed=options.seed)
     blocks = _run(connection, linker, columns)
-    learnt, doubted = _plausible(linker.misc.save_model_to_json())
-    untaught = _untaught(learnt)
-    share = _share_true(connection, learnt, blocks)
-    sampled = min(float(options.sample_pairs), _total_pairs(connection))
-    repaired = {**learnt, "comparisons": [_repaired(one, share, sampled) for one in learnt["comparisons"]]}
-    repaired["probability_two_random_records_match"] = share
+    learnt = linker.misc.save_model_to_json()
+    repaired = _mended(connection, learnt, blocks, options)
+    if doubted := _doubted(repaired, _untaught(learnt)):
+        learnt = _without(learnt, doubted)
+        repaired = _mended(connection, learnt, blocks, options)
+    share = float(repaired["probability_two_random_records_match"])
     notices = [
         f"{name}: no block of records taught how often true pairs agree; set from experience"
-        for name in untaught
+        for name in _untaught(learnt)
         if name not in doubted
     ]
     return Model(repaired, tuple(columns), share, (*notices, *doubted.values()))
 
 
-def _plausible(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Forget what comparisons learnt from false pairs, with a notice for each.
+def _mended(
+    connection: duckdb.DuckDBPyConnection,
+    learnt: Mapping[str, Any],
+    blocks: Sequence[tuple[str, ...]],
+    options: LinkOptions,
+) -> dict[str, Any]:
+    """The settings learnt, with the repairs of m and u, and the share of true pairs that follows from them."""
+    share = _share_true(connection, learnt, blocks)
+    sampled = min(float(options.sample_pairs), _total_pairs(connection))
+    compared = [_repaired(one, share, sampled) for one in learnt["comparisons"]]
+    return {**learnt, "comparisons": compared, "probability_two_random_records_match": share}
 
-    Where nobody stands in a list twice, the blocks hold other persons of one name, and the model learns that the same
-    person is almost never written the same way. Chance pairs would then be linked.
+
+def _doubted(settings: Mapping[str, Any], untaught: Sequence[str]) -> dict[str, str]:
+    """Comparisons that learnt that the same person is almost never written the same way, with a notice for each.
+
+    They learnt it from false pairs: where nobody stands in a list twice, the blocks hold other persons of one name.
     """
-    doubted, kept = {}, []
+    equal = {str(one["output_column_name"]): _steps(one)[0]["m_probability"] for one in settings["comparisons"]}
+    return {
+        name: f"{name}: only {share:.0%} of true pairs seemed to agree exactly, so that hardly any two records can be "
+        "of one person; set from experience. Look at a sample of pairs before you use them"
+        for name, share in equal.items()
+        if share < _IMPLAUSIBLE and name not in untaught
+    }
+
+
+def _without(settings: Mapping[str, Any], doubted: Collection[str]) -> dict[str, Any]:
+    """The settings with what the doubted comparisons learnt of true pairs forgotten."""
+    compared = []
     for one in settings["comparisons"]:
-        name, share = str(one["output_column_name"]), _steps(one)[0].get("m_probability")
-        taught = any(step.get("m_probability") is not None for step in _steps(one))
-        if taught and (share or 0.0) < _IMPLAUSIBLE:
-            doubted[name] = (
-                f"{name}: only {share or 0.0:.0%} of true pairs seemed to agree exactly, so that hardly any two "
-                "records can be of one person; set from experience. Look at a sample of pairs before you use them"
-            )
-            steps = [{**step, "m_probability": None} for step in one["comparison_levels"]]
-            kept.append({**one, "comparison_levels": steps})
-        else:
-            kept.append(one)
-    return {**settings, "comparisons": kept}, doubted
+        steps = one["comparison_levels"]
+        if one["output_column_name"] in doubted:
+            steps = [{**step, "m_probability": None} for step in steps]
+        compared.append({**one, "comparison_levels": steps})
+    return {**settings, "comparisons": compared}
 
 
 def _settings(compared: list[dict[str, Any]]) -> dict[str, Any]:

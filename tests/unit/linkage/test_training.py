@@ -111,4 +111,4 @@ def test_a_block_without_true_pairs_ends_nothing():
 def test_where_nobody_stands_twice_chance_pairs_do_not_teach():
     linked = link_table(list_without_doubles(1))
     assert sum(probability > 0.5 for probability in linked.pairs["probability"].to_pylist()) < 20
-    assert any(notice.startswith("birth: only 0% of true pairs") for notice in linked.notices)
+    assert any(notice.startswith("birth: only 1% of true pairs") for notice in linked.notices)
