@@ -44,7 +44,12 @@ def sheet_rows(path: Path, sheet: str | None = None, limit: int | None = None) -
     name = names[0] if sheet is None else sheet
     if name not in names:
         raise UsageError(f"{path}: no sheet {name!r}; sheets: {', '.join(names)}")
-    yield from islice(_without_end(_texts(book.get_sheet_by_name(name))), limit)
+    try:
+        read = book.get_sheet_by_name(name)
+    except CalamineError as error:
+        found = f"{path}: the workbook names the sheet {name!r} and does not hold it, or holds it damaged"
+        raise UsageError(f"{found}; open it, save it anew, and try again") from error
+    yield from islice(_without_end(_texts(read)), limit)
 
 
 def _texts(sheet: CalamineSheet) -> Iterator[tuple[str, ...]]:

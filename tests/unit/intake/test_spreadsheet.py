@@ -117,3 +117,14 @@ def test_damaged_workbook(tmp_path):
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(PalermoError, match="damaged or locked"):
         list(sheet_rows(path))
+
+
+def test_a_sheet_that_is_named_and_not_there(tmp_path):
+    whole, cut = tmp_path / "whole.xlsx", tmp_path / "cut.xlsx"
+    workbook(whole, rows_xml([["a", "b"]]))
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(cut, "w") as target:
+        for part in source.namelist():
+            if "worksheets/" not in part:
+                target.writestr(part, source.read(part))
+    with pytest.raises(UsageError, match="does not hold it"):
+        list(sheet_rows(cut))
