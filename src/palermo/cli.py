@@ -18,6 +18,8 @@ from rich.markup import escape
 from palermo import __version__
 from palermo.cli_hidden import hidden
 from palermo.cli_linkage import encode, link, review
+from palermo.cli_look import check, show_receipt
+from palermo.cli_options import HERE, In, Json, Out
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
 from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
@@ -54,11 +56,7 @@ app = typer.Typer(
 
 WHOLE, STAGES, LOOK = "The whole way", "Stage by stage", "Look and check"
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
-In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of in the workspace.", show_default=False)]
 Engine = Annotated[str | None, typer.Option(help="Group rows in duckdb, polars or spark.", show_default=False)]
-HERE = Path()
 Summary = dict[str, Any]
 INTERRUPTED = 130  # how Typer leaves on Ctrl-C
 
@@ -313,44 +311,12 @@ def run(
     _show_run(done)
 
 
-@app.command(name="receipt", rich_help_panel=LOOK, epilog="Example: palermo receipt 3fa9c1 --workspace tip")
-def show_receipt(
-    number: Annotated[str, typer.Argument(help="Receipt number of a figure, or its first characters (6 or more).")],
-    workspace: In = HERE,
-    frozen: Annotated[Path | None, typer.Option("--release", help="A release folder; needs no workspace.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Explain in words where a published figure comes from."""
-    from palermo.account.receipts import explain, receipt
-    from palermo.pipeline import Run
-
-    folder = frozen or Run(find_workspace(workspace), quiet=True).latest_release()
-    if folder is None:
-        raise UsageError(f"{workspace}: nothing has been released yet; use `palermo run` first")
-    receipts, cube = folder / "receipts.json", folder / "cube.parquet"
-    if as_json:
-        print_json(receipt(receipts, number, cube))
-        return
-    say(explain(receipts, number, cube))
-
-
-@app.command(rich_help_panel=LOOK, epilog="Examples: palermo check --workspace tip · palermo check --release FOLDER")
-def check(
-    workspace: In = HERE,
-    frozen: Annotated[Path | None, typer.Option("--release", help="A release folder; needs no workspace.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Try the laws on what stands: nothing lost, nothing derivable, every figure with a receipt (exit 3 if not)."""
-    from palermo.checks import check_release, check_workspace
-
-    checks = check_release(frozen) if frozen else check_workspace(find_workspace(workspace))
-    passed = all(one.passed for one in checks)
-    if as_json:
-        print_json({"passed": passed, "checks": [vars(one) for one in checks]})
-    else:
-        rows = [("passed" if one.passed else "FAILED", one.law, one.found) for one in checks]
-        print_table("Checks", ("", "law", "found"), rows)
-    raise typer.Exit(0 if passed else 3)
+app.command(name="receipt", rich_help_panel=LOOK, epilog="Example: palermo receipt 3fa9c1 --workspace tip")(
+    show_receipt
+)
+app.command(rich_help_panel=LOOK, epilog="Examples: palermo check --workspace tip · palermo check --release FOLDER")(
+    check
+)
 
 
 def _years(text: str) -> tuple[int, int]:

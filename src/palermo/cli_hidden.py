@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from palermo.cli_options import Json
 from palermo.console import errors, print_json, say, second_stop_ends, step
 from palermo.errors import UsageError
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from palermo.hidden.trials import Trials
 
 FAILED, REFUSED = 1, 3
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
 
 
 def hidden(

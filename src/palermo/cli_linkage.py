@@ -9,13 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
+from palermo.cli_options import In, Json
 from palermo.console import print_json, step
 from palermo.errors import UsageError
 from palermo.workspace import FILE_NAME, find_workspace
 
 CEREMONY, AT_HOME = "The key of a project", "With encodings alone"
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines, and no progress.")]
-In = Annotated[Path, typer.Option("--workspace", "-w", help="The folder that holds palermo.toml.", show_default=".")]
 
 
 def link(
