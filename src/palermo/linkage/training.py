@@ -71,7 +71,7 @@ def train(connection: duckdb.DuckDBPyConnection, columns: Sequence[str], options
     repaired = _mended(connection, learnt, blocks, options)
     if doubted := _doubted(repaired, _untaught(learnt)):
         learnt = _without(learnt, doubted)
-        repaired = _mended(connection, learnt, blocks, options)
+        repaired = _mended(connection, learnt, blocks, options, most=_PRIOR_SHARE)
     share = float(repaired["probability_two_random_records_match"])
     notices = [
         f"{name}: no block of records taught how often true pairs agree; set from experience"
@@ -86,9 +86,13 @@ def _mended(
     learnt: Mapping[str, Any],
     blocks: Sequence[tuple[str, ...]],
     options: LinkOptions,
+    most: float = 1.0,
 ) -> dict[str, Any]:
-    """The settings learnt, with the repairs of m and u, and the share of true pairs that follows from them."""
-    share = _share_true(connection, learnt, blocks)
+    """The settings learnt, with the repairs of m and u, and the share of true pairs that follows from them.
+
+    ``most`` bounds that share: where the blocks held false pairs, counting theirs as true would empty u.
+    """
+    share = min(most, _share_true(connection, learnt, blocks))
     sampled = min(float(options.sample_pairs), _total_pairs(connection))
     compared = [_repaired(one, share, sampled) for one in learnt["comparisons"]]
     return {**learnt, "comparisons": compared, "probability_two_random_records_match": share}
