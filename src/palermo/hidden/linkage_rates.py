@@ -8,7 +8,7 @@ too high everywhere or too low everywhere. Rates come from one curve of calibrat
 would cancel in the total and the interval would be too short. Where linkage hands over its own draws, they are used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -23,6 +23,7 @@ from palermo.errors import RefusedError, UsageError
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _REACH = 1.959964  # rates come with limits of 95 %
+_NEVER_COMPARED: Mapping[str, Any] = {"links": 0, "overlap": 0.0}
 _NO_LABELS = (
     "no pair of records was labelled, so that nothing says how many links are missing or false; label some with "
     "palermo review"
@@ -109,14 +110,14 @@ def read_rates(table: pa.Table, lists: tuple[str, ...], draws: pa.Table | None =
     """The rates of these lists from a table of the schema ``PAIR_RATES``.
 
     ``draws`` has columns draw, list_a, list_b, missed, false. A pair without rates takes the average of the others with
-    the widest limits among them, and a note. Raises RefusedError where nothing was labelled, UsageError where a pair of
-    lists is not in the table.
+    the widest limits among them, and a note; so does a pair without a row, of which no two records were alike enough to
+    be compared. Raises RefusedError where nothing was labelled, UsageError where a list is in no row.
     """
     rows = {frozenset((row["list_a"], row["list_b"])): row for row in table.to_pylist()}
+    if absent := [name for name in lists if not any(name in pair for pair in rows)]:
+        raise UsageError(f"no error rates of {', '.join(absent)}; expected a row for every pair of lists compared")
     wanted = [frozenset(pair) for pair in combinations(lists, 2)]
-    if absent := [" and ".join(sorted(pair)) for pair in wanted if pair not in rows]:
-        raise UsageError(f"no error rates for the lists {', '.join(absent)}; expected a row for every pair of lists")
-    own = [rows[pair] for pair in wanted]
+    own = [rows.get(pair, _NEVER_COMPARED) for pair in wanted]
     labelled = np.array([row.get("labelled") or 0 for row in own], np.int64)
     if labelled.sum() == 0 or not any(row.get("missed") is not None for row in own):
         raise RefusedError(_NO_LABELS)
@@ -125,11 +126,12 @@ def read_rates(table: pa.Table, lists: tuple[str, ...], draws: pa.Table | None =
     names = ["+".join(pair) for pair, gone in zip(combinations(lists, 2), without, strict=True) if gone]
     notes = (f"no error rates of {', '.join(names)}: those of the other lists were taken",) if names else ()
     links = np.array([np.nan if row.get("links") is None else row["links"] for row in own], np.float64)
-    found = None if draws is None else _read_draws(draws, wanted)
+    never = np.array([pair not in rows for pair in wanted])
+    found = None if draws is None else _read_draws(draws, wanted, never)
     return PairRates(lists, missed, false, _overlap(own), links, labelled, notes, found)
 
 
-def _rate(rows: list[dict[str, Any]], name: str) -> tuple[Rate, list[bool]]:
+def _rate(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[Rate, list[bool]]:
     """One rate of all pairs, and which had none of their own. Where no pair has any, nothing is wrong."""
     known = [row for row in rows if row.get(name) is not None]
     if not known:
@@ -157,8 +159,11 @@ def _bound(row: Mapping[str, Any], name: str, end: str) -> float:
     return float(row[name] if given is None else given)
 
 
-def _read_draws(draws: pa.Table, wanted: list[frozenset[str]]) -> tuple[Floats, Floats]:
-    """Draws of the missed and the false shares: one row a draw, one column a pair of lists."""
+def _read_draws(draws: pa.Table, wanted: list[frozenset[str]], never: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Draws of the missed and the false shares: one row a draw, one column a pair of lists.
+
+    ``never`` marks the pairs of lists of which no records were compared, and which have no draws therefore.
+    """
     numbers = np.unique(draws["draw"].to_numpy())
     pairs = zip(draws["list_a"].to_pylist(), draws["list_b"].to_pylist(), strict=True)
     places = {pair: place for place, pair in enumerate(wanted)}
@@ -169,13 +174,15 @@ def _read_draws(draws: pa.Table, wanted: list[frozenset[str]]) -> tuple[Floats, 
     for name in ("missed", "false"):
         values = np.full((numbers.size, len(wanted)), np.nan)
         values[row, column[used]] = np.nan_to_num(draws[name].to_numpy(zero_copy_only=False)[used])
-        if np.isnan(values).any():
+        if np.isnan(values[:, ~never]).any():
             raise UsageError(f"the draws of the {name} rates lack a pair of lists; expected each in every draw")
+        if never.any():  # as wrong as the others are
+            values[:, never] = values[:, ~never].mean(axis=1, keepdims=True)
         made.append(values)
     return made[0], made[1]
 
 
-def _overlap(rows: list[dict[str, Any]]) -> Rate | None:
+def _overlap(rows: Sequence[Mapping[str, Any]]) -> Rate | None:
     if any(row.get("overlap") is None for row in rows):
         return None
     found = [(row["overlap"], _bound(row, "overlap", "lower"), _bound(row, "overlap", "upper")) for row in rows]

@@ -56,9 +56,19 @@ def test_no_links_at_all_cannot_be_false():
     assert found.false.value.tolist() == [0, 0, 0]
 
 
-def test_a_pair_of_lists_that_is_not_there_is_named():
-    with pytest.raises(UsageError, match="B and C"):
-        read_rates(rates(*ABC[:2]), ("A", "B", "C"))
+def test_lists_of_which_no_records_were_compared_err_as_the_others_do():
+    drawn = draws((1, "A", "B", 0.1, 0.0), (1, "A", "C", 0.3, 0.02))
+    found = read_rates(rates(*ABC[:2]), ("A", "B", "C"), drawn)
+    assert found.missed.value[2] == pytest.approx(0.15)
+    assert found.links[2] == 0
+    assert found.draws is not None
+    assert found.draws[0].tolist() == [[0.1, 0.3, pytest.approx(0.2)]]
+    assert found.notes == ("no error rates of B+C: those of the other lists were taken",)
+
+
+def test_a_list_without_any_rate_is_named():
+    with pytest.raises(UsageError, match="no error rates of D"):
+        read_rates(rates(*ABC), ("A", "B", "D"))
 
 
 def test_a_rate_outside_its_limits_is_named():
