@@ -11,6 +11,7 @@ import typer
 
 from palermo.cli_hidden_links import show_links
 from palermo.cli_hidden_page import write_page
+from palermo.cli_hidden_words import VERDICTS
 from palermo.console import print_json, print_table, say
 from palermo.errors import UsageError
 from palermo.hidden.linked_number import linked_beside
@@ -20,6 +21,7 @@ from palermo.workspace import FILE_NAME, find_workspace
 
 REFUSED = 3
 WHOLE = "_T"
+NAMED = 3  # parts named with a reason; beyond that they are counted
 
 
 def run_stage(folder: Path, as_json: bool, html: Path | None = None) -> None:
@@ -53,24 +55,27 @@ def _show(summary: dict[str, Any], found: list[dict[str, Any]]) -> None:
     say(f"Lists compared: {', '.join(summary['lists'])}.")
     for note in summary["notes"]:
         say(f"  Note: {note}")
-    header = ("period", "part", "estimate", "from", "to", "over all methods", "estimator", "verdict")
+    header = ("part", "estimate", "from", "to", "all methods", "estimator", "verdict")
     title = "Persons in all, seen and unseen (estimated; confidential until released)"
     print_table(title, header, [_line(row) for row in found], ("estimate", "from", "to"))
     for reason in dict.fromkeys(reason for row in found for reason in row["reasons"]):
         parts = [_part(row) for row in found if reason in row["reasons"]]
-        say(f"  {'every part' if len(parts) == len(found) else ', '.join(parts)}: {reason}")
+        say(f"  {_of_parts(parts, len(found))}: {reason}")
     say(f"All answers: {summary['estimates']}")
 
 
+def _of_parts(parts: list[str], of: int) -> str:
+    if len(parts) == of:
+        return "every part"
+    return ", ".join(parts) if len(parts) <= NAMED else f"{', '.join(parts[:NAMED])} and {len(parts) - NAMED} more"
+
+
 def _line(row: dict[str, Any]) -> tuple[str, ...]:
-    reach = "-" if row["lowest"] is None else f"{row['lowest']:,.0f} to {row['highest']:,.0f}"
+    reach = "-" if row["lowest"] is None else f"{row['lowest']:,.0f}-{row['highest']:,.0f}"
     numbers = ("-" if row[key] is None else f"{row[key]:,.0f}" for key in ("estimate", "lower", "upper"))
-    return (_period(row), _part(row), *numbers, reach, row["estimator"], row["verdict"])
-
-
-def _period(row: dict[str, Any]) -> str:
-    return "all years" if row["period"] == WHOLE else str(row["period"])
+    return (_part(row), *numbers, reach, row["estimator"], VERDICTS[row["verdict"]])
 
 
 def _part(row: dict[str, Any]) -> str:
-    return "all" if row["stratum"] == WHOLE else str(row["stratum"])
+    part = "all" if row["stratum"] == WHOLE else str(row["stratum"])
+    return part if row["period"] == WHOLE else f"{row['period']}: {part}"

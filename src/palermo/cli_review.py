@@ -122,7 +122,7 @@ def _told(place: Place, sample: tuple[Any, ...], more: Summary, as_json: bool) -
 def _say(summary: Summary) -> None:
     if "page" in summary:
         say(f"Wrote {summary['page']} with {summary['pairs']:,} pairs. It names persons and sends nothing anywhere.")
-        say("Label there, save the answers, then: palermo review --import answers.jsonl")
+        say("Label there, save the answers, then the same command with --import answers.jsonl in place of --page.")
     for path in summary.get("tasks", ()):
         say(f"For the owner of that list alone: {path}")
     if "taken" in summary:
