@@ -84,7 +84,7 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
         return StageResult(estimates, None, lists, refusal, tuple(notes))
     left_out = _left_out([entry for entry in held if entry.name in lists], by)
     if left_out:
-        notes.append(left_out)
+        notes.append(f"{left_out[0].upper()}{left_out[1:]}.")
     rows, captures, told = [], [], None
     periods = list(_periods(people, inputs.settings.each_year))
     for number, (period, own) in enumerate(periods):
