@@ -37,7 +37,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Outputs:
-    """The files of one list. Use it as a context: leaving it removes whatever was not committed."""
+    """The files of one list. A context: ``begin`` inside it; leaving it removes whatever was not committed."""
 
     def __init__(self, folder: Path, list_name: str) -> None:
         self._folder = folder
@@ -47,12 +47,15 @@ class Outputs:
         self._quarantine: IO[str] | None = None
 
     def __enter__(self) -> "Outputs":
+        return self  # creates nothing: Ctrl-C in here would skip __exit__, and what was created would stay
+
+    def begin(self) -> None:
+        """Make the folder ready and open the quarantine file."""
         with self.named_errors():
             self._folder.mkdir(parents=True, exist_ok=True)
             self._remove_remains()
             self._writer = csv.writer(self._open_quarantine(), lineterminator="\n")
             self._writer.writerow(_HEADER)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -86,6 +86,7 @@ def intake_file(
     name, batches = _shape(path, options, adapter)
     report = QualityReport(options.list_name, path.name, _hash(path), name)
     with IdentityFile(identities, options.list_name) as apart, Outputs(out_dir, options.list_name) as outputs:
+        outputs.begin()
         with _closed(batches):
             for batch in batches:
                 _check_law(path, batch)

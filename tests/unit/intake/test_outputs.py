@@ -32,6 +32,7 @@ def cases(first: int, count: int, keys: bool = False) -> pa.Table:
 
 def write(folder, rows: int, keys: bool = False):
     with Outputs(folder, "made-up") as written:
+        written.begin()
         for first in range(1, rows + 1, 4):
             written.write_tables({"cases": cases(first, min(4, rows + 1 - first), keys)})
         written.finish()
@@ -69,6 +70,7 @@ def test_a_later_run_takes_the_place_of_an_earlier_one(tmp_path, small_parts, be
 
 def test_what_was_not_committed_is_removed(tmp_path, small_parts):
     with Outputs(tmp_path, "made-up") as written:
+        written.begin()
         for first in (1, 5, 9, 13):
             written.write_tables({"cases": cases(first, 4)})
         written.finish()
@@ -81,6 +83,7 @@ def test_remains_and_earlier_tables_are_removed_as_folders(tmp_path, small_parts
     table = write(tmp_path, 21)
     assert not remains.exists()
     with Outputs(tmp_path, "made-up") as written:
+        written.begin()
         written.remove("cases.parquet")
     assert not table.exists()
 
