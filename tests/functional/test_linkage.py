@@ -360,8 +360,8 @@ def test_a_million_identical_records(palermo, tmp_path):
 
 
 def test_ctrl_c_leaves_nothing_half_written(tmp_path):
-    rows = people(20_000)
-    write(tmp_path / "a.csv", rows + rows[:5_000])
+    rows = people(200_000)  # which takes far longer than the signal, on any machine
+    write(tmp_path / "a.csv", rows + rows[:50_000])
     running = start("link", "a.csv", "--out", "links", cwd=tmp_path)
     time.sleep(4)
     running.send_signal(signal.SIGINT)

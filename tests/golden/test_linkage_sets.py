@@ -39,7 +39,6 @@ def test_rldata500_with_names_and_birth_dates_in_parts():
     assert result.mapping["rldata500"].columns["given_name"] == ("fname_c1", "fname_c2")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "anchor"),
     [

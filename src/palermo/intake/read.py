@@ -31,6 +31,9 @@ from palermo.intake.text_file import (
     records,
 )
 
+# While Arrow reads it takes Ctrl-C for itself, and one that comes as a read ends is lost: the run would go on unasked.
+pa.enable_signal_handlers(False)
+
 MAX_LINE = 1 << 20
 BATCH_ROWS = 65_536
 MAX_BAD_RUN = 200_000  # bad rows wait in memory until a good one comes
