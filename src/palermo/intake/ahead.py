@@ -60,12 +60,13 @@ def ahead(items: Generator[Item, None, None], depth: int = 3) -> Iterator[Item]:
     """
     waiting: _Queue[Item] = _Queue(depth)
     thread = threading.Thread(target=waiting.fill, args=(items,), name="palermo-read-ahead", daemon=True)
-    thread.start()
     try:
+        thread.start()  # in here, as Ctrl-C while it starts would else leave it running when the process ends
         while not isinstance(item := waiting.get(), _End):
             yield item
         if item.error is not None:
             raise item.error
     finally:
         waiting.stopped.set()
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
