@@ -15,7 +15,7 @@ from threading import Event
 import numpy as np
 from numba import njit
 
-from palermo.hidden.exhaustive import terms_with
+from palermo.hidden.exhaustive import bits, terms_with
 from palermo.hidden.kernels import Flags, Floats, Ints, live_terms, margins_of, status_of
 from palermo.hidden.newton import climb, fit_in, start
 
@@ -138,7 +138,7 @@ def _branch(
                 other = part, _criterion(part, k, penalty, value)
                 mask, lowest = _better((mask, lowest), other, table, margins, pairs)
         # The pair whose loss costs most comes first: later branches must keep it. The last branches are the smallest.
-        for i in np.argsort(losses)[: _bits(whole & ~kept)]:
+        for i in np.argsort(losses)[: bits(whole & ~kept)]:
             if _criterion(kept, k, penalty, losses[i]) < lowest:
                 if waiting == may.size:
                     return -1, fits, mask, lowest
@@ -185,13 +185,4 @@ def _better(
 @njit(cache=True, nogil=True)
 def _criterion(mask: int, k: int, penalty: float, value: float) -> float:
     """The criterion of the model with these pairs and this log likelihood."""
-    return (1 + k + _bits(mask)) * penalty - 2.0 * value
-
-
-@njit(cache=True, nogil=True)
-def _bits(mask: int) -> int:
-    count = 0
-    while mask:
-        mask &= mask - 1
-        count += 1
-    return count
+    return (1 + k + bits(mask)) * penalty - 2.0 * value

@@ -197,13 +197,13 @@ def walk_tables(tables: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: i
         lowest = np.inf
         for m in range(masks.size):
             if status[m] == 0:
-                criterion = _bits(masks[m]) * penalty - 2.0 * loglik[m]
+                criterion = bits(masks[m]) * penalty - 2.0 * loglik[m]
                 if criterion < lowest:
                     lowest, best[b] = criterion, unseen[m]
         weight, weighted = 0.0, 0.0
         for m in range(masks.size):
             if status[m] == 0:
-                share = math.exp((lowest - _bits(masks[m]) * penalty + 2.0 * loglik[m]) / 2.0)
+                share = math.exp((lowest - bits(masks[m]) * penalty + 2.0 * loglik[m]) / 2.0)
                 weight, weighted = weight + share, weighted + share * unseen[m]
         if weight > 0:
             average[b] = weighted / weight
@@ -211,7 +211,8 @@ def walk_tables(tables: Floats, possible: Flags, by_bic: bool, pairs: Ints, k: i
 
 
 @njit(cache=True, nogil=True)
-def _bits(mask: int) -> int:
+def bits(mask: int) -> int:
+    """How many bits of the mask are set."""
     count = 0
     while mask:
         mask &= mask - 1

@@ -132,12 +132,12 @@ def _shares(
 ) -> tuple[Floats, Floats] | None:
     """Shares of true pairs found and of links that are true at this threshold, one row each; None where unknown."""
     table = tables[threshold]
-    own = _read(rates.get(threshold), table)
+    own = rates_at_hand(rates.get(threshold), table)
     if own is not None:
         own = own.of_persons(pair_overlaps(table))
         return 1 - own.missed.value[None], 1 - own.false.value[None]
     for at in sorted(rates):
-        found = _read(rates[at], table)
+        found = rates_at_hand(rates[at], table)
         if found is not None and at in tables:
             return shares_for(pair_overlaps(table), _true_overlaps(found, pair_overlaps(tables[at])))
     return None
@@ -157,7 +157,8 @@ def shares_for(seen: Floats, true: Floats) -> tuple[Floats, Floats]:
     return np.minimum(1 / np.maximum(ratio, 1e-12), 1.0)[None], np.minimum(ratio, 1.0)[None]
 
 
-def _read(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
+def rates_at_hand(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
+    """The rates of the lists of the table; None where there are none, or nothing was labelled."""
     if rates is None:
         return None
     try:

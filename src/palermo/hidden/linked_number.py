@@ -14,13 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from palermo.errors import RefusedError, UsageError
+from palermo.errors import UsageError
 from palermo.hidden.answer import Answer, Settings, Verdict
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged
+from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged, rates_at_hand
 from palermo.hidden.linkage_checks import by_overlaps, two_lists
 from palermo.hidden.linkage_error import DEFAULT, corrected, pair_overlaps
-from palermo.hidden.linkage_rates import PairRates, read_rates
 from palermo.hidden.links import Links
 from palermo.hidden.verdicts import FINDINGS
 
@@ -125,7 +124,7 @@ def linked_number(
     whole, own = tables[threshold], rates.get(threshold)
     asked = whole if table is None else table
     found = curve(tables, rates, CURVE_BY, chosen)
-    known = _known(own, whole)
+    known = rates_at_hand(own, whole)
     labelled = 0 if known is None else int(known.labelled.sum())
     answers = [] if own is None else corrected(asked, own, chosen, estimators, draws=draws)
     checked = tuple(judged(answer, found, labelled, threshold) for answer in answers)
@@ -135,15 +134,6 @@ def linked_number(
         check = by_overlaps(whole, known.overlap_of_persons(pair_overlaps(whole)), CURVE_BY, chosen)
     pairs = () if known is None else tuple(two_lists(asked, known.of_persons(pair_overlaps(whole))))
     return LinkedNumber(threshold, checked, found, check, labelled, reason, pairs)
-
-
-def _known(rates: pa.Table | None, table: CaptureTable) -> PairRates | None:
-    if rates is None:
-        return None
-    try:
-        return read_rates(rates, table.lists)
-    except RefusedError:
-        return None
 
 
 def _row(answer: Answer) -> dict[str, Any]:
