@@ -20,6 +20,8 @@ from palermo.release.audit_tables import Tables, derived_beside_hidden, read_tab
 from palermo.release.estimates import estimate_findings
 from palermo.release.feasible import Prover, propagate
 from palermo.release.rules import FREE, is_safe
+from palermo.release.tried import FILE
+from palermo.release.tried_audit import tried_findings
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def audit_release(folder: Path) -> Audit:
         rows = pq.read_table(folder / "cube.parquet").to_pylist()
         metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
         receipts = json.loads((folder / "receipts.json").read_text(encoding="utf-8"))
+        tried = json.loads((folder / FILE).read_text(encoding="utf-8"))
         said = metadata["protection"]
     except (OSError, KeyError, ValueError) as error:
         raise PalermoError(f"{folder}: not a release that can be audited: {error}. Make it again") from None
@@ -59,6 +62,7 @@ def audit_release(folder: Path) -> Audit:
         *(Finding(*found) for found in tables.contradictions),
         *(Finding(*found) for found in derived_beside_hidden(rows, receipts)),
         *(Finding(*found) for found in estimate_findings(rows, said)),
+        *(Finding(*found) for found in tried_findings(tried, rows, said)),
         *_counts_in_receipts(receipts),
         *_small_printed(tables),
         *_worked_out(tables),

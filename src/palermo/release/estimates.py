@@ -40,10 +40,10 @@ def step_of(k: int) -> int:
     return next(first * ten for first in (1, 2, 5) if first * ten >= 2 * k)
 
 
-def coarse(number: float, k: int) -> float:
-    """The number to three digits, and to no finer step than ``step_of``."""
-    digits = 10.0 ** (floor(log10(number)) + 1 - DIGITS) if number >= 1 else 0.0
-    step = max(digits, float(step_of(k)))
+def coarse(number: float, k: int, digits: int = DIGITS) -> float:
+    """The number to three digits (or ``digits``), and to no finer step than ``step_of``."""
+    last = 10.0 ** (floor(log10(number)) + 1 - digits) if number >= 1 else 0.0
+    step = max(last, float(step_of(k)))
     return floor(number / step + 0.5) * step
 
 

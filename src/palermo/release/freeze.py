@@ -24,10 +24,11 @@ from palermo.release.protect import protect
 from palermo.release.receipts import without_counts
 from palermo.release.rules import Protection
 from palermo.release.schema import RELEASED
+from palermo.release.tried import FILE, guarded_tried
 
 Progress = Callable[[float, float | None, str], None] | None
 
-CONTENT = ("cube.csv", "cube.parquet", "metadata.json", "receipts.json")
+CONTENT = ("cube.csv", "cube.parquet", FILE, "metadata.json", "receipts.json")
 MANIFEST = "manifest.json"
 FORMAT = "palermo-release-1"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,6 +54,7 @@ class LoadedRelease:
     cube: pa.Table
     receipts: dict[str, Any]
     metadata: dict[str, Any]
+    estimates: dict[str, Any]  # what stands around the estimate of everyone (``release.tried``)
 
 
 def make_release(
@@ -65,6 +67,7 @@ def make_release(
 ) -> ReleaseResult:
     """Protect the account, audit it and freeze it under ``out_dir/<id>``.
 
+    What was tried around the estimate is read from ``estimates.json`` beside the receipts, where there is one.
     ``metadata["microdata_derived"]`` may list indicators for which ``k_microdata`` holds. Raises ``RefusedError``, and
     freezes nothing, when the audit can work out a hidden count.
     """
@@ -72,6 +75,8 @@ def make_release(
     rows = cube.to_pylist()
     microdata = metadata.get("microdata_derived", ())
     protected = protect(rows, protection, receipts.get("indicators", {}), microdata, progress)
+    tried_path = receipts_path.with_name(FILE)
+    tried = guarded_tried(_read_json(tried_path) if tried_path.is_file() else {}, rows, protected.rows, protection)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
     released = pa.Table.from_pylist(protected.rows, RELEASED)
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -84,6 +89,7 @@ def make_release(
         public_receipts, public_metadata = without_counts(receipts, said, released)
         write_json(part / "receipts.json", public_receipts)
         write_json(part / "metadata.json", public_metadata)
+        write_json(part / FILE, tried)
         audit = audit_release(part)
         if not audit.ok:
             raise RefusedError(_refusal(audit))
@@ -128,9 +134,8 @@ def load_release(folder: Path) -> LoadedRelease:
     if manifest["id"] != _id_of(manifest["files"]):
         raise PalermoError(f"{folder / MANIFEST}: changed after the release was frozen; its id does not fit its files")
     cube = pq.read_table(folder / "cube.parquet").select(RELEASED.names)
-    return LoadedRelease(
-        manifest["id"], cube, _read_json(folder / "receipts.json"), _read_json(folder / "metadata.json")
-    )
+    receipts, metadata, estimates = (_read_json(folder / name) for name in ("receipts.json", "metadata.json", FILE))
+    return LoadedRelease(manifest["id"], cube, receipts, metadata, estimates)
 
 
 def _id_of(files: Mapping[str, str]) -> str:

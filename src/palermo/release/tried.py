@@ -1,0 +1,164 @@
+"""What stands around the estimate of everyone, as it may leave: methods, models, changed choices, tests, overlap.
+
+The stage of the hidden number tries all this on the whole table. Here it is made coarse and goes where the detected
+number of the same persons goes. Methods are rounded as the headline is. What only shows a spread is rounded to two
+digits; models are marks on a grid (whole points of BIC, ten steps of the number to each power of ten) without saying
+how many lie on a mark. The curve over the interaction of all lists is computed from rounded figures, so it tells
+nothing new. The decision a reader would question: one changed list and two merged ones are told for one method only.
+Each further method would be one more equation for whoever solves the rounded numbers for the table.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from math import ceil, exp, inf, log10
+from typing import Any
+
+from palermo.release.estimates import DETECTED, coarse, codes_of, detected_shown, is_estimate
+from palermo.release.overlap import base_for, ranges
+from palermo.release.rules import FREE, Protection, threshold
+
+FILE = "estimates.json"
+INDICATOR = "victims_estimated"
+SPREAD_DIGITS = 2
+BIC_FINE, BIC_COARSE, BIC_MOST = 10, 10, 100  # whole points to 10 above the best, then tens; all beyond 100 are one
+BIC_BANDS = (0, 2, 6, 10)
+STEPS = 10  # of a model's number to each power of ten
+XIS = tuple(x / 10 for x in range(-10, 11))
+NOT_ASKED, HIDDEN, REFUSED = "not asked", "hidden", "refused"
+
+Row = Mapping[str, Any]
+Document = dict[str, Any]
+
+
+def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], protection: Protection) -> Document:
+    """The document that a release holds beside its cube. ``why`` says why it holds no numbers, where it does not."""
+    place = next((number for number, row in enumerate(rows) if is_whole(row)), None)
+    if not tried or place is None:
+        return {"why": NOT_ASKED}
+    if codes_of(rows[place]) not in detected_shown(rows, released):
+        return {"why": HIDDEN}
+    row, k = released[place], protection.k_tables
+    told: Document = {
+        "receipt": row["receipt_id"],
+        "lists": [*tried["lists"]],
+        "level": tried["level"],
+        "methods": [_method(own, k) for own in tried["methods"]],
+        "overlap": _overlap(tried, threshold(protection, tried["lists"], listed_as_microdata=False)),
+    }
+    if row["value"] is None:
+        without = [{**own, "estimate": None, "lower": None, "upper": None} for own in told["methods"]]
+        why = REFUSED if row["conf_status"] == FREE else HIDDEN
+        return {**told, "why": why, "methods": without if why == REFUSED else []}
+    return {
+        **told,
+        "why": "",
+        "models": _models(tried["models"], k),
+        "changes": [*(_change(own, k) for own in tried["changes"]), *interaction(row, detected_of(row, released), k)],
+        "coverage": [{**own, "bias": _whole_percent(own["bias"])} for own in tried["coverage"]],
+    }
+
+
+def is_whole(row: Row) -> bool:
+    """Whether a row is the estimate of everyone over all years."""
+    return bool(row["indicator"] == INDICATOR and is_estimate(row) and set(codes_of(row)[1:]) == {"_T"})
+
+
+def spread(number: float | None, k: int) -> float | None:
+    """A number that only shows a spread, to two digits."""
+    return None if number is None else coarse(number, k, SPREAD_DIGITS)
+
+
+def on_grid(number: float, k: int) -> float:
+    """The number on the grid of models: ten steps to each power of ten, each a quarter more than the last."""
+    return coarse(10.0 ** (round(STEPS * log10(max(number, 1.0))) / STEPS), k, SPREAD_DIGITS)
+
+
+def bic_on_grid(above: float) -> int:
+    """Points of BIC above the best model, rounded up so that a model stays in its band."""
+    points = ceil(above - 1e-9)
+    return points if points <= BIC_FINE else min(ceil(points / BIC_COARSE) * BIC_COARSE, BIC_MOST)
+
+
+def interaction(row: Row, seen: float, k: int) -> list[Document]:
+    """The number if the interaction of all lists were xi and not 0, from the figures that are published."""
+    if row["value"] is None or not row["lower"] or row["lower"] < seen:
+        return []
+    figures = [(name, row[own]) for name, own in (("estimate", "value"), ("lower", "lower"), ("upper", "upper"))]
+    return [
+        {
+            "kind": "interaction",
+            "estimator": "",
+            "changed": f"interaction of all lists {xi:+.1f}",
+            "at": xi,
+            **{name: spread(seen + (number - seen) * exp(xi), k) for name, number in figures},
+        }
+        for xi in XIS
+    ]
+
+
+def detected_of(whole: Row, released: Sequence[Row]) -> float:
+    """The most that the published number of the same persons detected can be (it is one number unless rounded)."""
+    counts = (
+        row
+        for row in released
+        if (row["measure"], row["unit"], row["kind"]) == DETECTED and codes_of(row) == codes_of(whole)
+    )
+    return max(float(row["upper"] or row["value"]) for row in counts if row["value"] is not None)
+
+
+def _method(own: Row, k: int) -> Document:
+    figures = {name: None if own[name] is None else coarse(own[name], k) for name in ("estimate", "lower", "upper")}
+    if figures["lower"] is None or figures["upper"] is None:
+        figures = dict.fromkeys(figures)  # a number without its interval is not shown
+    return {"estimator": own["estimator"], **figures, "verdict": own["verdict"], "reasons": [*own["reasons"]]}
+
+
+def _change(own: Row, k: int) -> Document:
+    told = {name: own[name] for name in ("kind", "estimator", "changed", "at")}
+    return {**told, "estimate": spread(own["estimate"], k), "lower": None, "upper": None}
+
+
+def _models(found: Row, k: int) -> Document:
+    points = {(bic_on_grid(above), on_grid(number, k)) for above, number in found["points"]}
+    return {
+        "points": [{"bic": above, "estimate": number} for above, number in sorted(points)],
+        "bands": [_about(count) for count in _in_bands(above for above, _ in found["points"])],
+        "without": _about(found["without"]),
+    }
+
+
+def _in_bands(above: Iterable[float]) -> list[int]:
+    points = [ceil(own - 1e-9) for own in above]
+    ends = [(float("-inf"), 2), *pairwise(BIC_BANDS[1:]), (BIC_BANDS[-1], inf)]
+    return [sum(low < own <= high for own in points) for low, high in ends]
+
+
+def _about(count: int) -> int:
+    """A number of models to two digits."""
+    return round(count, 2 - len(str(count))) if count > 99 else count
+
+
+def _whole_percent(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)
+
+
+def _overlap(tried: Row, k: int) -> Document | None:
+    """Ranges of persons by list and by exact combination of lists; None where no grid is coarse enough."""
+    names, counts = tried["lists"], {int(history): int(count) for history, count in tried["overlap"]}
+    base = base_for(counts, len(names), k)
+    if base is None:
+        return None
+    low, high = ranges(counts, len(names), base)
+    told = [history for history in range(1, len(low)) if low[history] >= base]
+    told.sort(key=lambda history: (-low[history], history.bit_count(), history))
+    sizes = [sum(count for history, count in counts.items() if history >> place & 1) for place in range(len(names))]
+    return {
+        "base": base,
+        "sizes": [_range(size, base) for size in sizes],
+        "shared": [{"history": history, "lower": low[history], "upper": high[history]} for history in told],
+    }
+
+
+def _range(count: int, base: int) -> Document:
+    low = float(count // base * base)
+    return {"lower": low, "upper": low + base - 1}
