@@ -1,0 +1,182 @@
+"""A categorical file as blocks of columns: CSV (plain or gzipped) and Parquet, of any length.
+
+Every value comes as text, as the file writes it; nothing but an empty cell is blank, so ``NA`` stays Namibia. Numbers
+of a Parquet file come without a useless ``.0``, because tables with blanks often store whole numbers as fractions.
+
+The decision a reader would question: Arrow reads the text, block by block and in memory that does not grow; the engines
+that the account uses would guess types and hold whole text columns.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from palermo.errors import PalermoError, RefusedError, UsageError
+
+Progress = Callable[[float, float | None, str], None] | None
+
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_BLOCK = 1 << 23
+_BATCH = 1 << 17
+_DELIMITERS = (",", ";", "\t", "|")
+_HEAD = 1 << 16
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a file, and its rows as blocks of dictionary-encoded text."""
+
+    path: Path
+    columns: tuple[str, ...]
+    blocks: Callable[[Progress], Iterator[pa.RecordBatch]]
+
+
+def open_table(path: Path, delimiter: str | None = None, encoding: str | None = None) -> Table:
+    """Open a CSV or Parquet file. Raises ``UsageError`` where it is none, ``PalermoError`` where it is empty."""
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; expected a CSV (.csv, .csv.gz) or Parquet file with one row a record")
+    if path.stat().st_size == 0:
+        raise PalermoError(f"{path}: the file is empty; expected a line of column names and one row a record")
+    with path.open("rb") as stream:
+        magic = stream.read(8)
+    if magic.startswith(b"PAR1"):
+        return _parquet(path)
+    if magic.startswith((b"PK", b"\xd0\xcf")):
+        raise UsageError(f"{path}: a workbook; save the sheet as CSV first")
+    return _text(path, delimiter, encoding or "utf-8", magic.startswith(b"\x1f\x8b"))
+
+
+def _parquet(path: Path) -> Table:
+    try:
+        schema = pq.read_schema(path)
+    except pa.ArrowInvalid as error:
+        raise PalermoError(f"{path}: not a whole Parquet file: {error}") from None
+    for field in schema:
+        if pa.types.is_temporal(field.type):
+            raise RefusedError(date_words(path, field.name, str(field.type)))
+    columns = _checked(path, schema.names)
+
+    def blocks(progress: Progress) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(path) as file:
+            done, total = 0, file.metadata.num_rows
+            for batch in file.iter_batches(_BATCH):
+                yield pa.record_batch(
+                    [_as_text(path, batch.column(i), columns[i]) for i in range(len(columns))], columns
+                )
+                done += batch.num_rows
+                if progress:
+                    progress(done, total, "reading")
+
+    return Table(path, columns, blocks)
+
+
+def _as_text(path: Path, values: pa.Array, column: str) -> pa.Array:
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values, kind = values.dictionary_decode(), kind.value_type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        values = pc.binary_join(values.cast(pa.list_(pa.string())), ";")
+    elif pa.types.is_floating(kind):
+        values = _without_fraction(values)
+    try:
+        return values.cast(pa.string()).dictionary_encode()
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise UsageError(f"{path}: column {column}: holds {kind}; expected text, numbers or truth values") from None
+
+
+def _without_fraction(values: pa.Array) -> pa.Array:
+    values = pc.if_else(pc.is_nan(values), None, values)
+    whole = pc.all(pc.equal(pc.floor(values), values)).as_py()
+    return values.cast(pa.int64()) if whole in (True, None) else values
+
+
+def _text(path: Path, delimiter: str | None, encoding: str, zipped: bool) -> Table:
+    first = _first_line(path, encoding, zipped)
+    comma = delimiter or max(_DELIMITERS, key=first.count)
+    columns = _checked(path, next(csv.reader([first], delimiter=comma), []))
+
+    def blocks(progress: Progress) -> Iterator[pa.RecordBatch]:
+        total = path.stat().st_size
+        with path.open("rb") as raw:
+            for batch in _batches(path, raw, columns, comma, (encoding, zipped)):
+                yield batch
+                if progress:
+                    progress(raw.tell(), total, "reading")
+
+    return Table(path, columns, blocks)
+
+
+def _first_line(path: Path, encoding: str, zipped: bool) -> str:
+    try:
+        with path.open("rb") as raw, _unzipped(raw, zipped) as stream:
+            head = stream.read(_HEAD)
+        # A letter may be cut in two at the end of what was read.
+        text = io.TextIOWrapper(io.BytesIO(head), encoding, errors="replace").read().removeprefix("\ufeff")
+    except (OSError, LookupError) as error:
+        raise PalermoError(f"{path}: cannot be read: {error}") from None
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
+def _unzipped(raw: IO[bytes], zipped: bool) -> Any:
+    return pa.input_stream(raw, compression="gzip" if zipped else None)
+
+
+def _batches(
+    path: Path, raw: IO[bytes], columns: tuple[str, ...], comma: str, form: tuple[str, bool]
+) -> Iterator[pa.RecordBatch]:
+    bad: list[pa_csv.InvalidRow] = []
+
+    def refuse(row: pa_csv.InvalidRow) -> str:
+        bad.append(row)
+        return "error"
+
+    encoding, zipped = form
+    read = pa_csv.ReadOptions(
+        block_size=_BLOCK, encoding=encoding, column_names=list(columns), skip_rows=1, use_threads=False
+    )
+    parse = pa_csv.ParseOptions(delimiter=comma, newlines_in_values=True, invalid_row_handler=refuse)
+    convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False)
+    try:
+        with _unzipped(raw, zipped) as stream:
+            yield from pa_csv.open_csv(stream, read, parse, convert)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise PalermoError(_reading_words(path, encoding, bad, error)) from None
+
+
+def _reading_words(path: Path, encoding: str, bad: list[pa_csv.InvalidRow], error: Exception) -> str:
+    if bad:
+        where = f"row {bad[0].number}" if bad[0].number else "a row"
+        return (
+            f"{path}: {where} has {bad[0].actual_columns} cells; expected {bad[0].expected_columns}, as the first line"
+        )
+    if "UTF8" in str(error) or "UTF-8" in str(error):
+        return f"{path}: not {encoding} text; name its encoding, for example --encoding cp1252"
+    return f"{path}: cannot be read as CSV: {str(error).splitlines()[0]}"
+
+
+def _checked(path: Path, names: list[str]) -> tuple[str, ...]:
+    columns = tuple(name.strip() for name in names)
+    if not columns or not any(columns):
+        raise PalermoError(f"{path}: no column names in the first line")
+    for position, name in enumerate(columns):
+        if not name:
+            raise UsageError(f"{path}: column {position + 1} has no name; give it one in the first line")
+        if name in columns[:position]:
+            raise UsageError(f"{path}: column {name} stands there twice; names must differ")
+    return columns
+
+
+def date_words(path: Path, column: str, found: str) -> str:
+    """Why a column of dates is refused, and what to do."""
+    return (
+        f"{path}: column {column}: holds dates (found {found}); a date points at a person. "
+        f"Replace it by the year or a band of years, or leave it out with --leave-out {column}"
+    )
