@@ -1,0 +1,186 @@
+"""Late corrections: figures of a year already published stay as first published while the change is a small one.
+
+A year is taken whole. Its new figures go out only where, in each table family, the broadest figures that change do so
+by k or more; until then every figure of the year is the one published before, and totals over years are worked out
+anew from the years as they are printed, so that all sums still hold. The decision a reader would question: which
+figures wait is told to the office only. A mark "waits" beside a figure would say that somebody came or went.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from palermo.account.schema import DIMENSIONS
+from palermo.release.cells import COUNT_UNITS, ESTIMATED, TOTAL
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+Codes = tuple[str, ...]
+_TIME = "time_period"
+_FIGURES = ("value", "lower", "upper")
+_FAMILY = ("indicator", "measure", "unit", "kind", "ref_area")
+_OTHERS = tuple(name for name in DIMENSIONS if name not in {_TIME, "ref_area"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one year of one area differs from what was published of it. ``large`` where its new figures may go out."""
+
+    area: str
+    year: str
+    figures: int  # how many counts changed
+    large: bool
+
+
+@dataclass
+class Mixed:
+    """The rows to protect: those of held years as first published. ``held`` tells which, for the office."""
+
+    rows: list[dict[str, Any]]
+    held: list[Change] = field(default_factory=list)
+    revised: list[Change] = field(default_factory=list)
+
+
+def is_counted(row: Row) -> bool:
+    """Whether a row is a count from confidential files."""
+    return bool(row["confidential"]) and row["unit"] in COUNT_UNITS and row["kind"] != ESTIMATED
+
+
+def changes_of(new: Rows, old: Rows, k: int) -> list[Change]:
+    """Years of both accounts whose counts differ."""
+    before, after = _by_year(old), _by_year(new)
+    found = []
+    for place in sorted(before.keys() & after.keys()):
+        differences = _differences(after[place], before[place])
+        if differences:
+            found.append(Change(*place, len(differences), _is_large(differences, k)))
+    return found
+
+
+def _by_year(rows: Rows) -> dict[tuple[str, str], dict[Codes, float]]:
+    found: dict[tuple[str, str], dict[Codes, float]] = {}
+    for row in rows:
+        if is_counted(row) and row[_TIME].isdigit() and row["value"] is not None:
+            found.setdefault((row["ref_area"], row[_TIME]), {})[_codes(row)] = row["value"]
+    return found
+
+
+def _differences(after: Mapping[Codes, float], before: Mapping[Codes, float]) -> dict[Codes, float]:
+    """Changes by codes, in the tables that both accounts hold; a row that is missing counts nobody."""
+    common = {codes[0] for codes in before} & {codes[0] for codes in after}
+    keys = {codes for codes in (*before, *after) if codes[0] in common}
+    changes = {codes: after.get(codes, 0.0) - before.get(codes, 0.0) for codes in keys}
+    return {codes: change for codes, change in changes.items() if change}
+
+
+def _is_large(differences: Mapping[Codes, float], k: int) -> bool:
+    """Whether in each table the changed figures that sum over most change by k or more."""
+    broadest: dict[Codes, int] = {}
+    for codes in differences:
+        table = codes[: len(_FAMILY)]
+        broadest[table] = max(broadest.get(table, 0), _breadth(codes))
+    return all(
+        abs(change) >= k for codes, change in differences.items() if _breadth(codes) == broadest[codes[: len(_FAMILY)]]
+    )
+
+
+def _breadth(codes: Codes) -> int:
+    return sum(code in {TOTAL, "_Z"} for code in codes[len(_FAMILY) :])
+
+
+def mixed(new: Rows, old: Rows, changes: Iterable[Change], *, all_wait: bool) -> Mixed:
+    """The new rows, with the years of small changes (with ``all_wait`` of every change) as in the old ones."""
+    held = [change for change in changes if all_wait or not change.large]
+    revised = [change for change in changes if not (all_wait or not change.large)]
+    if not held:
+        return Mixed([dict(row) for row in new], [], revised)
+    places = {(change.area, change.year) for change in held}
+    rows = [*_years_as_held(new, old, places), *_over_years(new, old, places, nothing_else=not revised)]
+    return Mixed(rows, held, revised)
+
+
+def _is_in(row: Row, places: set[tuple[str, str]]) -> bool:
+    return bool(row["confidential"]) and (row["ref_area"], row[_TIME]) in places
+
+
+def _years_as_held(new: Rows, old: Rows, places: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """Rows of single years, public rows and rows of other areas; a table that is new to a held year is hidden."""
+    known = {(row["indicator"], row["ref_area"], row[_TIME]) for row in old if _is_in(row, places)}
+    areas = {area for area, _ in places}
+    for row in new:
+        if not row[_TIME].isdigit() and row["confidential"] and row["ref_area"] in areas:
+            continue
+        if not _is_in(row, places):
+            yield dict(row)
+        elif (row["indicator"], row["ref_area"], row[_TIME]) not in known:
+            yield _untold(row)
+    yield from (dict(row) for row in old if _is_in(row, places))
+
+
+def _untold(row: Row) -> dict[str, Any]:
+    """The row with its figure unknown to protection too: it is hidden, and no sum is worked out with it."""
+    return {**row, "value": None, "lower": 0.0, "upper": float(row["upper"] or 0.0)}
+
+
+def _over_years(new: Rows, old: Rows, places: set[tuple[str, str]], *, nothing_else: bool) -> Iterator[dict[str, Any]]:
+    """Rows over several years of the areas that have held years, worked out from the years as printed.
+
+    Where the accounts cover the same years and every change waits, they are the old rows. A table that has no yearly
+    figures keeps its new ones. Rates and shares over several years that mix old and new are left out.
+    """
+    areas = {area for area, _ in places}
+    if nothing_else and _years(new, areas) == _years(old, areas):
+        yield from (dict(row) for row in _wide(old, areas))
+        return
+    waiting = {period: _waiting(new, old, places, period) for period in {row[_TIME] for row in _wide(new, areas)}}
+    yearly = {_table(row) for row in new if is_counted(row) and row[_TIME].isdigit()}
+    with_zeros = {row["indicator"] for row in new if row["value"] == 0}
+    adjusted: dict[tuple[str, Codes], float] = {}
+    left = []
+    for row in _wide(new, areas):
+        if is_counted(row) and row["value"] is not None and _table(row) in yearly:
+            value = row["value"] - waiting[row[_TIME]].pop(_codes(row), 0.0)
+            adjusted[row[_TIME], _codes(row)[1:]] = value
+            if value or row["indicator"] in with_zeros:
+                yield {**row, **dict.fromkeys(_FIGURES, value)}
+        else:
+            left.append(row)
+    for row in _wide(old, areas):
+        gone = waiting.get(row[_TIME], {}).pop(_codes(row), 0.0)
+        if gone < 0:  # the change took the row away: it stays while the change waits
+            yield {**row, **dict.fromkeys(_FIGURES, -gone)}
+    for row in left:
+        if is_counted(row):
+            value = adjusted.get((row[_TIME], _codes(row)[1:]), row["value"])
+            yield {**row} if value == row["value"] else {**row, **dict.fromkeys(_FIGURES, value)}
+        elif row["kind"] == ESTIMATED:
+            yield dict(row)
+
+
+def _wide(rows: Rows, areas: set[str]) -> Iterator[Row]:
+    return (row for row in rows if row["confidential"] and row["ref_area"] in areas and not row[_TIME].isdigit())
+
+
+def _table(row: Row) -> tuple[str, str]:
+    return row["indicator"], row["ref_area"]
+
+
+def _waiting(new: Rows, old: Rows, places: set[tuple[str, str]], period: str) -> dict[Codes, float]:
+    """By codes without the year: what the held years of a period would have changed together."""
+    first, _, last = period.partition("/")
+    before, after = _by_year(old), _by_year(new)
+    total: dict[Codes, float] = {}
+    for place in places:
+        if not last or first <= place[1] <= last:
+            for codes, change in _differences(after.get(place, {}), before.get(place, {})).items():
+                total[codes] = total.get(codes, 0.0) + change
+    return total
+
+
+def _years(rows: Rows, areas: set[str]) -> set[str]:
+    return {row[_TIME] for row in rows if row["confidential"] and row["ref_area"] in areas and row[_TIME].isdigit()}
+
+
+def _codes(row: Row) -> Codes:
+    """What a row counts, without its period."""
+    return (*(row[name] for name in _FAMILY), *(row[name] for name in _OTHERS))

@@ -1,0 +1,261 @@
+"""The ledger: every release of a workspace in the order made, each entry sealed over itself and the one before.
+
+It is one JSON document a line, only ever added to. An entry altered, left out or put elsewhere breaks the chain at a
+place that can be named. The last hash is also kept in the closed folder, so that lines cut off at the end are missed.
+The decision a reader would question: entries hold no date, as nothing that Palermo writes does; their order is what
+counts here, and the office that wants a date gives it in the reason.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from palermo.errors import PalermoError, RefusedError
+
+FILE = "ledger.jsonl"
+MADE, APPROVED, WITHDRAWN = "made", "approved", "withdrawn"
+ACTIONS = (MADE, APPROVED, WITHDRAWN)
+TABLES, SYNTHETIC = "tables", "synthetic"
+BEGINNING = "0" * 64  # what the first entry holds as the hash of the one before
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act on one release. ``rho`` is the privacy loss by source as an exact fraction, "0" without noise."""
+
+    action: str
+    release: str
+    by: str
+    manifest: str  # hash of the manifest after this act
+    kind: str = TABLES
+    reason: str = ""
+    replaces: str | None = None
+    folder: str = ""  # where it lies, below the folder of releases
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # hashes of the files by source
+    rho: Mapping[str, str] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    protection: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0
+    previous: str = BEGINNING
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A release as the ledger tells of it: the entry that made it and what became of it."""
+
+    made: Entry
+    approved_by: str | None = None
+    withdrawn: Entry | None = None
+    manifest: str = ""
+
+    @property
+    def id(self) -> str:
+        """The release's name."""
+        return self.made.release
+
+    @property
+    def status(self) -> str:
+        """``candidate``, ``approved`` or ``withdrawn``."""
+        if self.withdrawn:
+            return WITHDRAWN
+        return APPROVED if self.approved_by else "candidate"
+
+    @property
+    def seen(self) -> bool:
+        """Whether somebody outside may have it: all but those withdrawn before they were approved."""
+        return self.approved_by is not None or self.withdrawn is None
+
+
+class Ledger:
+    """The ledger of one folder of releases; ``anchor`` is the file that keeps the last hash apart."""
+
+    def __init__(self, releases: Path, anchor: Path | None = None) -> None:
+        self.releases = releases
+        self.path = releases / FILE
+        self._anchor = anchor
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries. Raises ``PalermoError`` naming the first one that was altered, moved or cut off."""
+        if not self.path.is_file():
+            found: list[Entry] = []
+        else:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+            found = [_entry(self.path, number, line) for number, line in enumerate(lines, 1)]
+        last = BEGINNING
+        for number, entry in enumerate(found, 1):
+            if entry.number != number or entry.previous != last or entry.hash != seal(entry):
+                raise PalermoError(
+                    f"{self.path}: entry {number} was altered, or the one before it is missing: its hash does not fit. "
+                    "Bring the ledger back from a copy"
+                )
+            last = entry.hash
+        self._compare_with_anchor(last, len(found))
+        return tuple(found)
+
+    def _compare_with_anchor(self, last: str, count: int) -> None:
+        if self._anchor is None or not self._anchor.is_file():
+            return
+        kept = self._anchor.read_text(encoding="utf-8").split()
+        if kept and kept[-1] != last:
+            raise PalermoError(
+                f"{self.path}: ends after entry {count}, but its last hash was {kept[-1]} ({self._anchor}). Entries "
+                "are missing at the end, or the ledger is another one. Bring it back from a copy"
+            )
+
+    def head(self) -> str:
+        """The hash of the last entry."""
+        found = self.entries()
+        return found[-1].hash if found else BEGINNING
+
+    def listed(self) -> dict[str, Listed]:
+        """Every release by its name, in the order made."""
+        found: dict[str, Listed] = {}
+        for entry in self.entries():
+            known = found.get(entry.release)
+            if entry.action == MADE:
+                found[entry.release] = Listed(entry, manifest=entry.manifest)
+            elif known is not None and entry.action == APPROVED:
+                found[entry.release] = Listed(known.made, entry.by, known.withdrawn, entry.manifest)
+            elif known is not None:
+                found[entry.release] = Listed(known.made, known.approved_by, entry, entry.manifest)
+        return found
+
+    def release(self, name: str) -> Listed:
+        """The release of that name, or of the only one whose name begins so. Raises ``PalermoError``."""
+        listed = self.listed()
+        fitting = [one for one in listed if one.startswith(name)] if name else []
+        if len(fitting) != 1:
+            known = ", ".join(listed) or "none"
+            found = "several releases begin so" if fitting else "no such release"
+            raise PalermoError(f"{self.path}: {name}: {found}; listed are {known}")
+        return listed[fitting[0]]
+
+    def folder(self, listed: Listed) -> Path:
+        """Where a release lies."""
+        return self.releases / (listed.made.folder or listed.id)
+
+    def prepare(self, entry: Entry) -> "Pending":
+        """Write the ledger with one entry more beside the old one; it takes its place with ``Pending.done``."""
+        before = self.entries()
+        last = before[-1].hash if before else BEGINNING
+        numbered = Entry(**{**_plain(entry), "number": len(before) + 1, "previous": last, "hash": ""})
+        sealed = Entry(**{**_plain(numbered), "hash": seal(numbered)})
+        text = "".join(f"{_line(one)}\n" for one in (*before, sealed))
+        self.releases.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_name(f".{FILE}.part")
+        try:
+            _write_through(part, text)
+            if self._anchor is not None:
+                self._anchor.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        return Pending(part, self.path, self._anchor, sealed)
+
+    def append(self, entry: Entry) -> Entry:
+        """Add one entry. Returns it as sealed."""
+        return self.prepare(entry).done()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A ledger with one entry more, written whole but not yet in place."""
+
+    part: Path
+    path: Path
+    anchor: Path | None
+    entry: Entry
+
+    def done(self) -> Entry:
+        """Put it in the place of the old one."""
+        self.part.replace(self.path)
+        if self.anchor is not None:
+            _write_through(self.anchor, f"{self.entry.number} {self.entry.hash}\n")
+        return self.entry
+
+    def drop(self) -> None:
+        """Forget it."""
+        self.part.unlink(missing_ok=True)
+
+
+def seal(entry: Entry) -> str:
+    """The hash over everything in an entry but the hash itself."""
+    return hashlib.sha256(_text({**asdict(entry), "hash": ""}).encode()).hexdigest()
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Let one process at a time make or judge releases of a workspace. Raises ``RefusedError`` where another does.
+
+    The lock is a transaction of SQLite: it works on every system and ends with the process that holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(lock, timeout=0.2, isolation_level=None)
+    try:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise RefusedError(
+                f"{lock}: another process is making or approving a release of this workspace. Two at once could give "
+                "away together what neither gives away alone. Wait until it is done, then try again"
+            ) from None
+        yield
+    finally:
+        connection.close()
+
+
+def spent(listed: Mapping[str, Listed]) -> dict[str, dict[str, Fraction]]:
+    """Privacy loss by source, and within it by release, of every release made: exact. Withdrawn ones count as well.
+
+    Noise that was drawn cannot be taken back, and nobody can know who saw a candidate.
+    """
+    found: dict[str, dict[str, Fraction]] = {}
+    for name, release in listed.items():
+        for source, rho in release.made.rho.items():
+            if Fraction(rho):
+                found.setdefault(source, {})[name] = Fraction(rho)
+    return found
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+
+
+def _line(entry: Entry) -> str:
+    return _text(asdict(entry))
+
+
+def _text(document: Any) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _entry(path: Path, number: int, line: str) -> Entry:
+    try:
+        raw = json.loads(line)
+        raw["sources"] = {name: tuple(hashes) for name, hashes in raw["sources"].items()}
+        raw.update({name: tuple(raw[name]) for name in ("areas", "periods")})
+        entry = Entry(**raw)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise PalermoError(
+            f"{path}: entry {number} was altered: it cannot be read. Bring the ledger back from a copy"
+        ) from None
+    if entry.action not in ACTIONS:
+        raise PalermoError(f"{path}: entry {number} was altered: {entry.action!r} is no act on a release")
+    return entry
+
+
+def _write_through(path: Path, text: str) -> None:
+    """Write and force to the disk, so that what is announced is kept."""
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
