@@ -1,0 +1,197 @@
+"""Noisy counts of the combinations in a file: the only place where the persons' data are read.
+
+Everything after this module works on its answer alone. Who may change what, and what it costs, is proved step by step
+in docs/method/open-case-data.md ("Why this is private"); the comments here carry the same numbers of the steps.
+The decision a reader would question: every candidate gets noise, also those that nobody holds, so that which
+combinations come out depends on the noisy counts alone, and costs no delta.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from palermo.release.privacy_loss import rho_of
+from palermo.release.synthetic.coded import Coded, Matrix, Whole
+from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
+from palermo.release.synthetic.discrete_gaussian import Randomness, draws
+from palermo.release.synthetic.settings import SHARES, SynthesisSettings
+from palermo.release.synthetic.thresholds import FLOOR, least_reportable, quantile
+
+Progress = Callable[[float, float | None, str], None] | None
+
+_BLOCK = 1 << 20  # candidates that get noise at a time
+_FOUND_DELTA = 0.1  # share of delta spent on values that were found in the data
+_TRUNCATED = 0.01  # persons who may have more attributes than are counted
+
+
+@dataclass(frozen=True)
+class Level:
+    """Combinations of one length whose noisy count is reportable."""
+
+    length: int
+    keys: Whole  # sorted; over the compact attributes from length 2 on
+    noisy: Whole
+    variance: Fraction
+    candidates: int  # number of combinations that got noise
+    least: float  # noisy count from which a combination is kept
+    rho: float
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of the noise."""
+        return math.sqrt(self.variance)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """All that is known of the file from here on."""
+
+    persons: int  # noisy
+    present: Whole  # noisy number of persons with 0, 1, ... attributes
+    attributes: npt.NDArray[np.int64]  # surviving attribute numbers of the file; compact number is position + 1
+    column: Matrix  # column of each compact attribute; 0 stands for nothing
+    levels: tuple[Level, ...]
+    most: int  # attributes per person counted from length 2 on
+    rho: float
+    delta_found: float
+
+
+def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, progress: Progress = None) -> Measurement:
+    """Noisy counts of all candidate combinations up to ``settings.length``."""
+    delta_found = settings.delta * _FOUND_DELTA if data.found else 0.0
+    rho = rho_of(settings.epsilon, settings.delta - delta_found)
+    shares = SHARES[settings.length]
+    rows = bounded(data, settings.persons, randomness)
+    present = _numbers_present(rows, Fraction(settings.persons) ** 2 / _exact(2 * rho * shares[0]), randomness)
+    most = settings.attributes_per_person or _enough(present)
+    levels = [_singles(data, rows, settings, (rho * shares[1], delta_found), randomness)]
+    kept = levels[0].keys
+    column = np.concatenate([[-1], np.searchsorted(data.offsets, kept - 1, side="right") - 1]).astype(np.int32)
+    distinct, weights = _distinct(_compact(rows, kept, most, randomness))
+    for length in range(2, settings.length + 1):
+        if progress:
+            progress(length - 1, settings.length, f"counting combinations of {length}")
+        share = rho * shares[length]
+        levels.append(_longer(length, (distinct, weights), levels, column, (share, most, settings), randomness))
+    persons = max(0, int(present.sum()))
+    return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found)
+
+
+def _exact(x: float) -> Fraction:
+    """The float as a rational, so that the variance is a rational that is never too small."""
+    return Fraction(x)
+
+
+def bounded(data: Coded, most: int, randomness: Randomness) -> Matrix:
+    """Rows as attribute numbers, at most ``most`` rows of each person, chosen at random."""
+    rows = data.as_attributes()
+    if data.person is None:
+        return rows
+    lot = randomness.words(len(rows))
+    order = np.lexsort((lot, data.person))
+    ordered = data.person[order]
+    first = np.searchsorted(ordered, ordered, side="left")
+    return rows[np.sort(order[np.arange(len(rows)) - first < most])]
+
+
+def _numbers_present(rows: Matrix, variance: Fraction, randomness: Randomness) -> Whole:
+    """Step 1. Noisy histogram of the number of attributes of a row: one person, one bar."""
+    width = rows.shape[1]
+    true = np.bincount((rows > 0).sum(axis=1), minlength=width + 1).astype(np.int64)
+    return true + draws(variance, width + 1, randomness)
+
+
+def _enough(present: Whole) -> int:
+    """Fewest attributes that nearly all persons keep within, by the noisy histogram."""
+    above = np.cumsum(present[::-1])[::-1]  # persons with so many or more
+    many = np.flatnonzero(above > _TRUNCATED * max(1, int(present.sum())))
+    return max(1, int(many.max(initial=1)))
+
+
+def _singles(
+    data: Coded, rows: Matrix, settings: SynthesisSettings, budget: tuple[float, float], randomness: Randomness
+) -> Level:
+    """Step 2. Every code of every column gets noise; codes found in the data also have to pass a threshold."""
+    rho, delta_found = budget
+    width = rows.shape[1]
+    variance = Fraction(settings.persons**2 * width) / _exact(2 * rho)
+    true = np.bincount(rows[rows > 0], minlength=data.attributes + 1)[1:].astype(np.int64)
+    noisy = true + draws(variance, data.attributes, randomness)
+    deviation = math.sqrt(variance)
+    least = least_reportable(noisy, deviation, data.attributes, settings.dial)
+    needed = np.full(data.attributes, least)
+    if data.found:
+        at = settings.persons * (1 + 0 * width) + deviation * quantile(
+            delta_found / (settings.persons * len(data.found))
+        )
+        column = np.repeat(np.arange(width), [len(codes) for codes in data.codes])
+        found = np.array([name in data.found for name in data.columns])
+        needed[found[column] & (needed < at)] = at
+    kept = np.flatnonzero(noisy >= needed)
+    return Level(1, kept + 1, noisy[kept], variance, data.attributes, least, rho)
+
+
+def _compact(rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Matrix:
+    """Step 3. Only surviving attributes, numbered from 1; of a row with more than ``most``, as many at random."""
+    number = np.zeros(int(max(rows.max(initial=0), kept.max(initial=0))) + 1, dtype=np.int32)
+    number[kept] = np.arange(1, len(kept) + 1)
+    compact = number[rows]
+    over = np.flatnonzero((compact > 0).sum(axis=1) > most)
+    if over.size:
+        part = compact[over]
+        lot = randomness.words(part.size).reshape(part.shape) >> np.uint64(1)
+        lot[part == 0] = np.uint64(2**63)
+        rank = np.argsort(np.argsort(lot, axis=1), axis=1)
+        compact[over] = np.where(rank < most, part, 0)
+    return compact
+
+
+def _distinct(rows: Matrix) -> tuple[Matrix, Whole]:
+    """Distinct rows and how many persons each."""
+    if not rows.size:
+        return rows, np.ones(len(rows), dtype=np.int64)
+    order = np.lexsort(rows.T[::-1])
+    ordered = rows[order]
+    new = np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])
+    starts = np.flatnonzero(new)
+    return np.ascontiguousarray(ordered[starts]), np.diff(np.append(starts, len(rows))).astype(np.int64)
+
+
+def _longer(
+    length: int,
+    persons: tuple[Matrix, Whole],
+    levels: list[Level],
+    column: Matrix,
+    limits: tuple[float, int, SynthesisSettings],
+    randomness: Randomness,
+) -> Level:
+    """Step 4. Noise for every candidate of ``length``, whether anybody holds it or not."""
+    rho, most, settings = limits
+    variance = Fraction(settings.persons**2 * max(1, math.comb(most, length))) / _exact(2 * rho)
+    deviation = math.sqrt(variance)
+    none = np.empty(0, dtype=np.int64)
+    compact = len(column) - 1
+    parents = np.arange(1, compact + 1, dtype=np.int64) if length == 2 else levels[-1].keys
+    pairs = pair_bits(levels[1].keys if length > 2 else none, compact)
+    triples = Index.of(levels[2].keys if length > 3 else none).slots
+    keys, counts = counted(*persons, length, pairs, triples)
+    room = np.empty(max(_BLOCK, compact), dtype=np.int64)
+    kept: list[tuple[Whole, Whole]] = []
+    start, number = 0, 0
+    while start < len(parents):
+        start, block = candidates(parents, start, length, (column, pairs, triples), room)
+        noisy = draws(variance, len(block), randomness)
+        low, high = np.searchsorted(keys, (block[0], block[-1])) + (0, 1) if len(block) else (0, 0)
+        noisy[np.searchsorted(block, keys[low:high])] += counts[low:high]
+        high_enough = noisy >= FLOOR * deviation
+        kept.append((block[high_enough], noisy[high_enough]))
+        number += len(block)
+    found = np.concatenate([k for k, _ in kept]) if kept else none
+    noisy = np.concatenate([c for _, c in kept]) if kept else none
+    least = least_reportable(noisy, deviation, number, settings.dial)
+    keep = noisy >= least
+    return Level(length, found[keep], noisy[keep], variance, number, least, rho)

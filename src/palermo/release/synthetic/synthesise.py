@@ -1,0 +1,85 @@
+"""From coded persons to synthetic rows and noisy counts, under one promise of privacy."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from palermo.release.synthetic.coded import Coded, Matrix
+from palermo.release.synthetic.combinations import key_columns
+from palermo.release.synthetic.discrete_gaussian import SeededRandomness, SystemRandomness
+from palermo.release.synthetic.fit import fitted
+from palermo.release.synthetic.measure import Measurement, Progress, measure
+from palermo.release.synthetic.noisy_counts import LevelCounts, NoisyCounts
+from palermo.release.synthetic.settings import SynthesisSettings
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """Rows coded as in ``Coded`` (0 is blank), the counts let out, the noisy number of persons, and how it was made."""
+
+    rows: Matrix
+    counts: NoisyCounts
+    persons: int
+    parameters: dict[str, Any]
+
+
+def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = None) -> Synthesis:
+    """Synthetic rows and noisy counts of ``data``, (epsilon, delta)-differentially private per person."""
+    randomness = SystemRandomness() if settings.seed is None else SeededRandomness(settings.seed)
+    measured = measure(data, settings, randomness, progress)
+    compact, weights = fitted(measured, len(data.columns), settings.dial)
+    order = np.lexsort(compact.T[::-1])
+    whole = np.diff(np.concatenate([[0], np.floor(np.cumsum(weights[order]) + 0.5)])).astype(np.int64)
+    names = np.concatenate([[0], measured.attributes])
+    rows = names[np.repeat(compact[order], whole, axis=0)]
+    rows = np.where(rows > 0, rows - data.offsets[None, :], 0).astype(np.int32)
+    return Synthesis(rows, _counts(data, measured), measured.persons, _parameters(measured, settings))
+
+
+def _counts(data: Coded, measured: Measurement) -> NoisyCounts:
+    names = np.concatenate([[0], measured.attributes])
+    offsets = data.offsets
+    levels = []
+    for level in measured.levels:
+        attributes = level.keys[:, None] if level.length == 1 else names[key_columns(level.keys, level.length)]
+        column = np.searchsorted(offsets, attributes - 1, side="right") - 1
+        code = attributes - 1 - offsets[column]
+        every = np.ones(len(level.noisy), dtype=bool)
+        levels.append(
+            LevelCounts(
+                level.length,
+                column.astype(np.int32),
+                code.astype(np.int32),
+                level.noisy,
+                level.deviation,
+                every,
+                level.candidates,
+            )
+        )
+    return NoisyCounts.of(data, tuple(levels))
+
+
+def _parameters(measured: Measurement, settings: SynthesisSettings) -> dict[str, Any]:
+    return {
+        "epsilon": settings.epsilon,
+        "delta": settings.delta,
+        "rho": measured.rho,
+        "delta_for_codes_found": measured.delta_found,
+        "length": settings.length,
+        "dial": settings.dial,
+        "rows_per_person": settings.persons,
+        "attributes_per_person": measured.most,
+        "private": settings.seed is None,
+        "levels": [
+            {
+                "length": level.length,
+                "rho": level.rho,
+                "standard_error": level.deviation,
+                "candidates": level.candidates,
+                "least_noisy_count": level.least,
+                "combinations": len(level.keys),
+            }
+            for level in measured.levels
+        ],
+    }
