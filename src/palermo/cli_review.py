@@ -134,8 +134,16 @@ def _say(summary: Summary) -> None:
         say(_agreed(one))
     if summary["to_resolve"]:
         say(f"{summary['to_resolve']:,} pairs were answered differently: look together, as --clerk joint.")
-    if summary["labelled"]:
+    for one in summary["unsound"]:
+        say(f"  These labels do not agree with {_against(one['clerk'])}: {one['reason']}.")
+    if summary["unsound"]:
+        say("They will not be used: no number may rest on them.")
+    elif summary["labelled"]:
         say("Link again, and these labels make the probabilities mean what they say.")
+
+
+def _against(clerk: str | None) -> str:
+    return "each other" if clerk is None else f"the scores (clerk {clerk})"
 
 
 def _agreed(one: Summary) -> str:

@@ -164,6 +164,7 @@ def found_of_stage(summary: Summary) -> LinkageFound:
         calibration=tuple(summary["calibration"]),
         notices=tuple(summary["notes"]),
         by=BY_NAMES if named else BY_ENCODINGS,
+        refused=links.get("refused"),
     )
 
 
@@ -200,4 +201,5 @@ def found_of(scored: Scored, done: Finished) -> LinkageFound:
         calibration=tuple(done.calibration.notes),
         notices=scored.notices,
         by=scored.by,
+        refused=done.calibration.refused,
     )

@@ -20,6 +20,7 @@ from palermo.provenance import file_sha256
 from palermo.rounded_words import about, about_share
 from palermo.workspace import CLEAR, ENCODINGS, SPARK, Linkage, Workspace
 
+MEASURES = ("labelled", "clerks", "missed", "false", "broken", "review", "refused")
 Act = Callable[[Step], tuple[Summary, Sequence[Path]]]
 
 
@@ -108,7 +109,7 @@ class LinkageWork:
         made = build_persons([one.cases for one in lists], out, joined.memberships)
         persons = replace(made, method=str(settings.method), unrecognised=joined.unrecognised)
         links = {name: str(path) if (path := getattr(joined, name)) else None for name in TABLES}
-        sure = {name: getattr(joined, name) for name in ("labelled", "clerks", "missed", "false", "broken", "review")}
+        sure = {name: getattr(joined, name) for name in MEASURES}
         sure["count"] = asdict(joined.count) if joined.count else None
         notes = [*persons.notes(), *how_joined(settings, joined.by_model), *how_sure(sure)]
         summary = {
@@ -154,6 +155,8 @@ def how_joined(settings: Linkage, by_model: int) -> tuple[str, ...]:
 
 def how_sure(sure: Summary) -> tuple[str, ...]:
     """How many links are wrong or missing, as far as anybody looked."""
+    if sure.get("refused") is not None:
+        return (f"No number may be taken from what people said of the pairs: {sure['refused']}.",)
     if not sure["labelled"] or sure["missed"] is None:
         return (
             "Nobody looked at a sample of the pairs, so that nothing says how many links are wrong or missing, and the "

@@ -44,6 +44,7 @@ def links_of(persons: Summary) -> Links | None:
         threshold=links["threshold"],
         labelled=links["labelled"],
         threshold_rates=tables["threshold_rates"],
+        refused=links.get("refused"),
     )
 
 

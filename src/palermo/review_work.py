@@ -20,6 +20,7 @@ from palermo.linkage.review.labels import RESOLVED, Answer, AnswerFile, RecordNa
 from palermo.linkage.review.owners import own_cards, read_owner_answers, read_task, write_tasks
 from palermo.linkage.review.reasons import Details
 from palermo.linkage.review.sample import Plan, SampledPair, draw_sample, for_second, read_sample, write_sample
+from palermo.linkage.review.soundness import unsound_answers
 
 Summary = dict[str, Any]
 SAMPLE_FILE, LABELS_FILE = "sample.jsonl", "labels.jsonl"
@@ -165,6 +166,7 @@ def how_far(place: Place, sample: Sequence[SampledPair]) -> Summary:
         "clerks": by_clerk,
         "agreement": [_agreement(one) for one in agreements(answers)],
         "to_resolve": len(to_resolve(answers)),
+        "unsound": [asdict(one) for one in unsound_answers(answers)],
     }
 
 

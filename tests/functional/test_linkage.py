@@ -130,7 +130,7 @@ def test_labels_of_a_review_calibrate_the_next_run(palermo, lists, monkeypatch):
     assert first.code == 0, first.err
     assert (first.json["done"], first.json["stopped"]) == (3, True)
     assert stat.S_IMODE((lists / "links" / "labels.jsonl").stat().st_mode) == 0o600
-    answered(monkeypatch, ["d"] * 40 + ["q"])  # an interrupted review goes on where it stopped
+    answered(monkeypatch, ["s"] * 40 + ["q"])  # an interrupted review goes on where it stopped
     again = palermo("review", "--links", "links", "--clerk", "anna", "--json")
     assert again.json["done"] == min(43, again.json["asked"])
     answered(monkeypatch, ["s", "q"])
@@ -140,6 +140,17 @@ def test_labels_of_a_review_calibrate_the_next_run(palermo, lists, monkeypatch):
     assert told["labelled"] >= 40
     assert told["clerks"] == 2
     assert any(one["missed"] is not None for one in told["by_list_pair"])
+    assert "Nobody labelled a pair" not in (lists / "links" / "linkage.html").read_text()
+
+
+def test_a_clerk_who_presses_one_key_is_found_out(palermo, lists, monkeypatch):
+    answered(monkeypatch, ["d"] * 2000)
+    review = palermo("review", "--links", "links", "--clerk", "anna")
+    assert "These labels do not agree with the scores (clerk anna)" in " ".join(review.out.split())
+    linked = palermo("link", "police.csv", "shelter.csv", "--out", "links", "--json").json
+    assert linked["labelled"] == 0
+    assert any("These labels do not agree with the scores" in notice for notice in linked["notices"])
+    assert "These labels do not agree" in (lists / "links" / "linkage.html").read_text()
     assert "Nobody labelled a pair" not in (lists / "links" / "linkage.html").read_text()
 
 

@@ -43,6 +43,10 @@ class LinkedNumber:
         """One row for each estimator: without and with correction, and the part of linkage in its variance."""
         return [_row(answer) for answer in self.answers]
 
+    def without_numbers(self, reason: str) -> "LinkedNumber":
+        """The same where labels carry no number: the curve, and why there is nothing else."""
+        return replace(self, answers=(), check=None, hindrance=reason)
+
     def document(self) -> dict[str, Any]:
         """All of it as plain data."""
         return {
@@ -61,9 +65,10 @@ def read_links(
 ) -> LinkedNumber:
     """The number from the tables of linkage; ``table`` as in ``linked_number``."""
     tables = tables_of(pq.read_table(links.records), pq.read_table(links.thresholds), lists, links.threshold)
-    rates = _rates(links) if links.labelled else {}
+    rates = _rates(links) if links.labelled and links.refused is None else {}
     draws = None if links.draws is None else pq.read_table(links.draws)
-    return linked_number(tables, rates, links.threshold, settings, draws=draws, table=table)
+    found = linked_number(tables, rates, links.threshold, settings, draws=draws, table=table)
+    return found if links.refused is None else found.without_numbers(links.refused)
 
 
 def _rates(links: Links) -> dict[float, pa.Table]:

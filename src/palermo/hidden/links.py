@@ -8,7 +8,8 @@ from pathlib import Path
 class Links:
     """``records``: row_id, list, record_id, comparable. ``thresholds``: threshold, row_id, person_id of joined records.
     ``rates``: ``PAIR_RATES`` at ``threshold``. ``draws``: the same rates drawn again; None without labels.
-    ``threshold_rates``: threshold and ``PAIR_RATES`` of the persons made at each; None where linkage did not tell."""
+    ``threshold_rates``: threshold and ``PAIR_RATES`` of the persons made at each; None where linkage did not tell.
+    ``refused``: why labels, although there are some, can carry no number."""
 
     records: Path
     thresholds: Path
@@ -17,3 +18,4 @@ class Links:
     threshold: float
     labelled: int
     threshold_rates: Path | None = None
+    refused: str | None = None

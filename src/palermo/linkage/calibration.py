@@ -3,7 +3,8 @@
 A model's own probability is a score: it was trained on the assumption that fields agree independently, which names and
 nationality do not. Only labels make it a probability. Without any label there is no calibrated column, and the notes
 say that only the curve of the hidden number against the threshold may be shown. The same holds where answers contradict
-the scores: a calibration of noise would pass every later check, as its rates agree with each other.
+the scores or each other (``review.soundness``): a calibration of noise would pass every later check, as its rates agree
+with each other.
 
 The decision a reader would question: design weights are used within a band of score only. Between bands the score
 itself is in the model, and a label that stands for 100,000 rejected pairs would drown all others.
@@ -16,10 +17,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from palermo.errors import PalermoError
-from palermo.linkage.review.labels import RESOLVED
+from palermo.linkage.review.agreement import agreements
+from palermo.linkage.review.labels import RESOLVED, Answer, RecordName
+from palermo.linkage.review.soundness import Unsound, disagreement, fault, is_checked, unsound_clerks
 from palermo.linkage.score_bands import (
     EDGES,
     ListPairs,
@@ -45,11 +47,15 @@ NO_LABELS = (
     "No pair has been labelled, so that no probability is calibrated: no number of persons and no number of those "
     "unseen may be given, only the curve against the threshold. Label a sample with `palermo review`."
 )
-FEWEST_OF_A_KIND = 30  # answers "same" and answers "different", below which their order says nothing
-LEAST_ORDER = 0.6  # chance that a pair called the same scores above one called different; .5 where answers are noise
 CONTRADICTED = (
-    "The answers on {} pairs contradict the scores: a pair called the same scores higher than one called different in "
-    "{:.0%} of cases, and noise would give 50%. They are not used. Look whether columns or clerks were mixed up."
+    "these labels do not agree with the scores: {}. They are not used, so that only the curve can be shown. Look "
+    "whether keys, columns or clerks were mixed up, and label again with palermo review"
+)
+DISAGREE = "these labels do not agree with each other: {}. They are not used, so that only the curve can be shown"
+SET_ASIDE = "The answers of clerk {} do not agree with the scores and are not used: {}."
+UNCHECKED = (
+    "too few pairs at both ends of the score were labelled to see whether these labels agree with the scores: at least "
+    "10 below .01 and 10 above .999 are needed. Label more with palermo review"
 )
 
 
@@ -69,7 +75,10 @@ class Reliability:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Pairs with the column ``calibrated``; the curve behind it (none without labels) and what to tell the reader."""
+    """Pairs with the column ``calibrated``; the curve behind it (none without labels) and what to tell the reader.
+
+    ``refused``: why labels, although there are some, can carry no number of persons; None where they can.
+    """
 
     pairs: pa.Table
     curve: ScoreCurve | None
@@ -80,6 +89,7 @@ class Calibration:
     reliability: tuple[Reliability, ...]
     enough: bool
     notes: tuple[str, ...]
+    refused: str | None = None
 
     def probability(self, score: Floats, group: Ints, draw: int) -> Floats:
         """Probabilities by one of ``curve.draws``."""
@@ -109,25 +119,77 @@ def calibrate(
     _check_one_score(pairs)
     groups = list_pairs(pairs, records) if by_list_pair and records is not None else None
     score = scores(pairs)
+    clerks = _names_of_clerks(labels)
+    labels, unsound, apart = _sound(pairs, labels, score)
     answered, unsure = _answered(pairs, labels, score, groups)
-    clerks = tuple(sorted({name for name in labels["clerk"].to_pylist() if name and name != RESOLVED}))
-    if not len(answered.score):
+    aside = tuple(SET_ASIDE.format(one.clerk, one.reason) for one in unsound)
+    refused = _refusal(answered, unsound, apart, score[~np.isnan(score)])
+    if (refused is not None and refused != UNCHECKED) or not len(answered.score):
         empty = _with_calibrated(pairs, np.full(pairs.num_rows, np.nan))
-        return Calibration(empty, None, groups, 0, unsure, clerks, (), False, (NO_LABELS,))
+        said = (NO_LABELS,) if refused is None else (*aside, _sentence(refused))
+        return Calibration(empty, None, groups, 0, unsure, clerks, (), False, said, refused)
     parts = effects_of(groups.names) if groups and len(groups.names) > 1 else np.zeros((1, 0))
-    if (order := _agreement_with_score(answered)) is not None and order < LEAST_ORDER:
-        empty = _with_calibrated(pairs, np.full(pairs.num_rows, np.nan))
-        said = (CONTRADICTED.format(len(answered.score), order),)
-        return Calibration(empty, None, groups, 0, unsure, clerks, (), False, said)
     curve = fit_curve(answered, parts, seed=seed)
     index = groups.index if groups and not curve.is_common else np.zeros(pairs.num_rows, dtype=np.int64)
     settled = is_settled(pairs)
     calibrated = np.where(settled, _column(pairs, "probability"), curve.probability(score, index))
     reliability = _reliability(pairs, score, calibrated, answered)
     enough = _is_enough(len(answered.score), reliability)
-    notes = _notes(curve, answered, unsure, labels.num_rows, enough)
+    notes = (*aside, *_notes(curve, answered, unsure, labels.num_rows, enough))
     table = _with_calibrated(pairs, calibrated)
-    return Calibration(table, curve, groups, len(answered.score), unsure, clerks, reliability, enough, notes)
+    return Calibration(table, curve, groups, len(answered.score), unsure, clerks, reliability, enough, notes, refused)
+
+
+def _names_of_clerks(labels: pa.Table) -> tuple[str, ...]:
+    return tuple(sorted({name for name in labels["clerk"].to_pylist() if name and name != RESOLVED}))
+
+
+def _sound(pairs: pa.Table, labels: pa.Table, score: Floats) -> tuple[pa.Table, tuple[Unsound, ...], str | None]:
+    """Labels without those of clerks whose answers cannot be true; these clerks; and why the others cannot be right."""
+    places = find_pairs(pairs, labels)
+    answer = labels["answer"]
+    definite = (places >= 0) & (_equals(answer, "same") | _equals(answer, "different"))
+    definite[definite] = ~np.isnan(score[places[definite]])
+    same = _equals(answer, "same")
+    names = np.array(labels["clerk"].to_pylist(), dtype=object)
+    own = {
+        name: (score[places[definite & (names == name)]], same[definite & (names == name)])
+        for name in _names_of_clerks(labels)
+    }
+    unsound = unsound_clerks(own)
+    gone = {one.clerk for one in unsound}
+    kept = labels.filter(pa.array([name not in gone for name in names], pa.bool_()))
+    apart = disagreement(agreements(_as_answers(labels.filter(pa.array(definite)))), [name for name in gone if name])
+    return kept, unsound, apart
+
+
+def _as_answers(labels: pa.Table) -> list[Answer]:
+    """Answers by clerks about rows; agreement asks only whether two are about one pair."""
+    return [
+        Answer(RecordName("", str(row["left"])), RecordName("", str(row["right"])), row["clerk"], row["answer"], "")
+        for row in labels.to_pylist()
+        if row["clerk"]
+    ]
+
+
+def _refusal(answered: Answered, unsound: tuple[Unsound, ...], apart: str | None, of_all: Floats) -> str | None:
+    """Why the answers that are left can carry no number; None where they can, or where there never were any.
+
+    ``of_all``: the scores of all pairs.
+    """
+    if not len(answered.score):
+        return CONTRADICTED.format(unsound[0].reason) if unsound else None
+    if apart is not None:
+        return DISAGREE.format(apart)
+    votes = np.where(answered.truth >= 0, 2 * answered.truth - 1, np.sign(answered.same - answered.different))
+    score, same = answered.score[votes != 0], votes[votes != 0] > 0
+    if (reason := fault(score, same)) is not None:
+        return CONTRADICTED.format(reason)
+    return None if is_checked(score, same, of_all) else UNCHECKED
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _check_one_score(pairs: pa.Table) -> None:
@@ -160,16 +222,6 @@ def _answered(pairs: pa.Table, labels: pa.Table, score: Floats, groups: ListPair
     )
     votes = (group[definite], same[definite], different[definite], truth[definite])
     return Answered(score[used][definite], *votes, weight), int((~definite).sum())
-
-
-def _agreement_with_score(answered: Answered) -> float | None:
-    """How often a pair called the same scores above one called different; None where too few are of either kind."""
-    votes = np.where(answered.truth >= 0, 2 * answered.truth - 1, np.sign(answered.same - answered.different))
-    same, different = int((votes > 0).sum()), int((votes < 0).sum())
-    if min(same, different) < FEWEST_OF_A_KIND:
-        return None
-    ranks = rankdata(answered.score[votes != 0])[votes[votes != 0] > 0]
-    return float((ranks.sum() - same * (same + 1) / 2) / (same * different))
 
 
 def _design_weights(score: Floats, groups: ListPairs | None, rows: Ints, bands: list[str | None]) -> Floats:

@@ -45,8 +45,8 @@ class Joined:
 
     ``threshold_rates`` are the rates of the persons made at each of ``THRESHOLDS``, ``rates`` those at the one used.
     ``labelled`` pairs and ``clerks`` say how sure it is; ``missed`` and ``false`` are shares between lists and
-    ``count`` the number of persons with both taken out, None without labels. ``broken`` are links that rules forbade,
-    ``review`` single bridges that somebody should see.
+    ``count`` the number of persons with both taken out, None without labels. ``refused`` says why labels that are there
+    can carry no number. ``broken`` are links that rules forbade, ``review`` single bridges that somebody should see.
     """
 
     pairs: Path
@@ -66,6 +66,7 @@ class Joined:
     broken: int
     review: int
     notes: tuple[str, ...]
+    refused: str | None
 
 
 def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, folder: Path) -> Joined:
@@ -109,11 +110,16 @@ def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, fo
         clerks=len(calibration.clerks),
         missed=missed,
         false=false,
-        count=person_count(chosen.table, _sum(rates["overlap"]), None if drawn is None else drawn.overlap.sum(axis=1)),
+        count=_counted(chosen.table, rates, drawn) if calibration.refused is None else None,
         broken=chosen.broken.num_rows,
         review=chosen.reviewed.num_rows,
         notes=tuple(calibration.notes),
+        refused=calibration.refused,
     )
+
+
+def _counted(members: pa.Table, rates: pa.Table, drawn: RateDraws | None) -> PersonCount | None:
+    return person_count(members, _sum(rates["overlap"]), None if drawn is None else drawn.overlap.sum(axis=1))
 
 
 def _records(lists: Sequence[ListFiles], prepared: Path) -> pa.Table:

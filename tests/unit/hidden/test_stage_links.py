@@ -107,3 +107,16 @@ def test_the_page_of_a_workspace_shows_what_linkage_does(inputs, tmp_path):
     assert "Made-up country" in page
     with pytest.raises(RefusedError, match="nobody is on two lists"):
         write_page(tmp_path / "none.html", {"captures": None, "refusal": "nobody is on two lists"}, "", made_up=True)
+
+
+def test_labels_that_cannot_be_true_leave_no_number_and_the_reason(inputs, tmp_path):
+    why = "these labels do not agree with the scores: all were called the same"
+    result = build_hidden(replace(inputs, links=replace(inputs.links, refused=why)), tmp_path / "hidden")
+    (row,) = headlines(result.estimates)
+    assert row["estimate"] is None
+    assert row["reasons"][0] == why
+    assert all(own["estimate"] is None for own in pq.read_table(result.estimates).to_pylist())
+    told = json.loads(result.links.read_text())
+    assert (told["hindrance"], told["estimates"]) == (why, [])
+    assert told["curve"]["points"][0]["uncorrected"] > SIZE
+    assert told["curve"]["points"][0]["corrected"] is None

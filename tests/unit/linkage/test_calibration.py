@@ -118,4 +118,54 @@ def test_answers_that_contradict_the_scores_are_not_used(made):
     wrong = labels.set_column(place, labels.schema.field(place), pa.array(noise.tolist(), pa.string()))
     found = calibrate(pairs, wrong, records=made_records())
     assert found.curve is None and not found.labelled and found.pairs["calibrated"].null_count == pairs.num_rows
-    assert "contradict the scores" in found.notes[0]
+    assert found.notes[-1].startswith("These labels do not agree with the scores")
+
+
+def answers_by(labels, say, clerks=("one", "two")):
+    """The labels with what some clerks say instead."""
+    rows = [
+        {**row, "answer": say(row)} if row["clerk"] in clerks and row["answer"] else row for row in labels.to_pylist()
+    ]
+    return pa.Table.from_pylist(rows, schema=LABELS)
+
+
+OTHER = {"same": "different", "different": "same", "unsure": "unsure"}
+WRONG = {
+    "all the same": lambda _: "same",
+    "all different": lambda _: "different",
+    "swapped": lambda row: OTHER[row["answer"]],
+    "coin": lambda row: ("same", "different")[(row["left"] + row["right"]) % 2],
+    "links called different": lambda row: "different" if row["band"] >= "0.90" else row["answer"],
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_labels_that_are_wrong_throughout_are_refused(made, kind):
+    pairs, _, labels = made
+    found = calibrate(pairs, answers_by(labels, WRONG[kind]), records=made_records())
+    assert found.curve is None and found.labelled == 0
+    assert "these labels do not agree with the scores" in found.refused
+    assert any("do not agree with the scores" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_one_clerk_who_is_wrong_throughout_is_set_aside(made, kind):
+    pairs, _, labels = made
+    found = calibrate(pairs, answers_by(labels, WRONG[kind], ("two",)), records=made_records())
+    alone = calibrate(pairs, labels.filter(pa.compute.equal(labels["clerk"], "one")), records=made_records())
+    assert found.refused is None and found.pairs.equals(alone.pairs)
+    assert "clerk two" in found.notes[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_careful_clerks_with_slips_pass(seed):
+    pairs, same = made_pairs(seed)
+    found = calibrate(pairs, made_labels(pairs, same, error=0.05), records=made_records())
+    assert found.refused is None and found.curve is not None and found.clerks == ("one", "two")
+    assert not any("not used" in note for note in found.notes)
+
+
+def test_a_few_labels_that_cannot_be_checked_carry_no_number(made):
+    pairs, _, labels = made
+    found = calibrate(pairs, labels.slice(0, 8), records=made_records())
+    assert found.curve is not None and "too few pairs at both ends" in found.refused

@@ -111,7 +111,7 @@ def rates_figure(found: LinkageFound) -> Figure:
         Table((Stub("lists", "Lists"),), measures, tuple(rows)),
         marks,
         "" if rows else "No two records could be compared.",
-        () if found.labelled else (NO_RATES,),
+        () if found.labelled or found.refused else (NO_RATES,),
     )
 
 

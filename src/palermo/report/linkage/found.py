@@ -35,6 +35,7 @@ class LinkageFound:
     by: str
     title: str = ""
     made_up: bool = False
+    refused: str | None = None  # why labels, although there are some, can carry no number
 
     @property
     def records(self) -> int:

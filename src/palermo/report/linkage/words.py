@@ -8,6 +8,7 @@ NO_RATES = (
     "Nobody labelled a pair, so no rate of missed or false links is known. No number of persons and no number of those "
     "unseen may stand alone: only the curve against the threshold may be shown. Label a sample with palermo review."
 )
+REFUSED = "No number of persons and no number of those unseen may stand alone: {}."
 
 # Columns of PREPARED that the report counts, with what a record lacks.
 COLUMNS: Mapping[str, str] = {
