@@ -86,6 +86,7 @@ class Run:
             "settings": asdict(self.workspace.settings),
             "population": file_sha256(inputs.population) if inputs.population else None,
             "estimates": file_sha256(inputs.estimates) if inputs.estimates else None,
+            "tried": file_sha256(inputs.tried) if inputs.tried else None,
         }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
@@ -93,12 +94,13 @@ class Run:
             summary = {
                 "cube": str(result.cube),
                 "receipts": str(result.receipts),
+                "tried": str(result.tried),
                 "observations": result.observations,
                 "persons": persons,
                 "hidden": hidden,
                 "notes": [*(persons or {}).get("notes", ()), *(hidden or {}).get("notes", ()), *result.notes],
             }
-            return summary, (result.cube, result.receipts)
+            return summary, (result.cube, result.receipts, result.tried)
 
         return self._once("account", "Counting", read, act, remembered=out is None)
 
@@ -109,7 +111,8 @@ class Run:
         cube, receipts = Path(account["cube"]), Path(account["receipts"])
         metadata = _release_metadata(self.workspace, account, self.intake_summaries())
         folder = out or self.workspace.releases
-        read = {"cube": file_sha256(cube), "receipts": file_sha256(receipts), "metadata": metadata}
+        tried = file_sha256(Path(account["tried"]))
+        read = {"cube": file_sha256(cube), "receipts": file_sha256(receipts), "tried": tried, "metadata": metadata}
         protection = Protection(
             k_tables=rules.k_tables,
             k_microdata=rules.k_microdata,
@@ -244,10 +247,11 @@ class Run:
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
             result = build_hidden(inputs, self.workspace.work / "hidden", progress)
-            written = [result.estimates, *([result.captures] if result.captures else [])]
+            written = [path for path in (result.estimates, result.captures, result.tried) if path]
             summary = {
                 "estimates": str(result.estimates),
                 "captures": str(result.captures) if result.captures else None,
+                "tried": str(result.tried) if result.tried else None,
                 "lists": list(result.lists),
                 "refusal": result.refusal,
                 "notes": list(result.notes),
@@ -345,6 +349,7 @@ def _account_inputs(
         rules=settings.rules,
         estimates=Path(hidden["estimates"]) if hidden else None,
         compared=tuple(hidden["lists"]) if hidden else (),
+        tried=Path(hidden["tried"]) if hidden and hidden["tried"] else None,
         engine=settings.engine,
     )
 

@@ -47,6 +47,7 @@ class AccountInputs:
     rules: Rules
     estimates: Path | None = None  # of the persons seen and unseen, where the settings ask for them
     compared: tuple[str, ...] = ()  # the lists behind the estimates
+    tried: Path | None = None  # what stands around the estimate of everyone (JSON)
     engine: str = DUCKDB  # which groups the rows; the figures are the same from each
 
 
@@ -56,6 +57,7 @@ class AccountResult:
 
     cube: Path
     receipts: Path
+    tried: Path  # what stands around the estimate of everyone; empty where there is none
     observations: int
     notes: tuple[str, ...]
 
@@ -101,7 +103,7 @@ class _Making:
 
 
 def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | None = None) -> AccountResult:
-    """Write ``cube.parquet`` and ``receipts.json``, each whole or not at all.
+    """Write ``cube.parquet``, ``receipts.json`` and ``estimates.json``, each whole or not at all.
 
     Raises ``UsageError`` where there is nothing to count or the population file cannot be read.
     """
@@ -125,9 +127,11 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | Non
         [table for tables in making.blocks.values() for table in tables],
         {name: _base(name, document) for name in making.blocks},
     )
-    result = AccountResult(out_dir / "cube.parquet", out_dir / "receipts.json", cube.num_rows, tuple(making.notes))
+    files = (out_dir / name for name in ("cube.parquet", "receipts.json", "estimates.json"))
+    result = AccountResult(*files, cube.num_rows, tuple(making.notes))
     write_cube(cube, result.cube)
     write_json(result.receipts, document)
+    write_json(result.tried, estimated.read_tried(inputs.tried))
     return result
 
 

@@ -95,6 +95,15 @@ def receipts_of(headlines: Sequence[Row], lists: Sequence[str]) -> dict[str, Any
     }
 
 
+def read_tried(path: Path | None) -> dict[str, Any]:
+    """What stands around the estimate of everyone, its reasons rounded; empty where the stage before left nothing."""
+    if path is None:
+        return {}
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    methods = [{**own, "reasons": [rounded_reason(reason) for reason in own["reasons"]]} for own in told["methods"]]
+    return {**told, "methods": methods}
+
+
 def rounded_reason(reason: str) -> str:
     """A reason without numbers of few persons: persons in tens, all other large numbers to two digits."""
     told = _PERSONS.sub(lambda found: f"{about(_whole(found.group(1)))} persons", reason)

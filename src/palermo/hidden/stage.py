@@ -24,6 +24,8 @@ from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_he
 from palermo.hidden.linked_number import LINKS, LinkedNumber, in_their_place, read_links
 from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
+from palermo.hidden.stage_answers import answer_of
+from palermo.hidden.stage_tried import TRIED, tried, write_tried
 from palermo.hidden.strata import estimate_by
 from palermo.hidden.strata_model import PLANS, POOLED
 from palermo.hidden.verdicts import PREFERRED, headline
@@ -68,12 +70,14 @@ class StageResult:
     refusal: str
     notes: tuple[str, ...]
     links: Path | None = None  # the number without and with correction for errors of linkage, and its curve (JSON)
+    tried: Path | None = None  # what stands around the estimate of everyone (JSON)
 
 
 def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) -> StageResult:
     """Write ``estimates.parquet`` and ``captures.parquet`` into ``out_dir``, each whole or not at all."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    (out_dir / LINKS).unlink(missing_ok=True)  # of an earlier run, with other settings
+    for name in (LINKS, TRIED):
+        (out_dir / name).unlink(missing_ok=True)  # of an earlier run, with other settings
     held, by = lists_held(inputs.cases, inputs.links), IDENTIFIER if inputs.links is None else NAME
     lists, notes = _comparable(held, inputs.settings, by)
     people = [entry for entry in _people(inputs) if entry[0].lists & set(lists)]
@@ -85,7 +89,7 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
     left_out = _left_out([entry for entry in held if entry.name in lists], by)
     if left_out:
         notes.append(f"{left_out[0].upper()}{left_out[1:]}.")
-    rows, captures, told = [], [], None
+    rows, captures, told, around = [], [], None, None
     periods = list(_periods(people, inputs.settings.each_year))
     for number, (period, own) in enumerate(periods):
         tell = _part(progress, number, len(periods), period)
@@ -95,9 +99,11 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
         if linked is not None and period == ALL_YEARS:
             told = _told(linked, out_dir / LINKS)
         rows += _rows(period, own, table, (inputs, left_out, linked), tell)
+        if period == ALL_YEARS:
+            around = write_tried(_around(rows, table, inputs.settings), out_dir / TRIED)
     estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
     written = _write(pa.concat_tables(captures), out_dir / "captures.parquet")
-    return StageResult(estimates, written, lists, "", tuple(notes), told)
+    return StageResult(estimates, written, lists, "", tuple(notes), told, around)
 
 
 def _linked(inputs: StageInputs, table: CaptureTable) -> LinkedNumber | None:
@@ -108,6 +114,14 @@ def _linked(inputs: StageInputs, table: CaptureTable) -> LinkedNumber | None:
     return read_links(
         inputs.links, table.lists, Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed), table
     )
+
+
+def _around(rows: Sequence[dict[str, Any]], table: CaptureTable, asked: Hidden) -> dict[str, Any]:
+    """What stands around the estimate of everyone."""
+    own = [row for row in rows if row["stratum"] == WHOLE]
+    best = next((row["estimator"] for row in own if row["headline"] and row["estimate"] is not None), None)
+    answers = [answer_of(row) for row in own if row["estimator"] != NOT_RUN]
+    return tried(table, answers, best, Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed))
 
 
 def _told(linked: LinkedNumber, path: Path) -> Path:

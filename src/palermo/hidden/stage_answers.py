@@ -24,10 +24,11 @@ ALL_YEARS = "_T"
 def read_answers(estimates: Path) -> list[Answer]:
     """The answers for all years together, in the order in which the stage wrote them."""
     rows = pq.read_table(estimates).to_pylist()
-    return [_answer(row) for row in rows if row["period"] == ALL_YEARS]
+    return [answer_of(row) for row in rows if row["period"] == ALL_YEARS]
 
 
-def _answer(row: Mapping[str, Any]) -> Answer:
+def answer_of(row: Mapping[str, Any]) -> Answer:
+    """The answer that a row of the stage's estimates holds."""
     return Answer(
         row["estimator"],
         row["estimate"],

@@ -47,7 +47,7 @@ def try_all(table: CaptureTable, answers: Sequence[Answer], settings: Settings) 
         "variants": lambda: sensitivity(table, whole, _within(settings, 0)),
         "checks": lambda: internal_consistency(plain, names, quick) if names else [],
         "thinned": lambda: thinning(plain, names, quick, repeats=REPEATS) if names else [],
-        "coverage": lambda: _coverage(plain, whole, names, _within(settings, 3)),
+        "coverage": lambda: simulated(plain, whole, names, _within(settings, 3)),
     }
     done: dict[str, tuple[Any, ...]] = {}
     try:
@@ -124,7 +124,7 @@ def _with_trials(answer: Answer, trials: Trials) -> Answer:
     return replace(answer, diagnostics={**answer.diagnostics, **found}) if found else answer
 
 
-def _coverage(
+def simulated(
     table: CaptureTable, answers: Sequence[Answer], names: Sequence[str], settings: Settings
 ) -> list[Performance]:
     """Tables drawn from the fitted model. Only the estimators' own warnings count: judging takes longer."""

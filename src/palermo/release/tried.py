@@ -24,6 +24,7 @@ BIC_FINE, BIC_COARSE, BIC_MOST = 10, 10, 100  # whole points to 10 above the bes
 BIC_BANDS = (0, 2, 6, 10)
 STEPS = 10  # of a model's number to each power of ten
 XIS = tuple(x / 10 for x in range(-10, 11))
+CURVE = "interaction"
 NOT_ASKED, HIDDEN, REFUSED = "not asked", "hidden", "refused"
 
 Row = Mapping[str, Any]
@@ -86,11 +87,11 @@ def interaction(row: Row, seen: float, k: int) -> list[Document]:
     figures = [(name, row[own]) for name, own in (("estimate", "value"), ("lower", "lower"), ("upper", "upper"))]
     return [
         {
-            "kind": "interaction",
+            "kind": CURVE,
             "estimator": "",
             "changed": f"interaction of all lists {xi:+.1f}",
             "at": xi,
-            **{name: spread(seen + (number - seen) * exp(xi), k) for name, number in figures},
+            **{name: coarse(seen + (number - seen) * exp(xi), k) for name, number in figures},
         }
         for xi in XIS
     ]
@@ -139,7 +140,7 @@ def _about(count: int) -> int:
 
 
 def _whole_percent(share: float | None) -> float | None:
-    return None if share is None else round(share, 2)
+    return None if share is None else round(share, 2) + 0.0  # no minus before 0
 
 
 def _overlap(tried: Row, k: int) -> Document | None:

@@ -12,7 +12,7 @@ import numpy as np
 from palermo.release.estimates import coarse, codes_of, detected_shown, step_of
 from palermo.release.overlap import Sum, is_proven
 from palermo.release.rules import Protection, threshold
-from palermo.release.tried import INDICATOR, bic_on_grid, detected_of, is_whole, on_grid, spread
+from palermo.release.tried import CURVE, INDICATOR, bic_on_grid, detected_of, interaction, is_whole, on_grid, spread
 
 Row = Mapping[str, Any]
 KEYS = {
@@ -45,6 +45,9 @@ def _found(document: Row, rows: Sequence[Row], said: Row) -> Iterator[str]:
     k = int(said["k_tables"])
     yield from _methods(document["methods"], whole, k)
     yield from _spreads(document, k)
+    curve = [own for own in document.get("changes", ()) if own["kind"] == CURVE]
+    if curve and curve != interaction(whole, detected_of(whole, rows), k):
+        yield "the curve over the interaction of all lists does not follow from the published figures"
     if document["overlap"] is not None:
         limits = Protection(int(said["k_tables"]), int(said["k_microdata"]))
         own_k = threshold(limits, document["lists"], listed_as_microdata=False)
@@ -74,7 +77,7 @@ def _spreads(document: Row, k: int) -> Iterator[str]:
     changes, models = document.get("changes", ()), document.get("models", {"points": ()})
     yield from (*_unknown("changes", changes), *_unknown("coverage", document.get("coverage", ())))
     yield from (*_unknown("models", [models]), *_unknown("points", models["points"]))
-    numbers = [own[name] for own in changes for name in FIGURES if own[name] is not None]
+    numbers = [own[name] for own in changes if own["kind"] != CURVE for name in FIGURES if own[name] is not None]
     if any(number != spread(number, k) for number in numbers):
         yield f"a changed choice is finer than two digits or steps of {step_of(k)}"
     for point in models["points"]:
