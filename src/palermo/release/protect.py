@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from palermo.account.schema import DIMENSIONS
+from palermo.release.across import Part, Together, named
 from palermo.release.cells import COUNT_UNITS, Cells, Row, cells_of, is_count
 from palermo.release.estimates import guarded
 from palermo.release.feasible import Vector
@@ -41,8 +42,12 @@ def protect(
     definitions: Mapping[str, Any],
     microdata: Iterable[str],
     progress: Progress,
+    together: Together | None = None,
 ) -> Protected:
-    """Hide what must be hidden. ``definitions`` holds, by indicator, what the receipts say of it."""
+    """Hide what must be hidden. ``definitions`` holds, by indicator, what the receipts say of it.
+
+    With ``together`` the rows are also protected against what earlier releases say.
+    """
     cells = cells_of(rows)
     structure = structure_of(cells)
     k_of, least = _thresholds(rows, protection, frozenset(microdata)), _least(rows, definitions)
@@ -51,7 +56,12 @@ def protect(
     largest = max(cells.values, default=0.0)
     suppression = Suppression(cells, structure, needed, Unknown(floor, 4 * largest + 1000))
     first = _hide_first(suppression, cells, structure, needed, protection)
-    suppression.complete(progress)
+    if together is None:
+        suppression.complete(progress)
+    else:
+        values = np.array(cells.values, dtype=float)
+        new = Part(named(cells), values, structure.relations, ~suppression.hidden, needed, floor)
+        suppression.hidden = together.complete(new, first, progress)
     low, high = suppression.intervals()
     made = [_printed(row, protection) for row in rows]
     hidden_rows = set()
