@@ -180,7 +180,7 @@ def _page(table: "CaptureTable", answers: "Sequence[Answer]", trials: "Trials | 
 
 def _list_estimators(as_json: bool) -> None:
     from palermo.hidden.registry import ESTIMATORS
-    from palermo.report.hidden.methods import method
+    from palermo.report.estimates.methods import method
 
     rows = [
         {

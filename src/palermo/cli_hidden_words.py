@@ -11,7 +11,8 @@ from palermo.console import print_table, say
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer
 from palermo.hidden.trials import STANDS_FOR, Trials, moved
-from palermo.hidden.verdicts import all_of, headline
+from palermo.hidden.verdicts import headline
+from palermo.rounded_words import all_of
 
 VERDICTS = {"shown": "shown", "shown with warnings": "warnings", "refused": "refused"}
 NAMED = 4  # estimators named with a reason; beyond that they are counted

@@ -19,3 +19,8 @@ def rough(number: float) -> str:
     ('5,300', '100', '10')
     """
     return f"{max(round(float(f'{number:.2g}'), -1), 10):,.0f}"
+
+
+def all_of(methods: int) -> str:
+    """Whose spread it is, in the same words on the terminal, on the page and in the account."""
+    return f"all {methods} methods that gave a number with an interval"

@@ -127,8 +127,13 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | Non
         [table for tables in making.blocks.values() for table in tables],
         {name: _base(name, document) for name in making.blocks},
     )
-    files = (out_dir / name for name in ("cube.parquet", "receipts.json", "estimates.json"))
-    result = AccountResult(*files, cube.num_rows, tuple(making.notes))
+    result = AccountResult(
+        cube=out_dir / "cube.parquet",
+        receipts=out_dir / "receipts.json",
+        tried=out_dir / "estimates.json",
+        observations=cube.num_rows,
+        notes=tuple(making.notes),
+    )
     write_cube(cube, result.cube)
     write_json(result.receipts, document)
     write_json(result.tried, estimated.read_tried(inputs.tried))

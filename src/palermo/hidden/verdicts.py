@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer, Verdict
 from palermo.hidden.rules import RULES, Evidence, Weight, is_narrow
+from palermo.rounded_words import all_of
 
 # Follows from the simulation study (docs/method/hidden-coverage.md). The average by AIC holds the truth as promised
 # where pairs of lists depend, and most often where persons differ; where its limits lie too far apart to say anything,
@@ -80,11 +81,6 @@ def _place(answer: Answer) -> tuple[bool, bool, int]:
     if answer.estimator not in PREFERRED:
         return True, False, 0
     return False, not is_narrow(answer), PREFERRED.index(answer.estimator)
-
-
-def all_of(methods: int) -> str:
-    """Whose spread it is, in the same words on the terminal, on the page and in the account."""
-    return f"all {methods} methods that gave a number with an interval"
 
 
 def headline(answers: Sequence[Answer]) -> Headline:

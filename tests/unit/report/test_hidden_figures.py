@@ -21,15 +21,15 @@ from palermo.report.amounts import State, exact
 from palermo.report.data.figures import figure_csv
 from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.plot import scale_for
+from palermo.report.estimates.coverage import coverage_figure, wilson
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.models import models_figure
+from palermo.report.estimates.sensitivity import sensitivity_figures
+from palermo.report.estimates.side_by_side import estimators_figure, parts_figure
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, coverage_of, models_of
-from palermo.report.hidden.coverage import coverage_figure, wilson
 from palermo.report.hidden.known_size import consistency_figure, thinning_figure
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
 from palermo.report.hidden.protection import protected
-from palermo.report.hidden.sensitivity import sensitivity_figures
-from palermo.report.hidden.side_by_side import estimators_figure, parts_figure
 from palermo.report.marks import Axis
 
 TABLE = CaptureTable(("A", "B", "C"), np.arange(1, 8), np.array([310, 205, 17, 121, 9, 2, 0]))

@@ -13,10 +13,10 @@ from palermo.hidden.capture import CaptureTable
 from palermo.hidden.consistency import Check, Thinned
 from palermo.hidden.sensitivity import Variant
 from palermo.report.draw import drawings
+from palermo.report.estimates.amounts import loosely, reasons, sentence
+from palermo.report.estimates.words import ASSUMED, stratum_name
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, figures_of, hidden_page
-from palermo.report.hidden.amounts import loosely, reasons, sentence
 from palermo.report.hidden.said import hangs, may_not_say, may_say, told
-from palermo.report.hidden.words import ASSUMED, stratum_name
 from palermo.report.marks import quantities
 
 BAD = '<script>alert("x")</script>'

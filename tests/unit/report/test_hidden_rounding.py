@@ -3,8 +3,8 @@
 import pytest
 
 from palermo.hidden.answer import Answer, Verdict
-from palermo.report.hidden.amounts import reasons
-from palermo.report.hidden.rounding import rounded_counts
+from palermo.report.estimates.amounts import reasons
+from palermo.report.estimates.rounding import rounded_counts
 
 
 @pytest.mark.parametrize(

@@ -16,35 +16,18 @@ from palermo.hidden.model_space import Searched
 from palermo.hidden.models import name_of
 from palermo.hidden.sensitivity import Variant
 from palermo.hidden.simulation import Performance
+from palermo.hidden.verdicts import PREFERRED
+from palermo.report.amounts import Amount, between, exact
+from palermo.report.estimates.inputs import Coverage, ModelPoint
 
 ALL = "_T"  # the stratum of everyone
 
 
-@dataclass(frozen=True)
-class ModelPoint:
-    """One log-linear model: its BIC and the persons in all that it gives. ``estimate`` None: no estimate exists."""
-
-    model: str  # generators, such as [12,3]
-    bic: float
-    estimate: float | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How often the interval of one estimator held the truth, over tables simulated from one family of known truth.
-
-    ``covered`` and ``warned`` count tables among the ``shown`` ones of ``runs``: intervals that held the truth, and
-    intervals that missed it but whose verdict warned. ``bias`` is the median of estimate over truth minus 1.
-    """
-
-    family: str
-    estimator: str
-    runs: int
-    shown: int
-    covered: int
-    missed_with_warning: int = 0
-    bias: float | None = None
+def detected(table: CaptureTable) -> Amount:
+    """The persons whom the lists detected; a range where the publisher of the table printed some counts as ranges."""
+    if table.lower is None or table.upper is None:
+        return exact(table.n)
+    return between(float(table.lower.sum()), float(table.upper.sum()))
 
 
 @dataclass(frozen=True)
@@ -75,6 +58,21 @@ class HiddenNumber:
     def parts(self) -> tuple[Answer, ...]:
         """The answers for parts of everyone, such as women."""
         return tuple(answer for answer in self.answers if answer.stratum != ALL)
+
+    @property
+    def seen(self) -> Amount:
+        """The persons whom the lists detected."""
+        return detected(self.table)
+
+    @property
+    def model_counts(self) -> None:
+        """Every model is a point, so they are counted there."""
+        return
+
+    @property
+    def preferred(self) -> tuple[str, ...]:
+        """The methods that a headline may come from."""
+        return PREFERRED
 
     @property
     def sources(self) -> str:

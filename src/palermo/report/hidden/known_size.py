@@ -10,12 +10,12 @@ from math import isfinite
 
 from palermo.hidden.consistency import Check, Thinned
 from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, exact
+from palermo.report.estimates.amounts import PERSONS, interval_of
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.side_by_side import nothing
+from palermo.report.estimates.words import ESTIMATED
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import PERSONS, interval_of
 from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.side_by_side import nothing
-from palermo.report.hidden.words import ESTIMATED
 from palermo.report.marks import Axis, Estimate, Forest, Plot, Quantity, Series, Spot
 
 PERCENT = Quantity("estimated", "PERCENT")

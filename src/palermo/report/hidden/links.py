@@ -11,12 +11,12 @@ from palermo.hidden.answer import Answer, Verdict
 from palermo.hidden.link_threshold import Curve
 from palermo.hidden.linked_number import LinkedNumber
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
+from palermo.report.estimates.amounts import PERSONS, estimate_amount, interval_amount, sentence, told_plainly
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.side_by_side import nothing
+from palermo.report.estimates.words import ESTIMATED
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import PERSONS, estimate_amount, interval_amount, sentence, told_plainly
 from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.side_by_side import nothing
-from palermo.report.hidden.words import ESTIMATED
 from palermo.report.marks import Axis, Estimate, Forest, Plot, Series, Spot
 
 WITHOUT, WITH = "without correction", "with correction"

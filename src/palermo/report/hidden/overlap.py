@@ -6,41 +6,33 @@ import numpy as np
 
 from palermo.hidden.capture import CaptureTable, remarks
 from palermo.report.amounts import Amount, State, exact, total, written
+from palermo.report.estimates.amounts import sentence
+from palermo.report.estimates.overlap import DRAWN, history_rows, members, names, overlap_mark, size_rows
+from palermo.report.estimates.words import DETECTED
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import detected, sentence
-from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.inputs import HiddenNumber, detected
 from palermo.report.hidden.protection import protected
-from palermo.report.hidden.words import DETECTED
-from palermo.report.labels import joined
-from palermo.report.marks import Overlap, Quantity, Shared
-
-DRAWN = 30  # combinations of lists; a table of ten lists has up to 1,023
-DETECTED_PERSONS = Quantity("detected", "PERSON")
 
 
 def overlap_figure(given: HiddenNumber) -> Figure:
     """H1: list sizes and the persons seen by exactly each combination of lists."""
     table = given.table
     amounts = combinations_of(table, given.protect)
-    # in the order of what is shown: the order of hidden counts would tell which is larger
-    seen = sorted(amounts, key=lambda history: (-amounts[history].floor, history.bit_count(), history))
-    shared = tuple(Shared(_members(history), amounts[history]) for history in seen[:DRAWN])
     sizes = tuple((name, _sum(amounts, 1 << place)) for place, name in enumerate(table.lists))
-    overlap = Overlap(sizes, shared, DETECTED_PERSONS)
     words = "; ".join(f"{name} {written(amount)}" for name, amount in sizes)
     return Figure(
         id="H1",
         title="The lists, and how many persons they share",
         subtitle="Persons detected: above by list, below by the exact combination of lists that saw them",
-        note=_note(given, len(seen)),
+        note=_note(given, len(amounts)),
         source=given.sources,
         table=Table(
             (Stub("lists", "Lists"),),
             (Measure("persons", "Persons detected", "persons"),),
-            (*_list_rows(table, amounts), *_pair_rows(table, amounts), *_history_rows(table, amounts, seen)),
+            (*size_rows(sizes), *_pair_rows(table, amounts), *history_rows(table.lists, amounts)),
         ),
-        marks=(overlap,) if seen else (),
-        alt=f"Persons by list: {words}. {len(seen)} combinations of lists saw anyone.",
+        marks=(overlap_mark(sizes, amounts),) if amounts else (),
+        alt=f"Persons by list: {words}. {len(amounts)} combinations of lists saw anyone.",
         observations=(),
         text=_sentences(table, amounts),
         made_up=given.made_up,
@@ -61,45 +53,20 @@ def combinations_of(table: CaptureTable, protect: int | None) -> dict[int, Amoun
     return {**protected(counts, protect), **ranges}
 
 
-def _members(history: int) -> tuple[int, ...]:
-    return tuple(place for place in range(history.bit_length()) if history >> place & 1)
-
-
-def _names(table: CaptureTable, history: int) -> str:
-    return joined([table.lists[place] for place in _members(history)])
-
-
 def _sum(amounts: dict[int, Amount], term: int) -> Amount:
     """Persons on all the lists of ``term``, as the sum of what is shown."""
     return total([amount for history, amount in amounts.items() if history & term == term] or [exact(0)])
-
-
-def _list_rows(table: CaptureTable, amounts: dict[int, Amount]) -> list[Row]:
-    return [
-        Row(((name, name),), (_sum(amounts, 1 << place),), "On each list") for place, name in enumerate(table.lists)
-    ]
 
 
 def _pair_rows(table: CaptureTable, amounts: dict[int, Amount]) -> list[Row]:
     pairs = combinations(range(table.k), 2)
     terms = [(1 << one) | (1 << two) for one, two in pairs]
     heading = "On both lists of a pair"
-    return [Row(((f"pair {term}", _names(table, term)),), (_sum(amounts, term),), heading) for term in terms]
-
-
-def _history_rows(table: CaptureTable, amounts: dict[int, Amount], seen: list[int]) -> list[Row]:
-    return [
-        Row(((f"only {history}", _only(table, history)),), (amounts[history],), "On exactly these lists")
-        for history in seen
-    ]
-
-
-def _only(table: CaptureTable, history: int) -> str:
-    return f"{_names(table, history)} only" if len(_members(history)) == 1 else _names(table, history)
+    return [Row(((f"pair {term}", names(table.lists, term)),), (_sum(amounts, term),), heading) for term in terms]
 
 
 def _sentences(table: CaptureTable, amounts: dict[int, Amount]) -> tuple[str, ...]:
-    twice = total([amount for history, amount in amounts.items() if len(_members(history)) > 1] or [exact(0)])
+    twice = total([amount for history, amount in amounts.items() if len(members(history)) > 1] or [exact(0)])
     told = [f"{written(detected(table))} persons were detected, {written(twice)} of them on two lists or more."]
     return (*told, *(sentence(remark) for remark in remarks(table)))
 

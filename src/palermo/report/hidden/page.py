@@ -8,19 +8,19 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from palermo.hidden.answer import Answer, Verdict
 from palermo.report.amounts import written
 from palermo.report.draw.legend import MARKS
+from palermo.report.estimates.amounts import reasons
+from palermo.report.estimates.coverage import coverage_figure
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.models import models_figure
+from palermo.report.estimates.sensitivity import sensitivity_figures
+from palermo.report.estimates.side_by_side import estimators_figure, parts_figure
+from palermo.report.estimates.words import ASSUMED, ESTIMATED, VERDICTS, stratum_name
 from palermo.report.figure import Figure
-from palermo.report.hidden.amounts import detected, reasons
-from palermo.report.hidden.coverage import coverage_figure
-from palermo.report.hidden.inputs import HiddenNumber
+from palermo.report.hidden.inputs import HiddenNumber, detected
 from palermo.report.hidden.known_size import consistency_figure, thinning_figure
 from palermo.report.hidden.links import correction_figure, threshold_figure
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.models import models_figure
 from palermo.report.hidden.overlap import overlap_figure
 from palermo.report.hidden.said import hangs, may_not_say, may_say, told
-from palermo.report.hidden.sensitivity import sensitivity_figures
-from palermo.report.hidden.side_by_side import estimators_figure, parts_figure
-from palermo.report.hidden.words import ASSUMED, ESTIMATED, VERDICTS, stratum_name
 from palermo.report.page import words
 from palermo.report.page.render import environment, shown, style, tidied
 
@@ -80,7 +80,7 @@ def hidden_page(given: HiddenNumber) -> str:
         methods=[method(name) for name in dict.fromkeys(answer.estimator for answer in given.answers)],
         sections=sections,
         verdicts=[_line(answer) for answer in given.answers],
-        meanings=[(verdict.value, meaning) for verdict, meaning in VERDICTS.items()],
+        meanings=[*VERDICTS.items()],
         protect=given.protect,
         marks=[MARKS[name] for name in USED_MARKS],
         style=style(),

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Verdict
 from palermo.hidden.trials import moved
-from palermo.hidden.verdicts import Headline, all_of, headline, summary
+from palermo.hidden.verdicts import Headline, headline, summary
 from palermo.report.amounts import written
-from palermo.report.hidden.amounts import detected, has_interval, loosely, reasons, sentence, told_plainly
-from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.methods import method
+from palermo.report.estimates.amounts import has_interval, loosely, reasons, sentence, told_plainly
+from palermo.report.estimates.methods import method
+from palermo.report.hidden.inputs import HiddenNumber, detected
+from palermo.rounded_words import all_of
 
 MOST_REASONS = 3  # told at the top of a page without a number
 TWO_MESSAGES = 1.5  # times: estimates further apart than this tell a reader different things

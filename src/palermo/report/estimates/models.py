@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from math import inf, isfinite
 
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval, number
+from palermo.report.estimates.amounts import PERSONS
+from palermo.report.estimates.inputs import Given, ModelCounts, ModelPoint
+from palermo.report.estimates.side_by_side import nothing
+from palermo.report.estimates.words import ESTIMATED
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import PERSONS
-from palermo.report.hidden.inputs import HiddenNumber, ModelPoint
-from palermo.report.hidden.side_by_side import nothing
-from palermo.report.hidden.words import ESTIMATED
 from palermo.report.marks import Axis, Plot, Series, Spot
 
 RIVALS = 10.0  # BIC points within which data can hardly tell models apart (Kass and Raftery 1995 call 10 very strong)
@@ -27,7 +27,7 @@ WIDE = 20.0  # from this ratio of the largest to the smallest number on, the sca
 BEYOND = 100.0  # times the best model's number: where the scale ends, so that the rivals can be told apart
 
 
-def models_figure(given: HiddenNumber) -> Figure:
+def models_figure(given: Given) -> Figure:
     """H4: N against BIC for all models."""
     title = "Persons in all, as every model gives them, against how well the model fits"
     fitted = sorted((p for p in given.models if p.estimate is not None), key=lambda p: (p.bic, p.model))
@@ -35,7 +35,8 @@ def models_figure(given: HiddenNumber) -> Figure:
         return nothing(given, "H4", title, "No search over models was run, or no model has an estimate.")
     best = fitted[0].bic
     numbers = [point.estimate for point in fitted if point.estimate is not None]
-    refused = len(given.models) - len(fitted)
+    counts = given.model_counts or _counted(given.models, fitted, best)
+    refused = counts.without
     end = BEYOND * numbers[0]
     beyond = sum(value > end for value in numbers)
     plot = Plot(
@@ -44,7 +45,7 @@ def models_figure(given: HiddenNumber) -> Figure:
         Axis("Persons estimated in all", log=max(numbers) > WIDE * min(numbers), end=end if beyond else None),
         shaded_to=RIVALS,
     )
-    low, high, count = _reach(fitted, best, (0.0, RIVALS))
+    (low, high), count = _reach(fitted, best, (0.0, RIVALS)), sum(counts.bands[:-1])
     return Figure(
         id="H4",
         title=title,
@@ -54,10 +55,10 @@ def models_figure(given: HiddenNumber) -> Figure:
         table=Table(
             (Stub("model", "Models"),),
             MEASURES,
-            (*_bands(fitted, best), *_best(fitted, best), *_refused(refused)),
+            (*_bands(fitted, best, counts), *_best(fitted, best), *_refused(refused)),
         ),
         marks=(plot,),
-        alt=f"{len(fitted)} models. The {count} within 10 BIC points of the best give from {number(low)} to "
+        alt=f"{sum(counts.bands)} models. The {count} within 10 BIC points of the best give from {number(low)} to "
         f"{number(high)} persons.",
         observations=(),
         text=(_sentence(low, high, count),),
@@ -75,23 +76,32 @@ def _sentence(low: float, high: float, count: int) -> str:
     )
 
 
-def _reach(fitted: Sequence[ModelPoint], best: float, band: tuple[float, float]) -> tuple[float, float, int]:
-    """The least and the largest number of the models in a band, and how many they are."""
+def _inside(fitted: Sequence[ModelPoint], best: float, band: tuple[float, float]) -> list[float]:
+    """The numbers of the models in a band of BIC."""
     low, high = band
-    inside = [
+    return [
         point.estimate
         for point in fitted
         if point.estimate is not None and (low < point.bic - best <= high or (low == 0.0 and point.bic == best))
     ]
-    return (min(inside), max(inside), len(inside)) if inside else (0.0, 0.0, 0)
 
 
-def _bands(fitted: Sequence[ModelPoint], best: float) -> list[Row]:
+def _reach(fitted: Sequence[ModelPoint], best: float, band: tuple[float, float]) -> tuple[float, float]:
+    """The least and the largest number of the models in a band."""
+    inside = _inside(fitted, best, band)
+    return (min(inside), max(inside)) if inside else (0.0, 0.0)
+
+
+def _counted(models: Sequence[ModelPoint], fitted: Sequence[ModelPoint], best: float) -> ModelCounts:
+    """The numbers of models where every one is a point."""
+    return ModelCounts(tuple(len(_inside(fitted, best, band)) for band in BANDS), len(models) - len(fitted))
+
+
+def _bands(fitted: Sequence[ModelPoint], best: float, counts: ModelCounts) -> list[Row]:
     rows = []
-    for band in BANDS:
-        low, high, count = _reach(fitted, best, band)
+    for band, count in zip(BANDS, counts.bands, strict=True):
         name = f"more than {band[0]:.0f} points above" if band[1] == inf else f"{band[0]:.0f} to {band[1]:.0f}"
-        reach = interval(low, high) if count else NOT_APPLICABLE
+        reach = interval(*_reach(fitted, best, band)) if count else NOT_APPLICABLE
         rows.append(Row(((f"band {band[0]:g}", name),), (exact(count), _points(band), reach), "All models"))
     return rows
 
@@ -101,7 +111,7 @@ def _points(band: tuple[float, float]) -> Amount:
 
 
 def _best(fitted: Sequence[ModelPoint], best: float) -> list[Row]:
-    return [_row(point, best) for point in fitted[:LISTED]]
+    return [_row(point, best) for point in fitted[:LISTED] if point.model]
 
 
 def _row(point: ModelPoint, best: float) -> Row:

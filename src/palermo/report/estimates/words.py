@@ -4,7 +4,7 @@ The decision a reader would question: assumptions are stated for every page, als
 data can show that they are met, so no page may leave them out.
 """
 
-from palermo.hidden.answer import Verdict
+from palermo.report.estimates.inputs import REFUSED, SHOWN, WARNED
 from palermo.report.labels import PEOPLE, label
 
 ESTIMATED = (
@@ -14,9 +14,9 @@ DETECTED = "These are persons whom the lists detected. It is a count, not an est
 WITHOUT_INTERVAL = "It gave a number without an interval; such a number is not shown."
 
 VERDICTS = {
-    Verdict.SHOWN: "No rule found anything against showing the number. The assumptions still have to hold.",
-    Verdict.WARNED: "The number may be shown, but only with its interval and with these warnings beside it.",
-    Verdict.REFUSED: "No number may be given. A refusal says that these lists cannot tell. It does not mean zero, "
+    SHOWN: "No rule found anything against showing the number. The assumptions still have to hold.",
+    WARNED: "The number may be shown, but only with its interval and with these warnings beside it.",
+    REFUSED: "No number may be given. A refusal says that these lists cannot tell. It does not mean zero, "
     "and it does not mean few.",
 }
 

@@ -3,10 +3,10 @@
 from itertools import groupby
 
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
+from palermo.report.estimates.inputs import Coverage, Given
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.side_by_side import nothing
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.inputs import Coverage, HiddenNumber
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.side_by_side import nothing
 from palermo.report.marks import Estimate, Forest, Quantity
 from palermo.wilson import wilson as share_interval
 
@@ -29,7 +29,7 @@ def wilson(hits: int, tries: int) -> tuple[float, float]:
     return 100.0 * low, 100.0 * high
 
 
-def coverage_figure(given: HiddenNumber) -> Figure:
+def coverage_figure(given: Given) -> Figure:
     """H6: coverage by family of known truth."""
     title = "How often the interval held the truth, in tables made for the test"
     if not given.coverage:

@@ -9,25 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from math import ceil, floor, isfinite, log10
 
-from palermo.hidden.answer import Answer, Verdict
-from palermo.hidden.capture import CaptureTable
-from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, between, exact, interval, number
-from palermo.report.hidden.methods import METHODS, method
-from palermo.report.hidden.rounding import rounded_counts
-from palermo.report.hidden.words import WITHOUT_INTERVAL
+from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval, number
+from palermo.report.estimates.inputs import WARNED, Answer
+from palermo.report.estimates.methods import METHODS, method
+from palermo.report.estimates.rounding import rounded_counts
+from palermo.report.estimates.words import WITHOUT_INTERVAL
 from palermo.report.marks import Estimate, Quantity
 
 NAMES = re.compile(r"\b(?:" + "|".join(sorted((n for n in METHODS if "_" in n), key=len, reverse=True)) + r")(?!\w)")
 SHARED = 3  # answers with the same reason: it is told once for all of them
 SMALL = Amount(None, None, State.HIDDEN)
 PERSONS = Quantity("estimated", "PERSON")
-
-
-def detected(table: CaptureTable) -> Amount:
-    """The persons whom the lists detected; a range where the publisher of the table printed some counts as ranges."""
-    if table.lower is None or table.upper is None:
-        return exact(table.n)
-    return between(float(table.lower.sum()), float(table.upper.sum()))
 
 
 def has_interval(answer: Answer) -> bool:
@@ -70,7 +62,7 @@ def estimate_mark(answer: Answer, label: str = "", k: int | None = None) -> Esti
     bounds = None
     if answer.lower is not None and answer.upper is not None:
         bounds = (answer.lower, answer.upper)
-    return Estimate(name, estimate_amount(answer), bounds, PERSONS, answer.verdict is Verdict.WARNED)
+    return Estimate(name, estimate_amount(answer), bounds, PERSONS, answer.verdict == WARNED)
 
 
 def shared_reasons(answers: Sequence[Answer]) -> dict[str, int]:

@@ -4,18 +4,16 @@ The decision a reader would question: bars and curves show numbers without inter
 but distances between numbers, and their notes say so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isfinite
 
-from palermo.hidden.sensitivity import Variant
-from palermo.hidden.verdicts import PREFERRED
 from palermo.report.amounts import REFUSED, Amount, exact, number
+from palermo.report.estimates.amounts import PERSONS, interval_of
+from palermo.report.estimates.inputs import Given, Variant
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.side_by_side import nothing
+from palermo.report.estimates.words import ESTIMATED
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import PERSONS, interval_of
-from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.side_by_side import nothing
-from palermo.report.hidden.words import ESTIMATED
 from palermo.report.marks import Axis, Bar, Bars, Marks, Plot, Series, Spot
 
 # kind of variant: (id of its figure, title, label of the axis, whether steps multiply)
@@ -34,17 +32,17 @@ MOST = 6  # methods in one figure
 NOTE = "These numbers show how much hangs on one choice. They are not to be quoted one by one."
 
 
-def sensitivity_figures(given: HiddenNumber) -> tuple[Figure, ...]:
+def sensitivity_figures(given: Given) -> tuple[Figure, ...]:
     """One figure for each kind of variant that was tried; one that says so where none was."""
     made = [_figure(given, kind) for kind in (*CURVES, *BARS) if any(own.kind == kind for own in given.variants)]
     empty = nothing(given, "H5", "How the number moves when one choice is changed", "No change was tried.")
     return tuple(made) or (empty,)
 
 
-def _figure(given: HiddenNumber, kind: str) -> Figure:
+def _figure(given: Given, kind: str) -> Figure:
     own = [variant for variant in given.variants if variant.kind == kind]
     every = list(dict.fromkeys(variant.estimator for variant in own))
-    names = _drawn(every)
+    names = _drawn(every, given.preferred)
     own = [variant for variant in own if variant.estimator in names]
     figure_id, title = (CURVES[kind] if kind in CURVES else BARS[kind])[:2]
     groups = [[variant for variant in own if variant.estimator == name] for name in names]
@@ -71,9 +69,9 @@ def _figure(given: HiddenNumber, kind: str) -> Figure:
     )
 
 
-def _drawn(every: Sequence[str]) -> list[str]:
+def _drawn(every: Sequence[str], preferred: Collection[str]) -> list[str]:
     """The methods to show: all where they are few, else those that a headline may come from."""
-    chosen = [name for name in every if name in PREFERRED]
+    chosen = [name for name in every if name in preferred]
     return list(every[:MOST]) if len(every) <= MOST or not chosen else chosen
 
 

@@ -2,14 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from palermo.hidden.answer import Answer, Verdict
-from palermo.hidden.verdicts import all_of
 from palermo.report.amounts import NOT_APPLICABLE, Amount
 from palermo.report.draw.forest import estimate_written
-from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.hidden.amounts import (
+from palermo.report.estimates.amounts import (
     SMALL,
-    detected,
     estimate_amount,
     estimate_mark,
     has_interval,
@@ -21,10 +17,12 @@ from palermo.report.hidden.amounts import (
     shared_reasons,
     told_plainly,
 )
-from palermo.report.hidden.inputs import HiddenNumber
-from palermo.report.hidden.methods import method
-from palermo.report.hidden.words import ESTIMATED, stratum_name
+from palermo.report.estimates.inputs import REFUSED, SHOWN, WARNED, Answer, Given
+from palermo.report.estimates.methods import method
+from palermo.report.estimates.words import ESTIMATED, stratum_name
+from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.marks import Forest
+from palermo.rounded_words import all_of
 
 STUBS = (Stub("estimator", "Method"), Stub("verdict", "Verdict"), Stub("reasons", "Reasons"))
 MEASURES = (
@@ -32,17 +30,18 @@ MEASURES = (
     Measure("interval", "Interval", "persons"),
 )
 HIDDEN = " Hidden: the interval begins so low that it would tell how few were detected."
+VERDICT_CODES = {SHOWN: "shown", WARNED: "warned", REFUSED: "refused"}
 ABOVE, NONE = "As told above.", "None."
 UNSEEN = Measure("unseen", "Of these on no list", "persons")
 
 
-def estimators_figure(given: HiddenNumber) -> Figure:
+def estimators_figure(given: Given) -> Figure:
     """H2: every estimator for everyone. Those refused stand in the same list, with the reason."""
     title = "Persons in all, detected and hidden, as each method estimates them"
     if not given.whole:
         return nothing(given, "H2", title, "No estimator was run.")
     marks = Forest(tuple(estimate_mark(answer) for answer in given.whole))
-    seen = detected(given.table)
+    seen = given.seen
     shared = shared_reasons(given.whole)
     rows = tuple(_row(answer, seen, told=shared) for answer in given.whole)
     words = "; ".join(f"{item.label} {estimate_written(item)}" for item in marks.estimates)
@@ -53,12 +52,12 @@ def estimators_figure(given: HiddenNumber) -> Figure:
         note="The interval covers chance within a method. It does not cover the choice of the method, nor assumptions "
         "that do not hold. A refused method has no number; that is not zero.",
         source=given.sources,
-        table=Table(STUBS, (*MEASURES, UNSEEN), rows),
+        table=Table(STUBS, MEASURES if seen is None else (*MEASURES, UNSEEN), rows),
         marks=(marks,),
         alt=f"Estimates with intervals. {words}.",
         observations=(),
         text=(
-            *_sentences(given.whole, seen.floor),
+            *_sentences(given.whole, 0.0 if seen is None else seen.floor),
             *_told_once(given.whole, shared),
         ),
         made_up=given.made_up,
@@ -66,7 +65,7 @@ def estimators_figure(given: HiddenNumber) -> Figure:
     )
 
 
-def parts_figure(given: HiddenNumber) -> Figure:
+def parts_figure(given: Given) -> Figure:
     """H3: every estimator for parts of everyone, one block for each part."""
     title = "Persons in all by sex, age or form, as each method estimates them"
     if not given.parts:
@@ -95,7 +94,7 @@ def parts_figure(given: HiddenNumber) -> Figure:
     )
 
 
-def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Figure:
+def nothing(given: Given, figure_id: str, title: str, reason: str) -> Figure:
     """A figure that cannot be filled: its title and the reason."""
     return Figure(figure_id, title, "", "", given.sources, EMPTY, (), reason, (), missing=reason,
                   made_up=given.made_up, about=ESTIMATED)  # fmt: skip
@@ -104,7 +103,7 @@ def nothing(given: HiddenNumber, figure_id: str, title: str, reason: str) -> Fig
 def _row(
     answer: Answer, seen: Amount | None, stratum: str = "", told: Collection[str] = (), k: int | None = None
 ) -> Row:
-    stubs = [(answer.estimator, method(answer.estimator).name), (answer.verdict.name.lower(), answer.verdict.value),
+    stubs = [(answer.estimator, method(answer.estimator).name), (VERDICT_CODES[answer.verdict], str(answer.verdict)),
              ("", reasons(answer, told) or (ABOVE if answer.reasons else NONE))]  # fmt: skip
     if stratum:
         stubs.insert(0, (stratum, stratum_name(stratum)))
@@ -133,8 +132,8 @@ def _levels(answers: Sequence[Answer]) -> str:
 
 def _sentences(answers: Sequence[Answer], seen: float) -> tuple[str, ...]:
     shown = [answer for answer in answers if has_interval(answer)]
-    refused = sum(answer.verdict is Verdict.REFUSED for answer in answers)
-    warned = sum(answer.verdict is Verdict.WARNED for answer in answers)
+    refused = sum(answer.verdict == REFUSED for answer in answers)
+    warned = sum(answer.verdict == WARNED for answer in answers)
     told = [
         f"{len(answers)} methods were tried: {len(answers) - refused - warned} shown, {warned} shown with warnings, "
         f"{refused} refused."
