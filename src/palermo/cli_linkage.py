@@ -14,7 +14,7 @@ from palermo.console import print_json, step
 from palermo.errors import UsageError
 from palermo.workspace import FILE_NAME, find_workspace
 
-CEREMONY, AT_HOME = "The key of a project", "With encodings alone"
+CEREMONY, AT_HOME, DECIDED = "The key of a project", "With encodings alone", "Decisions about records"
 
 
 def link(
@@ -264,19 +264,35 @@ def review(
         typer.Option(metavar="TOML", help="Which columns are what.", show_default=False, rich_help_panel=AT_HOME),
     ] = None,
     agreement: Annotated[bool, typer.Option("--agreement", help="Say how far clerks agree, and stop.")] = False,
+    decide: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(
+            metavar="LIST:RECORD LIST:RECORD same|different|undo",
+            help="Two records are one person, are two, or take the last decision about them back.",
+            show_default=False,
+            rich_help_panel=DECIDED,
+        ),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who decides.", show_default=False, rich_help_panel=DECIDED)] = "",
+    why: Annotated[str, typer.Option(help="For what reason.", show_default=False, rich_help_panel=DECIDED)] = "",
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="Show what was decided, and stop.", rich_help_panel=DECIDED)
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Look at a sample of pairs, so that links can be trusted: two records side by side, one key an answer.
 
     Every answer is on the disk at once; stop at any time and run it again to go on. Another name is a second clerk, who
     is asked a part. The name "joint" is for pairs that two clerks answered differently. With encodings alone the owners
-    look at home. What is shown names persons: it stays in this office.
+    look at home. A decision (--decide) joins two records or keeps them apart, whatever their score is. What is shown
+    names persons: it stays in this office.
     """
+    from palermo.cli_decisions import Asked
     from palermo.cli_review import Review, run_review
     from palermo.encoding_work import HomeList
 
     asked = Review(
         file, clerk, links, workspace, per_band, more, page, tuple(answers or ()), owners, task, ids,
-        HomeList(None, mapping, record), agreement,
+        HomeList(None, mapping, record), agreement, Asked(decide, by, why, decisions),
     )  # fmt: skip
     run_review(asked, as_json)

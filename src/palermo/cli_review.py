@@ -1,10 +1,11 @@
 """The acts of ``palermo review``: label in the terminal or on a page, take answers in, and what owners do at home."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from palermo.cli_decisions import Asked, run_decision
 from palermo.console import errors, print_json, print_table, say
 from palermo.encoding_work import HomeList, home_identities
 from palermo.errors import UsageError
@@ -13,6 +14,7 @@ from palermo.linkage.review.page import write_page
 from palermo.linkage.review.terminal import keys_of, review
 from palermo.pipeline import Run
 from palermo.review_work import (
+    DECISIONS_FILE,
     LABELS_FILE,
     Place,
     cards_at_home,
@@ -47,6 +49,7 @@ class Review:
     ids: Path | None
     home: HomeList
     agreement: bool
+    decision: Asked = field(default_factory=Asked)
 
 
 def run_review(asked: Review, as_json: bool) -> None:
@@ -56,6 +59,9 @@ def run_review(asked: Review, as_json: bool) -> None:
         return
     if asked.file is not None:
         raise UsageError(f"{asked.file}: a file is looked at with --task alone; pairs come from a workspace or --links")
+    if asked.decision.is_any:
+        run_decision(asked.decision, _place(asked, as_json), as_json)
+        return
     if asked.clerk is None and not (asked.answers or asked.owners or asked.agreement):
         raise UsageError("who answers? name the clerk with --clerk NAME, such as a number that the office gives her")
     place = _place(asked, as_json)
@@ -79,8 +85,9 @@ def _place(asked: Review, as_json: bool) -> Place:
     workspace = find_workspace(asked.workspace)
     run = Run(workspace, as_json)
     settings = workspace.settings.linkage
-    labels = settings.labels or workspace.work / "linkage" / LABELS_FILE
-    return place_of_stage(run.link(), labels, (settings.threshold, settings.seed), run.intake_summaries())
+    folder = workspace.work / "linkage"
+    files = settings.labels or folder / LABELS_FILE, settings.decisions or folder / DECISIONS_FILE
+    return place_of_stage(run.link(), files, (settings.threshold, settings.seed), run.intake_summaries())
 
 
 def _label(asked: Review, clerk: str, place: Place, as_json: bool) -> None:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.clusters import Clusters, memberships
-from palermo.linkage.decisions import read_decisions, to_clusters
+from palermo.linkage.decisions import read_decisions, settled_by, to_clusters
 from palermo.linkage.model_file import write_private
 from palermo.linkage.plain import LEAST_THRESHOLD
 from palermo.linkage.rates import Kept, rates_of
@@ -72,9 +72,9 @@ def finish(scored: Scored, rule: Rule, out: Path) -> Finished:
     """Calibrate by the labels in ``out``, join the records of one person, and estimate the rates."""
     records = scored.records.select(["row_id", "list", "record_id"])
     labels = _labels(out / LABELS_FILE, records)
-    calibration = calibrate(scored.pairs, labels, records=records, seed=rule.seed)
-    threshold = rule.threshold if rule.threshold is not None else _best(calibration.pairs, scored.kept)
     decisions = to_clusters(read_decisions(out / DECISIONS_FILE), records)
+    calibration = calibrate(settled_by(scored.pairs, decisions), labels, records=records, seed=rule.seed)
+    threshold = rule.threshold if rule.threshold is not None else _best(calibration.pairs, scored.kept)
     clusters = memberships(calibration.pairs, records, threshold, rule.cap, decisions, unique_lists=rule.unique)
     inside = float(np.clip(threshold, 1e-9, 1 - 1e-9))
     rates = rates_of(calibration, labels, records, scored.kept, inside, clusters.table, rule.seed)

@@ -23,7 +23,7 @@ from palermo.linkage.review.sample import Plan, SampledPair, draw_sample, for_se
 from palermo.linkage.review.soundness import unsound_answers
 
 Summary = dict[str, Any]
-SAMPLE_FILE, LABELS_FILE = "sample.jsonl", "labels.jsonl"
+SAMPLE_FILE, LABELS_FILE, DECISIONS_FILE = "sample.jsonl", "labels.jsonl", "decisions.jsonl"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Place:
     sample: Path
     threshold: float
     seed: int
+    decisions: Path
     prepared: Path | None = None
     identities: tuple[Path, ...] = ()
 
@@ -53,24 +54,31 @@ def place_of_links(folder: Path) -> Place:
         folder / SAMPLE_FILE,
         Plan().threshold,
         Plan().seed,
+        folder / DECISIONS_FILE,
         prepared if _has_names(prepared) else None,
     )
 
 
-def place_of_stage(summary: Summary, labels: Path, settings: tuple[float, int], sources: Sequence[Summary]) -> Place:
-    """What the stage of a workspace found. Raises ``UsageError`` where records are joined by shared numbers alone."""
+def place_of_stage(
+    summary: Summary, files: tuple[Path, Path], settings: tuple[float, int], sources: Sequence[Summary]
+) -> Place:
+    """What the stage of a workspace found; ``files``: of labels and of decisions.
+
+    Raises ``UsageError`` where records are joined by shared numbers alone.
+    """
     if summary["links"] is None:
         raise UsageError(
             'records are joined by shared numbers alone, so that there is no pair to look at; set method = "clear" '
             "in the table [linkage] of palermo.toml"
         )
-    prepared = Path(summary["prepared"])
+    prepared, (labels, decisions) = Path(summary["prepared"]), files
     return Place(
         Path(summary["pairs"]),
         Path(summary["links"]["records"]),
         labels,
         labels.with_name(SAMPLE_FILE),
         *settings,
+        decisions,
         prepared if _has_names(prepared) else None,
         tuple(Path(source["identities"]) for source in sources if source.get("identities")),
     )

@@ -154,6 +154,54 @@ def test_a_clerk_who_presses_one_key_is_found_out(palermo, lists, monkeypatch):
     assert "Nobody labelled a pair" not in (lists / "links" / "linkage.html").read_text()
 
 
+def person_of(folder, name, record):
+    members = pq.read_table(folder / "links" / "memberships.parquet").to_pylist()
+    return next(row["person_id"] for row in members if (row["list"], row["record_id"]) == (name, record))
+
+
+def test_a_decision_joins_keeps_apart_is_kept_and_undone(palermo, lists):
+    review, by = ("review", "--links", "links"), ("--by", "anna", "--why", "the passport, read out by the shelter")
+    link = ("link", "police.csv", "shelter.csv", "--out", "links", "--json")
+    apart, joined = ("police:130", "shelter:10"), ("police:1", "shelter:200")
+    assert person_of(lists, "police", "130") == person_of(lists, "shelter", "10")
+    assert palermo(*review, "--decide", *apart, "different", *by).out.startswith("Decision 1: two persons")
+    assert palermo(*review, "--decide", *joined, "same", *by).code == 0
+    assert stat.S_IMODE((lists / "links" / "decisions.jsonl").stat().st_mode) == 0o600
+    for _ in range(2):  # and linked again they hold
+        palermo(*link)
+        assert person_of(lists, "police", "130") != person_of(lists, "shelter", "10")
+        assert person_of(lists, "police", "1") == person_of(lists, "shelter", "200")
+    assert "says the same already" in palermo(*review, "--decide", *joined, "same", *by).words
+    assert "withdraw one" in palermo(*review, "--decide", *joined, "different", *by).words
+    undone = palermo(*review, "--decide", *apart, "undo", "--by", "berta", "--json").json
+    assert [one["withdrawn_by"] for one in undone["decisions"]] == [3, None]
+    shown = palermo(*review, "--decisions").out
+    assert "police:130" in shown and "undone" in shown
+    palermo(*link)
+    assert person_of(lists, "police", "130") == person_of(lists, "shelter", "10")
+    assert person_of(lists, "police", "1") == person_of(lists, "shelter", "200")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("police:1", "shelter:2", "same", "--why", "x"), "--by"),
+        (("police:1", "shelter:2", "same", "--by", "a"), "--why"),
+        (("police:1", "shelter:2", "perhaps", "--by", "a", "--why", "x"), "third word"),
+        (("1", "shelter:2", "same", "--by", "a", "--why", "x"), "LIST:RECORD"),
+        (("police:1", "shelter:9999", "same", "--by", "a", "--why", "x"), "holds no record"),
+        (("police:1", "police:1", "same", "--by", "a", "--why", "x"), "the same record"),
+        (("police:1", "shelter:2", "undo", "--by", "a"), "none can be undone"),
+    ],
+)
+def test_a_decision_that_cannot_be_made_says_why(palermo, lists, arguments, said):
+    made = palermo("review", "--links", "links", "--decide", *arguments)
+    assert made.code == 2
+    assert said in made.words
+    assert "9999" not in made.words
+    assert not (lists / "links" / "decisions.jsonl").exists()
+
+
 def test_a_review_on_a_page_comes_back_as_a_file(palermo, lists):
     made = palermo("review", "--links", "links", "--clerk", "anna", "--page", "pairs.html", "--json")
     assert made.json["pairs"] > 50

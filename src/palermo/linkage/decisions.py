@@ -14,11 +14,14 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from palermo.errors import UsageError
 from palermo.linkage.clusters import Decision
 from palermo.linkage.review.labels import RESOLVED, Answer, RecordName, append_line, read_json_lines, rows_of
+from palermo.linkage.schema import PAIRS
+from palermo.linkage.score_bands import pair_keys
 
 KINDS = ("same", "different")
 WITHDRAWN = "withdraw"
@@ -50,6 +53,12 @@ class DecisionLog:
         """Decisions that no later line withdraws, in order."""
         gone = {line["number_withdrawn"] for line in self._lines if line["kind"] == WITHDRAWN}
         return tuple(_entry(line) for line in self._lines if line["kind"] in KINDS and line["number"] not in gone)
+
+    @property
+    def history(self) -> tuple[tuple[Entry, int | None], ...]:
+        """All decisions ever made, each with the number of the line that withdrew it, None where it stands."""
+        gone = {line["number_withdrawn"]: line["number"] for line in self._lines if line["kind"] == WITHDRAWN}
+        return tuple((_entry(line), gone.get(line["number"])) for line in self._lines if line["kind"] in KINDS)
 
     def decide(self, kind: str, records: Sequence[RecordName], by: str, reason: str = "") -> Entry:
         """Add a decision; it is on the disk when this returns.
@@ -123,6 +132,25 @@ def to_clusters(entries: Iterable[Entry], records: pa.Table) -> tuple[Decision, 
         pairs = pairwise(known) if entry.kind == "same" else combinations(known, 2)
         found += [Decision(min(pair), max(pair), entry.kind == "same") for pair in pairs if pair[0] != pair[1]]
     return tuple(sorted(set(found), key=lambda one: (not one.same, one.left, one.right)))
+
+
+def settled_by(pairs: pa.Table, decisions: Sequence[Decision]) -> pa.Table:
+    """``PAIRS`` in which decided pairs stand as settled, with probability 1 or 0, those never compared added.
+
+    Neither curve nor rates then take a pair for a likely error that somebody has looked at.
+    """
+    if not decisions:
+        return pairs
+    ends = {"left": [one.left for one in decisions], "right": [one.right for one in decisions]}
+    decided = pa.table({**ends, "probability": [float(one.same) for one in decisions]})
+    rows = pair_keys(pairs)
+    before = pairs.filter(pa.array(~np.isin(rows, pair_keys(decided))))
+    more = {name: pa.nulls(len(decisions), PAIRS.field(name).type) for name in ("weight", "calibrated", "rule")}
+    columns = {**more, **{name: decided[name] for name in decided.column_names}}
+    columns["source"] = pa.array(["decision"] * len(decisions), pa.string())
+    own = pa.table({name: columns[name] for name in PAIRS.names}).cast(PAIRS)
+    together = pa.concat_tables([before.select(PAIRS.names).cast(PAIRS), own])
+    return together.sort_by([("left", "ascending"), ("right", "ascending")])
 
 
 def from_answers(answers: Iterable[Answer]) -> tuple[tuple[str, tuple[RecordName, RecordName]], ...]:

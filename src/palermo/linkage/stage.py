@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from palermo.errors import UsageError
 from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.clusters import Decision, memberships
-from palermo.linkage.decisions import read_decisions, to_clusters
+from palermo.linkage.decisions import read_decisions, settled_by, to_clusters
 from palermo.linkage.finding import Found, ListFiles
 from palermo.linkage.identifiers import key_pairs
 from palermo.linkage.model_file import write_private
@@ -77,6 +77,7 @@ def join_records(lists: Sequence[ListFiles], found: Found, settings: Linkage, fo
     pairs = _together(keys, pq.read_table(found.pairs))
     labels = _labels(settings.labels, records)
     decisions = _decisions(settings.decisions, records)
+    pairs = settled_by(pairs, decisions)
     calibration = calibrate(pairs, labels, records=records, seed=settings.seed)
     clusters = {
         at: memberships(

@@ -51,7 +51,7 @@ def fault(score: Floats, same: Flags) -> str | None:
 
 
 def is_checked(score: Floats, same: Flags, of_all: Floats) -> bool:
-    """Whether answers are enough for ``fault`` to find one, or no more could be had: ``of_all`` pairs lie at one end."""
+    """Whether there are answers enough for ``fault`` to find one, or too few at both ends ``of_all`` pairs."""
     return (
         _ends(of_all) is None
         or _ends(score) is not None

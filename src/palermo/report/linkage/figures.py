@@ -10,7 +10,7 @@ from typing import Any
 from palermo.report.amounts import NO_FIGURE, NOT_APPLICABLE, Amount, exact, interval
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.linkage.found import LinkageFound
-from palermo.report.linkage.words import ABOUT, COLUMNS, CUT, NO_RATES, SOURCE
+from palermo.report.linkage.words import ABOUT, COLUMNS, CUT, SOURCE, words_without
 from palermo.report.marks import Bar, Bars, Estimate, Forest, Marks, Quantity
 
 RECORDS = Quantity("detected", "RECORD")
@@ -111,7 +111,7 @@ def rates_figure(found: LinkageFound) -> Figure:
         Table((Stub("lists", "Lists"),), measures, tuple(rows)),
         marks,
         "" if rows else "No two records could be compared.",
-        () if found.labelled or found.refused else (NO_RATES,),
+        () if found.labelled else (words_without(found),),
     )
 
 
@@ -169,7 +169,7 @@ def bands_figure(found: LinkageFound) -> Figure:
         "Bands by the model's own probability.",
         Table((Stub("band", "Probability"),), measures, rows),
         (),
-        "" if rows else NO_RATES,
+        "" if rows else words_without(found),
     )
 
 

@@ -14,7 +14,7 @@ from palermo.report.linkage.figures import (
     rates_figure,
 )
 from palermo.report.linkage.found import LinkageFound
-from palermo.report.linkage.words import ABOUT, NO_RATES, REFUSED
+from palermo.report.linkage.words import ABOUT, words_without
 from palermo.report.page import words
 from palermo.report.page.render import environment, shown, style, tidied
 
@@ -40,7 +40,7 @@ def linkage_page(found: LinkageFound) -> str:
         made_up=found.made_up,
         words=words,
         about=ABOUT,
-        no_rates=NO_RATES if found.refused is None else REFUSED.format(found.refused),
+        no_rates=words_without(found),
         notices=(*found.notices, *(note for note in found.calibration if found.labelled or found.refused)),
         sections=sections,
         marks=[MARKS[name] for name in USED_MARKS],

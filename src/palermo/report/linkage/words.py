@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from palermo.report.linkage.found import LinkageFound
+
 ABOUT = "These are records and links between them, for those who may see the lists. No name and no number of a record."
 SOURCE = "Lists {lists}; records compared by {by}."
 NO_RATES = (
@@ -29,3 +31,8 @@ CUT: Mapping[str, str] = {
     "rule": "they would have broken a rule of persons",
     "decision": "somebody decided that they are two persons",
 }
+
+
+def words_without(found: LinkageFound) -> str:
+    """Why there is no rate, or no number to be taken from labels."""
+    return NO_RATES if found.refused is None else REFUSED.format(found.refused)
