@@ -20,6 +20,7 @@ from palermo.cli_hidden import hidden
 from palermo.cli_linkage import encode, link, review
 from palermo.cli_look import check, show_receipt
 from palermo.cli_options import HERE, In, Json, Out
+from palermo.cli_synth import synth
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
 from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
@@ -54,7 +55,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-WHOLE, STAGES, LOOK = "The whole way", "Stage by stage", "Look and check"
+WHOLE, STAGES, LOOK, OPEN = "The whole way", "Stage by stage", "Look and check", "Open data"
 
 Engine = Annotated[str | None, typer.Option(help="Group rows in duckdb, polars or spark.", show_default=False)]
 Summary = dict[str, Any]
@@ -245,6 +246,13 @@ app.command(
     rich_help_panel=STAGES,
     epilog="Examples: palermo hidden table.csv --estimator stepwise --html out.html · palermo hidden --workspace tip",
 )(hidden)
+
+app.command(
+    name="synth",
+    rich_help_panel=OPEN,
+    epilog="Examples: palermo synth cases.csv --epsilon 4 --delta 1e-10 --out open-data · "
+    "palermo synth cases.csv --k-anonymous 10 --out open-data",
+)(synth)
 
 
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo account --workspace tip")

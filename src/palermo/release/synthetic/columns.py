@@ -100,7 +100,8 @@ def check_column(path: Path, column: Column, rows: int) -> None:
     if rows >= _ID_ROWS and once >= _ID_SHARE * len(values) and len(values) >= 0.5 * rows:
         raise RefusedError(
             f"{path}: column {column.name}: {once:,} of its values stand in one row only, as an id does (such "
-            f"as {shown}). Name it with --persons {column.name} if it says whose row it is; if not, {_leave(column.name)}"
+            f"as {shown}). Name it with --persons {column.name} if it says whose row it is; if not, "
+            f"{_leave(column.name)}"
         )
     check_size(path, column)
 

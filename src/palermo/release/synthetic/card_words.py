@@ -1,0 +1,230 @@
+"""What the card of a differentially private file says. Every figure comes from the pack's other files.
+
+The decision a reader would question: the card begins with what the file is not, since rows that look like persons are
+counted and looked up as persons.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from palermo.release.synthetic.card import (
+    Grid,
+    Items,
+    Section,
+    Text,
+    odds_words,
+    right_guesses,
+    share_words,
+    suspicion,
+)
+
+TITLE = "Synthetic case data: read this first"
+_HIGH = 12.0
+_PRIORS = (0.001, 0.1, 0.5)
+_MOST_LISTED = 40
+
+Parameters = Mapping[str, Any]
+
+
+def sections(
+    parameters: Parameters, accuracy: Sequence[Mapping[str, Any]], codes: Sequence[Mapping[str, Any]]
+) -> list[Section]:
+    """The card, section by section."""
+    return [
+        _what(parameters),
+        _use(),
+        _exact(accuracy),
+        _attacker(parameters),
+        _lists(parameters),
+        _missing(parameters, codes),
+        _made(parameters),
+    ]
+
+
+def _what(parameters: Parameters) -> Section:
+    blocks: list[Text | Items | Grid] = []
+    if not parameters["private"]:
+        blocks.append(Text("NOT PRIVATE: made with a seed for tests. Do not publish.", warning=True))
+    blocks += [
+        Text(
+            "No row of rows.csv is a person. The rows were made by a computer so that their counts are close to noisy "
+            f"counts of a confidential file, for every combination of up to {parameters['length']} values."
+        ),
+        Text(
+            f"There are {parameters['rows']:,} rows: the number of persons behind the file with noise added "
+            f"({parameters['persons_noisy']:,}). Do not look for anybody here, and do not join rows to other files: "
+            "a row "
+            "that fits somebody fits by chance."
+        ),
+    ]
+    return Section("What this is", tuple(blocks))
+
+
+def _use() -> Section:
+    return Section(
+        "How to use it",
+        (
+            Items(
+                (
+                    "For a figure, take counts.parquet first: its counts are closer to the truth than the rows, and "
+                    "each "
+                    "has a standard error. The true count is within two standard errors in about 95 of 100 cells.",
+                    "Use the rows for questions that the counts do not answer, above all on more values at once.",
+                    "Blank means: nothing is recorded. It does not mean no. A column of flags (1 or blank) cannot "
+                    "tell "
+                    "the two apart.",
+                    "For a percentage, divide by the rows that have any value in the columns of the question (for "
+                    "means of "
+                    "control: rows with any means), not by all rows. Say so beside the figure.",
+                    "Detected persons are not all persons: no figure here is a measure of how common trafficking is.",
+                    "Do not report small counts as exact: below about four standard errors, say few.",
+                )
+            ),
+        ),
+    )
+
+
+def _exact(accuracy: Sequence[Mapping[str, Any]]) -> Section:
+    rows = tuple(
+        (
+            str(one["length"]),
+            f"{one['combinations']:,}",
+            f"{one['standard_error']:.1f}",
+            "" if one["smallest_count"] is None else f"{one['smallest_count']:,}",
+            _percent(one["relative_noise_from_50"]),
+            _percent(one["rows_against_counts_wape"]),
+        )
+        for one in accuracy
+    )
+    header = (
+        "values combined",
+        "counts published",
+        "standard error of a count",
+        "smallest count published",
+        "mean error by noise, counts from 50",
+        "rows differ from counts by",
+    )
+    return Section(
+        "How exact it is",
+        (
+            Grid(header, rows),
+            Text(
+                "The last column is the sum of all differences between rows and published counts, as a share of the "
+                "counts. Combinations that are not published were held by few persons, or by nobody; which, is not "
+                "known."
+            ),
+        ),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
+def _attacker(parameters: Parameters) -> Section:
+    epsilon, delta = parameters["epsilon"], parameters["delta"]
+    guesses = right_guesses(parameters["rho"])
+    table = tuple((share_words(prior), share_words(suspicion(prior, epsilon))) for prior in _PRIORS)
+    warn = (
+        (Text(f"Epsilon is {epsilon:g}, above {_HIGH:g}: the promise below is weak.", warning=True),)
+        if epsilon > _HIGH
+        else ()
+    )
+    alone = "one row, so one person only where each has one row"
+    unit = "all rows of one person" if parameters["unit_of_privacy"] == "person" else alone
+    return Section(
+        "What an attacker could learn",
+        (
+            *warn,
+            Text(
+                "Suppose that somebody knows everything about everybody else in the confidential file, and wants to "
+                "know "
+                "whether one person is in it. Whatever is published here, and whatever else becomes known later, "
+                "the odds "
+                f"change by at most a factor of {odds_words(epsilon)} (e to the power of epsilon = {epsilon:g}), "
+                "except with "
+                f"a chance of about {delta:.1e} (delta)."
+            ),
+            Grid(("sure before", "sure at most after"), table),
+            Text(
+                "That is the worst case. For the noise that was used, the best possible attacker of this kind "
+                "guesses right "
+                f"at most about {guesses:.0f} times out of 100, where a coin is right 50 times."
+            ),
+            Text(
+                f"Protected as a whole: {unit}. Not protected: what is true of a group (that most persons from a "
+                "country "
+                "were adults, say), and what somebody published elsewhere. Each further release of the same persons "
+                "adds to "
+                "what can be learnt; keep them in one ledger."
+            ),
+        ),
+    )
+
+
+def _lists(parameters: Parameters) -> Section:
+    rows = tuple(
+        (column["column"], column["list"], "yes" if column["public"] else "no") for column in parameters["columns"]
+    )
+    blocks: tuple[Text | Grid, ...] = (
+        Grid(("column", "codes from", "public"), rows),
+        Text(
+            "Where the list is public, every code on it got noise, held by somebody or not. Where it is not, values "
+            "are "
+            "only let out when so many persons hold them that one person more or less cannot change that."
+        ),
+    )
+    return Section("Where the codes come from", blocks)
+
+
+def _missing(parameters: Parameters, codes: Sequence[Mapping[str, Any]]) -> Section:
+    absent = [one for one in codes if one["count"] == ""]
+    by_column: dict[str, list[str]] = {}
+    for one in absent:
+        by_column.setdefault(one["column"], []).append(one["code"])
+    lines = tuple(f"{column}: {_listed(names)}" for column, names in by_column.items())
+    least = parameters["levels"][0]["least_noisy_count"]
+    words = (
+        "These codes are on a public list and are not in the rows. Either nobody holds them, or so few (noisy "
+        "count below "
+        f"{least:.0f}) that they cannot be told from noise. Their absence says nothing of the world. codes.csv has "
+        "them all."
+    )
+    if not lines:
+        return Section("Codes that are empty because of noise", (Text("None."),))
+    return Section("Codes that are empty because of noise", (Text(words), Items(lines)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]) + more
+
+
+def _made(parameters: Parameters) -> Section:
+    closed = parameters["dial"] == "closed"
+    dial = (
+        "closed: only combinations whose noisy count is well above noise occur, so hardly any is invented and more "
+        "are lost"
+        if closed
+        else "open: rows may hold combinations too small to be published, so that fewer are lost; some are invented"
+    )
+    return Section(
+        "How it was made",
+        (
+            Items(
+                (
+                    f"Promise: epsilon {parameters['epsilon']:g}, delta {parameters['delta']:.3g}; loss rho "
+                    f"{parameters['rho']:.4g} (zero-concentrated differential privacy).",
+                    f"Two files are neighbours where one has a {parameters['unit_of_privacy']} more than the other.",
+                    f"Rows of one person counted at most: {parameters['rows_per_person']}; values of one person "
+                    "counted "
+                    f"in combinations at most: {parameters['attributes_per_person']}.",
+                    f"Dial {dial}.",
+                    "Noise: exact discrete Gaussian from the randomness of the operating system."
+                    if parameters["private"]
+                    else "Noise: from a seed. NOT PRIVATE.",
+                    f"Palermo {parameters['code_version']}; all settings are in parameters.json.",
+                )
+            ),
+        ),
+    )

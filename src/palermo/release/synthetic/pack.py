@@ -1,0 +1,188 @@
+"""The pack: everything that may be published of a made-up file, in one folder, written whole or not at all.
+
+    rows.csv         the made-up rows, with the columns of the input
+    counts.parquet   the noisy counts of combinations, each with its standard error
+    codes.csv        every code of every public list, and whether it is in the rows
+    utility.json     how exact counts and rows are, from the noise alone
+    parameters.json  how it was made
+    card.html, .md   all this in plain words
+    manifest.json    hashes of the files
+
+The decision a reader would question: nothing that was computed from the true file without noise goes in, not even how
+good the rows are. Such a report is written elsewhere (``confidential_accuracy``), for the holder of the file alone. For
+the same reason the pack has no hash and no number of rows of the input.
+"""
+
+import csv
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from palermo.errors import UsageError
+from palermo.provenance import code_version, file_sha256, write_json
+from palermo.release.synthetic.accuracy import public_accuracy
+from palermo.release.synthetic.card import as_html, as_markdown
+from palermo.release.synthetic.card_words import TITLE, sections
+from palermo.release.synthetic.reading import Reading
+from palermo.release.synthetic.rows import Progress, write_rows
+from palermo.release.synthetic.synthesise import Synthesis
+
+FORMAT = "palermo-synthetic-1"
+MANIFEST = "manifest.json"
+IN_ROWS, NOT_IN_ROWS, NOT_LET_OUT = "yes", "counted, not in rows", "no: nobody, or too few to tell from noise"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Where the pack lies, and what it says of itself."""
+
+    path: Path
+    id: str
+    summary: dict[str, Any]
+
+
+def check_folder(out: Path, force: bool = False) -> None:
+    """Refuse a folder that holds something already, before any noise is drawn. Raises ``UsageError``."""
+    if out.is_file():
+        raise UsageError(f"{out}: a file; --out expects a folder that is not there yet")
+    if not out.exists() or not any(out.iterdir()):
+        return
+    if not (out / MANIFEST).is_file():
+        raise UsageError(f"{out}: holds other files; name a folder that is not there yet")
+    if not force:
+        raise UsageError(
+            f"{out}: holds a release already; another release of the same persons costs privacy again. "
+            f"Name another folder, or replace this one with --force if it was never given to anybody"
+        )
+
+
+def write_pack(reading: Reading, made: Synthesis, out: Path, progress: Progress = None) -> Pack:
+    """Write the folder ``out``."""
+    accuracy = public_accuracy(reading.data, made)
+    parameters = _parameters(reading, made)
+    codes = _codes(reading, made)
+
+    def fill(part: Path) -> None:
+        write_rows(made.rows, reading.columns, part / "rows.csv", reading.separator, progress)
+        pq.write_table(made.counts.table(), part / "counts.parquet", compression="zstd")
+        write_codes(part / "codes.csv", codes)
+        write_json(part / "utility.json", {"lengths": accuracy, "note": UTILITY_NOTE})
+        write_json(part / "parameters.json", parameters)
+        write_card(part, sections(parameters, accuracy, codes))
+
+    made_id = write_folder(out, fill)
+    absent = sum(one["in_rows"] == NOT_LET_OUT for one in codes)
+    summary = {
+        "out": str(out),
+        "id": made_id,
+        "rows": len(made.rows),
+        "persons_noisy": made.persons,
+        "counts": sum(one["combinations"] for one in accuracy),
+        "codes_empty_because_of_noise": absent,
+        "parameters": parameters,
+        "accuracy": accuracy,
+    }
+    return Pack(out, made_id, summary)
+
+
+UTILITY_NOTE = (
+    "All figures follow from the published counts and the noise, and cost no privacy. Errors against the true rows "
+    "are known to the holder of the file alone."
+)
+
+
+def write_folder(out: Path, fill: Callable[[Path], None]) -> str:
+    """Let ``fill`` write into a hidden folder beside ``out``, add hashes, give it its name. Returns the pack's id."""
+    part = out.parent / f".{out.name}.part"
+    shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part.mkdir()
+    try:
+        fill(part)
+        files = {file.name: file_sha256(file) for file in sorted(part.iterdir())}
+        made_id = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+        write_json(part / MANIFEST, {"format": FORMAT, "id": made_id, "files": files, "code_version": code_version()})
+        if out.exists():
+            shutil.rmtree(out)
+        part.rename(out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return made_id
+
+
+def write_card(part: Path, said: Any) -> None:
+    """The card in both forms."""
+    (part / "card.md").write_text(as_markdown(TITLE, said), encoding="utf-8")
+    (part / "card.html").write_text(as_html(TITLE, said), encoding="utf-8")
+
+
+def write_codes(path: Path, codes: list[dict[str, Any]]) -> None:
+    """One line for each code."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, ["column", "code", "list", "in_rows", "count", "standard_error"])
+        writer.writeheader()
+        writer.writerows({key: _quoted(value) for key, value in one.items()} for one in codes)
+
+
+def _quoted(value: object) -> object:
+    risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if risky else value
+
+
+def _parameters(reading: Reading, made: Synthesis) -> dict[str, Any]:
+    return {
+        **made.parameters,
+        "unit_of_privacy": "person" if reading.data.person is not None else "row",
+        "persons_noisy": made.persons,
+        "rows": len(made.rows),
+        "columns": [_described(column) for column in reading.columns],
+        "code_version": code_version(),
+    }
+
+
+def _described(column: Any) -> dict[str, Any]:
+    held = {"codes": len(column.codes)} if column.public else {}  # how many codes were found is no public matter
+    return {"column": column.name, "list": column.source, "public": column.public, "split": column.split, **held}
+
+
+def _codes(reading: Reading, made: Synthesis) -> list[dict[str, Any]]:
+    """Codes of public lists, and those found in the data that were let out."""
+    singles = made.counts.levels[0]
+    noisy = dict(
+        zip(
+            zip(singles.column[:, 0].tolist(), singles.code[:, 0].tolist(), strict=True),
+            singles.noisy.tolist(),
+            strict=True,
+        )
+    )
+    found = []
+    for column in reading.columns:
+        for place, code in enumerate(column.codes):
+            at, position = (column.at[place], 0) if column.split else (column.at[0], place)
+            count = noisy.get((at, position))
+            if count is None and not column.public:
+                continue
+            present = bool(np.any(made.rows[:, at] == position + 1)) if count is not None else False
+            found.append(
+                {
+                    "column": column.name,
+                    "code": code,
+                    "list": column.source,
+                    "in_rows": NOT_LET_OUT if count is None else IN_ROWS if present else NOT_IN_ROWS,
+                    "count": "" if count is None else count,
+                    "standard_error": round(singles.standard_error, 3),
+                }
+            )
+    return found
+
+
+def read_summary(parameters: Mapping[str, Any]) -> str:
+    """One line on the promise."""
+    return f"epsilon {parameters['epsilon']:g}, delta {parameters['delta']:.3g}, {parameters['unit_of_privacy']}"
