@@ -17,7 +17,7 @@ from palermo.account.receipts import receipt
 from palermo.errors import PalermoError
 from palermo.pipeline import Run
 from palermo.release.audit import audit_release
-from palermo.release.freeze import load_release
+from palermo.release.folder import load_release
 from palermo.release.rules import FREE
 from palermo.workspace import Workspace
 

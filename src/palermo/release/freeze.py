@@ -4,11 +4,10 @@ The decision a reader would question: the folder holds no date and no machine's 
 twice is the same release, byte for byte. A release that fails the audit is never given its final name.
 """
 
-import hashlib
-import json
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,11 @@ from palermo.account.schema import CUBE
 from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.provenance import code_version, file_sha256, write_json
 from palermo.release.audit import Audit, audit_release
-from palermo.release.protect import protect
+from palermo.release.audit_across import audit_across
+from palermo.release.folder import CONTENT, DRAFT, FORMAT, MANIFEST, id_of, load_release, read_json
+from palermo.release.history import History
+from palermo.release.hold import Mixed
+from palermo.release.protect import Protected, protect
 from palermo.release.receipts import without_counts
 from palermo.release.rules import Protection
 from palermo.release.schema import RELEASED
@@ -28,9 +31,6 @@ from palermo.release.tried import FILE, guarded_tried
 
 Progress = Callable[[float, float | None, str], None] | None
 
-CONTENT = ("cube.csv", "cube.parquet", FILE, "metadata.json", "receipts.json")
-MANIFEST = "manifest.json"
-FORMAT = "palermo-release-1"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,14 +47,31 @@ class ReleaseResult:
 
 
 @dataclass(frozen=True)
-class LoadedRelease:
-    """A release as read back, after its files were found unchanged."""
+class Account:
+    """What a release is made from: the cube with its receipts, and what was tried around the estimate."""
+
+    rows: list[dict[str, Any]]
+    receipts: dict[str, Any]
+    tried: dict[str, Any]
+
+    @classmethod
+    def read(cls, cube_path: Path, receipts_path: Path) -> "Account":
+        """Read it; what was tried stands in ``estimates.json`` beside the receipts, where there is one."""
+        tried = receipts_path.with_name(FILE)
+        rows = _read_cube(cube_path).to_pylist()
+        return cls(rows, read_json(receipts_path), read_json(tried) if tried.is_file() else {})
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release written and audited in a folder of its own, not yet under its name."""
 
     id: str
-    cube: pa.Table
-    receipts: dict[str, Any]
-    metadata: dict[str, Any]
-    estimates: dict[str, Any]  # what stands around the estimate of everyone (``release.tried``)
+    part: Path
+    rows: list[dict[str, Any]]  # the true figures it was made from
+    protected: Protected
+    audit: Audit
+    held: Mixed  # which years wait
 
 
 def make_release(
@@ -64,83 +81,113 @@ def make_release(
     protection: Protection,
     metadata: Mapping[str, Any],
     progress: Progress = None,
+    history: History | None = None,
 ) -> ReleaseResult:
-    """Protect the account, audit it and freeze it under ``out_dir/<id>``.
+    """Protect the account, audit it and freeze it under ``out_dir/<id>``, as a draft for the office.
 
-    What was tried around the estimate is read from ``estimates.json`` beside the receipts, where there is one.
-    ``metadata["microdata_derived"]`` may list indicators for which ``k_microdata`` holds. Raises ``RefusedError``, and
-    freezes nothing, when the audit can work out a hidden count.
+    ``metadata["microdata_derived"]`` may list indicators for which ``k_microdata`` holds. With ``history`` it is
+    protected and audited together with the releases before it. Raises ``RefusedError``, and freezes nothing, when the
+    audit can work out a hidden count.
     """
-    cube, receipts = _read_cube(cube_path), _read_json(receipts_path)
-    rows = cube.to_pylist()
-    microdata = metadata.get("microdata_derived", ())
-    protected = protect(rows, protection, receipts.get("indicators", {}), microdata, progress)
-    tried_path = receipts_path.with_name(FILE)
-    tried = guarded_tried(_read_json(tried_path) if tried_path.is_file() else {}, rows, protected.rows, protection)
-    said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
-    released = pa.Table.from_pylist(protected.rows, RELEASED)
+    account = Account.read(cube_path, receipts_path)
+    with made_release(account, out_dir, protection, metadata, (history or History(), progress)) as made:
+        put_in_place(made, out_dir, manifest_of(made, protection, {"status": DRAFT}))
+        hidden = made.protected.primary, made.protected.secondary
+        return ReleaseResult(made.id, out_dir / made.id, made.audit.cells, *hidden, made.audit)
+
+
+@contextmanager
+def made_release(
+    account: Account,
+    out_dir: Path,
+    protection: Protection,
+    metadata: Mapping[str, Any],
+    past: tuple[History, Progress],
+) -> Iterator[Made]:
+    """A release written and audited below ``out_dir`` under a passing name, which is gone again at the end.
+
+    Where a change cannot be published safely, every change of a published year waits; where that does not help either,
+    ``RefusedError`` says why.
+    """
     out_dir.mkdir(parents=True, exist_ok=True)
     part = out_dir / ".release.part"
-    shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
-    part.mkdir()
     try:
-        pq.write_table(released, part / "cube.parquet", compression="zstd")
-        pa_csv.write_csv(_for_people(released), part / "cube.csv")
-        public_receipts, public_metadata = without_counts(receipts, said, released)
-        write_json(part / "receipts.json", public_receipts)
-        write_json(part / "metadata.json", public_metadata)
-        write_json(part / FILE, tried)
-        audit = audit_release(part)
-        if not audit.ok:
-            raise RefusedError(_refusal(audit))
-        return _freeze(part, out_dir, protection, audit, (protected.primary, protected.secondary))
+        yield _safe(account, part, protection, metadata, past)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _freeze(part: Path, out_dir: Path, protection: Protection, audit: Audit, hidden: tuple[int, int]) -> ReleaseResult:
+def _safe(
+    account: Account, part: Path, protection: Protection, metadata: Mapping[str, Any], past: tuple[History, Progress]
+) -> Made:
+    history, _ = past
+    held = history.with_held(account.rows, protection.k_tables, all_wait=False)
+    try:
+        return _written(account, held, part, protection, metadata, past)
+    except PalermoError:
+        if not held.revised:
+            raise
+    held = history.with_held(account.rows, protection.k_tables, all_wait=True)
+    return _written(account, held, part, protection, metadata, past)
+
+
+def _written(
+    account: Account,
+    held: Mixed,
+    part: Path,
+    protection: Protection,
+    metadata: Mapping[str, Any],
+    past: tuple[History, Progress],
+) -> Made:
+    """Protect, write and audit one choice of figures."""
+    history, progress = past
+    microdata = metadata.get("microdata_derived", ())
+    definitions = account.receipts.get("indicators", {})
+    protected = protect(held.rows, protection, definitions, microdata, progress, history.together())
+    tried = guarded_tried(account.tried, held.rows, protected.rows, protection)
+    said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
+    released = pa.Table.from_pylist(protected.rows, RELEASED)
+    shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
+    part.mkdir()
+    pq.write_table(released, part / "cube.parquet", compression="zstd")
+    pa_csv.write_csv(_for_people(released), part / "cube.csv")
+    k = max(protection.k_tables, protection.k_microdata)
+    public_receipts, public_metadata = without_counts(account.receipts, said, released)
+    write_json(part / "receipts.json", history.steady(public_receipts, k))
+    write_json(part / "metadata.json", history.steady(public_metadata, k))
+    write_json(part / FILE, tried)
+    audit = audit_release(part)
+    if audit.ok and history.folders:
+        found = audit_across([*history.folders, part], history.within)
+        audit = replace(audit, ok=not found, findings=found)
+    if not audit.ok:
+        raise RefusedError(_refusal(audit))
     files = {name: file_sha256(part / name) for name in CONTENT}
-    release_id = _id_of(files)
-    manifest = {
+    return Made(id_of(files), part, held.rows, protected, audit, held)
+
+
+def manifest_of(made: Made, protection: Protection, standing: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest: hashes, who made it, what the audit found; no date, so that it can be made again to the byte."""
+    return {
         "format": FORMAT,
-        "id": release_id,
-        "files": files,
+        "id": made.id,
+        "files": {name: file_sha256(made.part / name) for name in CONTENT},
         "code_version": code_version(),
         "protection": asdict(protection),
-        "audit": {"ok": audit.ok, "hidden": audit.hidden, "checked": audit.checked},
+        "audit": {"ok": made.audit.ok, "hidden": made.audit.hidden, "checked": made.audit.checked},
+        **standing,
     }
-    write_json(part / MANIFEST, manifest)
-    final = out_dir / release_id
+
+
+def put_in_place(made: Made, out_dir: Path, manifest: Mapping[str, Any]) -> Path:
+    """Give a release its final name. One that is there already must be whole, and keeps its manifest."""
+    final = out_dir / made.id
     if final.exists():
-        load_release(final)  # the same content is there already: it must be whole
-    else:
-        part.rename(final)
-    return ReleaseResult(release_id, final, audit.cells, *hidden, audit)
-
-
-def load_release(folder: Path) -> LoadedRelease:
-    """Read a release. Raises ``PalermoError`` naming the file that was changed, is missing or was added."""
-    manifest = _read_json(folder / MANIFEST)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or set(manifest["files"]) != set(CONTENT):
-        raise PalermoError(f"{folder / MANIFEST}: not a manifest of a release; expected format {FORMAT}")
-    for name, expected in manifest["files"].items():
-        if not (folder / name).is_file():
-            raise PalermoError(f"{folder / name}: missing from the release; copy the whole folder again")
-        if file_sha256(folder / name) != expected:
-            raise PalermoError(f"{folder / name}: changed after the release was frozen; its hash is not the manifest's")
-    added = sorted({file.name for file in folder.iterdir()} - {*CONTENT, MANIFEST})
-    if added:
-        raise PalermoError(f"{folder / added[0]}: not part of the release; a release holds {len(CONTENT) + 1} files")
-    if manifest["id"] != _id_of(manifest["files"]):
-        raise PalermoError(f"{folder / MANIFEST}: changed after the release was frozen; its id does not fit its files")
-    cube = pq.read_table(folder / "cube.parquet").select(RELEASED.names)
-    receipts, metadata, estimates = (_read_json(folder / name) for name in ("receipts.json", "metadata.json", FILE))
-    return LoadedRelease(manifest["id"], cube, receipts, metadata, estimates)
-
-
-def _id_of(files: Mapping[str, str]) -> str:
-    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(files.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+        load_release(final)
+        return final
+    write_json(made.part / MANIFEST, manifest)
+    made.part.rename(final)
+    return final
 
 
 def _read_cube(path: Path) -> pa.Table:
@@ -151,15 +198,6 @@ def _read_cube(path: Path) -> pa.Table:
     if missing:
         raise UsageError(f"{path}: not a cube: the columns {', '.join(missing)} are missing")
     return cube.select(CUBE.names)
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PalermoError(f"{path}: missing; expected it beside the cube or in the release folder") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise PalermoError(f"{path}: not valid JSON: {error}") from None
 
 
 def _for_people(cube: pa.Table) -> pa.Table:

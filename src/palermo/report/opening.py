@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from palermo.release.freeze import load_release
+from palermo.release.folder import load_release
 from palermo.release.schema import RELEASED
 from palermo.report.reading import Release
 
@@ -10,4 +10,4 @@ from palermo.report.reading import Release
 def open_release(folder: Path) -> Release:
     """Read a release folder, checked against its manifest. Raises ``PalermoError`` where it was changed."""
     loaded = load_release(folder)
-    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, loaded.metadata)
+    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, loaded.metadata, loaded.estimates)

@@ -1,0 +1,64 @@
+"""What the office keeps of each release and never publishes: its true figures, and seeds of random methods.
+
+Both lie in the closed folder, readable by its owner alone. Without the true figures no later correction could be
+compared with what was published; with a seed, noise could be taken off again, so no release ever holds one.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palermo.account.schema import CUBE
+from palermo.errors import PalermoError, RefusedError
+
+
+def keep(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file that only its owner may read, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = folder / f".{name}.part"
+    part.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(folder / name)
+    finally:
+        part.unlink(missing_ok=True)
+    return folder / name
+
+
+def keep_true_rows(folder: Path, release: str, rows: Sequence[dict[str, Any]]) -> Path:
+    """Keep the true figures that a release was made from."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(list(rows), CUBE), sink, compression="zstd")
+    return keep(folder, f"{release}.parquet", sink.getvalue().to_pybytes())
+
+
+def true_rows(folder: Path, release: str, published: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The true figures of a release, checked against what it published. Raises ``RefusedError`` where they are not."""
+    path = folder / f"{release}.parquet"
+    if not path.is_file():
+        raise RefusedError(
+            f"{path}: missing. A new release is compared with the true figures of release {release}, which only the "
+            "office keeps. Bring the file back from a copy"
+        )
+    try:
+        rows: list[dict[str, Any]] = pq.read_table(path).select(CUBE.names).to_pylist()
+    except (pa.ArrowException, KeyError, OSError) as error:
+        raise PalermoError(f"{path}: cannot be read ({error}). Bring the file back from a copy") from None
+    same = len(rows) == len(published) and all(
+        one["receipt_id"] == other["receipt_id"] and other["value"] in {None, one["value"]}
+        for one, other in zip(rows, published, strict=True)
+        if one["kind"] != "estimated"
+    )
+    if not same:
+        raise RefusedError(
+            f"{path}: altered: not the figures that release {release} was made from. Bring the file back from a copy"
+        )
+    return rows
