@@ -13,7 +13,7 @@ from palermo.errors import PalermoError, RefusedError
 from palermo.provenance import file_sha256
 from palermo.release.across import Earlier, Together
 from palermo.release.confidential import true_rows
-from palermo.release.folder import MANIFEST, load_release
+from palermo.release.folder import MANIFEST, LoadedRelease, load_release
 from palermo.release.hold import Mixed, changes_of, mixed
 from palermo.release.ledger import TABLES, Ledger, Listed
 
@@ -100,7 +100,7 @@ def load_history(ledger: Ledger, store: Path, within: Mapping[str, str], skip: s
         if not listed.seen or listed.made.kind != TABLES or listed.id == skip:
             continue
         folder = ledger.folder(listed)
-        loaded = _unchanged(folder, listed)
+        loaded = unchanged(folder, listed)
         published = loaded.cube.to_pylist()
         earlier.append(
             Earlier(listed.id, true_rows(store, listed.id, published), published, loaded.metadata["protection"])
@@ -110,7 +110,8 @@ def load_history(ledger: Ledger, store: Path, within: Mapping[str, str], skip: s
     return History(tuple(earlier), tuple(folders), within, tuple(documents))
 
 
-def _unchanged(folder: Path, listed: Listed) -> Any:
+def unchanged(folder: Path, listed: Listed) -> LoadedRelease:
+    """Read a listed release. Raises ``RefusedError`` where it is not as the ledger has it."""
     try:
         loaded = load_release(folder)
     except PalermoError as error:
