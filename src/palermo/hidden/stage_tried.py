@@ -34,6 +34,7 @@ def tried(table: CaptureTable, answers: Sequence[Answer], best: str | None, sett
     told = {
         "lists": list(table.lists),
         "level": settings.level,
+        "best": best,
         "methods": [_method(answer) for answer in answers],
         "overlap": [[history, int(count)] for history, count in enumerate(table.cells) if count > 0],
         "models": {"points": [], "without": 0},

@@ -43,6 +43,7 @@ def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], prot
         "receipt": row["receipt_id"],
         "lists": [*tried["lists"]],
         "level": tried["level"],
+        "best": tried["best"],
         "methods": [_method(own, k) for own in tried["methods"]],
         "overlap": _overlap(tried, threshold(protection, tried["lists"], listed_as_microdata=False)),
     }
@@ -50,11 +51,15 @@ def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], prot
         without = [{**own, "estimate": None, "lower": None, "upper": None} for own in told["methods"]]
         why = REFUSED if row["conf_status"] == FREE else HIDDEN
         return {**told, "why": why, "methods": without if why == REFUSED else []}
+    curve = interaction(row, detected_of(row, released), (tried["best"], k))
     return {
         **told,
         "why": "",
         "models": _models(tried["models"], k),
-        "changes": [*(_change(own, k) for own in tried["changes"]), *interaction(row, detected_of(row, released), k)],
+        "changes": [
+            *(_change(own, k) for own in tried["changes"]),
+            *interaction(row, detected_of(row, released), (tried["best"], k)),
+        ],
         "coverage": [{**own, "bias": _whole_percent(own["bias"])} for own in tried["coverage"]],
     }
 
@@ -80,15 +85,19 @@ def bic_on_grid(above: float) -> int:
     return points if points <= BIC_FINE else min(ceil(points / BIC_COARSE) * BIC_COARSE, BIC_MOST)
 
 
-def interaction(row: Row, seen: float, k: int) -> list[Document]:
-    """The number if the interaction of all lists were xi and not 0, from the figures that are published."""
+def interaction(row: Row, seen: float, by: tuple[str, int]) -> list[Document]:
+    """The number if the interaction of all lists were xi and not 0, from the figures that are published.
+
+    ``by`` are the method of the headline and k.
+    """
+    best, k = by
     if row["value"] is None or not row["lower"] or row["lower"] < seen:
         return []
     figures = [(name, row[own]) for name, own in (("estimate", "value"), ("lower", "lower"), ("upper", "upper"))]
     return [
         {
             "kind": CURVE,
-            "estimator": "",
+            "estimator": best,
             "changed": f"interaction of all lists {xi:+.1f}",
             "at": xi,
             **{name: coarse(seen + (number - seen) * exp(xi), k) for name, number in figures},

@@ -16,7 +16,7 @@ from palermo.release.tried import CURVE, INDICATOR, bic_on_grid, detected_of, in
 
 Row = Mapping[str, Any]
 KEYS = {
-    "document": {"why", "receipt", "lists", "level", "methods", "overlap", "models", "changes", "coverage"},
+    "document": {"why", "receipt", "lists", "level", "best", "methods", "overlap", "models", "changes", "coverage"},
     "methods": {"estimator", "estimate", "lower", "upper", "verdict", "reasons"},
     "changes": {"kind", "estimator", "changed", "at", "estimate", "lower", "upper"},
     "coverage": {"family", "estimator", "runs", "shown", "covered", "missed_with_warning", "bias"},
@@ -46,7 +46,7 @@ def _found(document: Row, rows: Sequence[Row], said: Row) -> Iterator[str]:
     yield from _methods(document["methods"], whole, k)
     yield from _spreads(document, k)
     curve = [own for own in document.get("changes", ()) if own["kind"] == CURVE]
-    if curve and curve != interaction(whole, detected_of(whole, rows), k):
+    if curve and curve != interaction(whole, detected_of(whole, rows), (document["best"], k)):
         yield "the curve over the interaction of all lists does not follow from the published figures"
     if document["overlap"] is not None:
         limits = Protection(int(said["k_tables"]), int(said["k_microdata"]))

@@ -2,6 +2,7 @@
 
 from palermo.report.figure import Figure
 from palermo.report.figures import SECTIONS
+from palermo.report.figures.around import figures_around
 from palermo.report.reading import ALL_YEARS, Release
 
 Sections = tuple[tuple[str, str, tuple[Figure, ...]], ...]
@@ -23,6 +24,11 @@ def sections_of(release: Release) -> Sections:
     """Every figure for the area of the account and its last year."""
     period = last_period(release)
     return tuple(
-        (anchor, heading, tuple(make(release, release.area, period) for make in makers))
+        (anchor, heading, (*(make(release, release.area, period) for make in makers), *_more(anchor, release)))
         for anchor, heading, makers in SECTIONS
     )
+
+
+def _more(anchor: str, release: Release) -> tuple[Figure, ...]:
+    """The figures around the estimate, as many as the release holds, after the estimate itself."""
+    return figures_around(release, release.area) if anchor == "hidden" else ()

@@ -6,7 +6,7 @@ neighbours say. Only a row that is there with the value 0 is a zero.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -46,12 +46,16 @@ ABSENT = Observation({}, "_Z", "_Z", NOT_PUBLISHED, "")
 
 @dataclass(frozen=True)
 class Release:
-    """What ``report`` reads of a release folder: the cube, the receipts, the metadata and its id."""
+    """What ``report`` reads of a release folder: the cube, the receipts, the metadata and its id.
+
+    ``estimates`` is what stands around the estimate of everyone (``palermo.release.tried``), where there is one.
+    """
 
     id: str
     cube: pa.Table
     receipts: Mapping[str, Any]
     metadata: Mapping[str, Any]
+    estimates: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def _by_indicator(self) -> dict[str, list[Observation]]:

@@ -1,0 +1,193 @@
+"""E2 to E6: what stands around the hidden number. Methods, lists, models, changed choices, tests with a known truth.
+
+They are drawn as on the page of ``palermo hidden``, from what the release holds: coarse numbers and ranges. The
+decision a reader would question: these figures come only where the release tells the estimate of everyone or its
+refusal. E1 says why there is none otherwise, and five empty figures more would say no more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from palermo.report.amounts import Amount, State, number, written
+from palermo.report.estimates.coverage import coverage_figure
+from palermo.report.estimates.inputs import Coverage, ModelCounts, ModelPoint
+from palermo.report.estimates.models import models_figure
+from palermo.report.estimates.overlap import history_rows, members, overlap_mark, size_rows
+from palermo.report.estimates.sensitivity import BARS, CURVES, sensitivity_figures
+from palermo.report.estimates.side_by_side import estimators_figure
+from palermo.report.estimates.words import DETECTED
+from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
+from palermo.report.figures import parts, unseen
+from palermo.report.figures.unseen import ALL, ASSUMED, years_named
+from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
+
+REFUSED = "refused"
+# ids of the figures of changed choices, after their places on the page of ``palermo hidden``
+IDS = {kind[0]: f"E5{letter}" for letter, kind in zip("abcde", {**CURVES, **BARS}.values(), strict=True)}
+ROUNDED = "Numbers are rounded to three digits and to steps that protect people."
+SPREAD = "Numbers are rounded to two digits: they show a spread, and no count may follow from them."
+MARKED = (
+    "To protect people, each dot is a mark on a coarse grid on which several models may lie: whole points of BIC, and "
+    "ten steps of the number to each power of ten."
+)
+CURVE = "The curve is computed from the published figures of E1."
+NOTHING_SHOWN = (
+    "How many persons the lists share is not shown. With the sizes of the lists, the numbers of a few persons could be "
+    "worked out from it, however coarse it were. That is not zero."
+)
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method's released answer for everyone."""
+
+    estimator: str
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    verdict: str
+    reasons: tuple[str, ...]
+    level: float
+    stratum: str = "_T"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed choice as released."""
+
+    kind: str
+    estimator: str
+    changed: str
+    at: float | None
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the release holds around the estimate of everyone (``report.estimates.inputs.Given``)."""
+
+    told: Mapping[str, Any]
+    sources: str
+    made_up: bool
+    protect: int | None = None
+    seen: Amount | None = None
+    preferred: tuple[str, ...] = ()
+    parts: tuple[Method, ...] = ()
+
+    @property
+    def level(self) -> float:
+        """At which the intervals were made."""
+        return float(self.told["level"])
+
+    @property
+    def whole(self) -> tuple[Method, ...]:
+        """The methods' answers for everyone."""
+        return tuple(
+            Method(**{**own, "reasons": tuple(own["reasons"])}, level=self.level) for own in self.told["methods"]
+        )
+
+    @property
+    def variants(self) -> tuple[Change, ...]:
+        """The changed choices."""
+        return tuple(Change(**own) for own in self.told.get("changes", ()))
+
+    @property
+    def models(self) -> tuple[ModelPoint, ...]:
+        """The marks on which models lie."""
+        points = self.told.get("models", {}).get("points", ())
+        return tuple(ModelPoint("", float(own["bic"]), float(own["estimate"])) for own in points)
+
+    @property
+    def model_counts(self) -> ModelCounts:
+        """How many models there are."""
+        held = self.told["models"]
+        return ModelCounts(tuple(held["bands"]), held["without"])
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """How the methods did on simulated tables."""
+        return tuple(Coverage(**own) for own in self.told.get("coverage", ()))
+
+
+def figures_around(release: Release, area: str) -> tuple[Figure, ...]:
+    """E2 to E6 for everyone; none where the release tells neither the estimate nor its refusal."""
+    told = release.estimates
+    if not told.get("methods"):
+        return ()
+    given = Around(told, parts.source(release), release.made_up)
+    behind = _behind(release, area)
+    made = [_renamed(estimators_figure(given), "E2", ROUNDED), lists_figure(given)]
+    if told["why"] != REFUSED:
+        models = replace(models_figure(given), subtitle="Each dot stands for models; the shaded ones are within 10 BIC "
+                         "points of the best")  # fmt: skip
+        made.append(_renamed(models, "E4", MARKED))
+        changed = sensitivity_figures(given) if given.variants else ()
+        made += [_renamed(own, IDS[own.id], CURVE if own.id == "H5a" else SPREAD) for own in changed]
+        made += [_renamed(coverage_figure(given), "E6", "")] if given.coverage else []
+    when = f"{release.name_of(area)}, {years_named(release)}"
+    return tuple(_placed(own, when, behind) for own in made)
+
+
+def lists_figure(given: Around) -> Figure:
+    """E3: the lists and what they share, in ranges; all small combinations carry one mark."""
+    title = "The lists compared, and how many persons they share"
+    held, lists = given.told["overlap"], given.told["lists"]
+    if held is None:
+        return Figure("E3", title, "", "", given.sources, EMPTY, (), NOTHING_SHOWN, (), missing=NOTHING_SHOWN,
+                      made_up=given.made_up, about=DETECTED)  # fmt: skip
+    base = int(held["base"])
+    small = Amount(0, base - 1, State.HIDDEN)
+    sizes = [(name, _range(own) if own["lower"] else small) for name, own in zip(lists, held["sizes"], strict=True)]
+    amounts = {int(own["history"]): _range(own) for own in held["shared"]}
+    rest = (1 << len(lists)) - 1 - len(amounts)
+    rows = [*size_rows(sizes), *history_rows(lists, amounts)]
+    if rest:
+        name = f"Each of {rest} other combinations of lists"
+        rows.append(Row((("rest", name),), (small,), "On exactly these lists"))
+    words = "; ".join(f"{name} {written(amount)}" for name, amount in sizes)
+    return Figure(
+        id="E3",
+        title=title,
+        subtitle="Persons detected, in ranges: above by list, below by the exact combination of lists that saw them",
+        note=f"To protect people, each number is the range of {base} in which it lies. Combinations of fewer than "
+        f"{base} persons carry one mark, and so do those of nobody. The estimates rest on the overlaps: the fewer "
+        "persons stand on two lists, the less the lists can tell.",
+        source=given.sources,
+        table=Table((Stub("lists", "Lists"),), (Measure("persons", "Persons detected", "persons"),), tuple(rows)),
+        marks=(overlap_mark(sizes, amounts),),
+        alt=f"Persons by list: {words}. {len(amounts)} combinations of lists hold {base} persons or more each.",
+        observations=(),
+        text=tuple(_overlapping(amounts, base)),
+        made_up=given.made_up,
+        about=DETECTED,
+    )
+
+
+def _overlapping(amounts: Mapping[int, Amount], base: int) -> Sequence[str]:
+    twice = [amount.floor for history, amount in amounts.items() if len(members(history)) > 1]
+    if not twice:
+        return [f"No combination of two lists or more holds {base} persons; little can be said from such lists."]
+    return [f"At least {number(sum(twice))} persons are on two of these lists or more."]
+
+
+def _range(own: Mapping[str, Any]) -> Amount:
+    return Amount(own["lower"], own["upper"], State.ROUNDED)
+
+
+def _behind(release: Release, area: str) -> tuple[Observation, ...]:
+    """The published figures that these stand around, whose receipts tell lists, method and rules."""
+    found = (release.one(name, area, ALL_YEARS, unit="PERSON") for name in (ALL, unseen.DETECTED))
+    return tuple(row for row in found if row is not ABSENT)
+
+
+def _renamed(figure: Figure, figure_id: str, note: str) -> Figure:
+    return replace(figure, id=figure_id, note=f"{figure.note} {note}".strip())
+
+
+def _placed(figure: Figure, when: str, behind: tuple[Observation, ...]) -> Figure:
+    """The figure with place and time, what was assumed, and receipts."""
+    text = figure.text if figure.missing or figure.about == DETECTED else (*figure.text, ASSUMED)
+    return replace(figure, title=f"{figure.title}, in {when}", observations=behind, text=text)
