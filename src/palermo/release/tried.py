@@ -56,10 +56,7 @@ def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], prot
         **told,
         "why": "",
         "models": _models(tried["models"], k),
-        "changes": [
-            *(_change(own, k) for own in tried["changes"]),
-            *interaction(row, detected_of(row, released), (tried["best"], k)),
-        ],
+        "changes": [*(_change(own, k) for own in tried["changes"]), *curve],
         "coverage": [{**own, "bias": _whole_percent(own["bias"])} for own in tried["coverage"]],
     }
 

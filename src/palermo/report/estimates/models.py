@@ -20,7 +20,7 @@ BANDS = ((0.0, 2.0), (2.0, 6.0), (6.0, RIVALS), (RIVALS, inf))
 MEASURES = (
     Measure("models", "How many", "models", counts=False),
     Measure("bic", "BIC above the best", "BIC points", 1, counts=False),
-    Measure("estimate", "Estimated, in all", "persons"),
+    Measure("estimate", "Estimated, in all", "persons", estimated=True),
 )
 LISTED = 12
 WIDE = 20.0  # from this ratio of the largest to the smallest number on, the scale multiplies

@@ -27,7 +27,10 @@ BARS = {
     "leave_out": ("H5d", "If one list were left out"),
     "merge": ("H5e", "If two lists were taken as one"),
 }
-MEASURES = (Measure("estimate", "Estimated, in all", "persons"), Measure("interval", "Interval", "persons"))
+MEASURES = (
+    Measure("estimate", "Estimated, in all", "persons", estimated=True),
+    Measure("interval", "Interval", "persons"),
+)
 MOST = 6  # methods in one figure
 NOTE = "These numbers show how much hangs on one choice. They are not to be quoted one by one."
 

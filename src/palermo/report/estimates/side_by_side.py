@@ -26,7 +26,7 @@ from palermo.rounded_words import all_of
 
 STUBS = (Stub("estimator", "Method"), Stub("verdict", "Verdict"), Stub("reasons", "Reasons"))
 MEASURES = (
-    Measure("estimate", "Estimated, in all", "persons"),
+    Measure("estimate", "Estimated, in all", "persons", estimated=True),
     Measure("interval", "Interval", "persons"),
 )
 HIDDEN = " Hidden: the interval begins so low that it would tell how few were detected."
