@@ -44,11 +44,15 @@ def cli_page() -> str:
     parts = ["# Command line\n\n", _plain(group.help), "\n\n", _plain(group.epilog), "\n"]
     for name in group.list_commands(context):
         command = group.commands[name]
-        parts.append(f"\n## palermo {name}\n\n{_plain(command.help)}\n\n")
-        parameters = [p for p in command.params if p.name != "help"]
-        parts.append(table(("", "meaning", "default"), (_parameter(p) for p in parameters)))
-        parts.append(f"\n{_plain(command.epilog)}\n")
+        parts.append(_verb(name, command))
+        parts += [_verb(f"{name} {inner}", own) for inner, own in getattr(command, "commands", {}).items()]
     return "".join(parts)
+
+
+def _verb(name: str, command: Any) -> str:
+    parameters = [p for p in command.params if p.name != "help"]
+    rows = table(("", "meaning", "default"), (_parameter(p) for p in parameters)) if parameters else ""
+    return f"\n## palermo {name}\n\n{_plain(command.help)}\n\n{rows}\n{_plain(command.epilog)}\n"
 
 
 def _plain(text: str | None) -> str:
@@ -122,11 +126,17 @@ def settings_page() -> str:
     """Every key of palermo.toml and of a mapping file."""
     parts = ["# Settings\n\n`palermo.toml` governs a workspace; a mapping file says how one source file is read.\n"]
     sections: tuple[tuple[str, ModuleType, str, tuple[str, ...]], ...] = (
-        ("[account]", workspace, "Settings", ("sources", "rules", "population", "linkage", "hidden", "engine")),
+        (
+            "[account]",
+            workspace,
+            "Settings",
+            ("sources", "rules", "population", "linkage", "hidden", "release", "engine"),
+        ),
         ("[rules]", workspace, "Rules", ()),
         ("[population]", workspace, "Population", ()),
         ("[linkage]", workspace, "Linkage", ()),
         ("[hidden]", workspace, "Hidden", ()),
+        ("[release]", workspace, "Releases", ()),
         ("[[source]]", workspace, "Source", ()),
         ("mapping file: [mapping]", intake_mapping, "Mapping", ("fields", "identity")),
         ("mapping file: [fields.TARGET]", intake_mapping, "FieldMapping", ("target",)),

@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,22 @@ class Linkage:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """How much all noisy releases about the persons of one source may tell together."""
+
+    epsilon: float
+    delta: float
+
+
+@dataclass(frozen=True)
+class Releases:
+    """What holds for all releases of the workspace together."""
+
+    budget: Budget | None = None  # { epsilon = 4, delta = 1e-9 } of each source; a release that overspends is refused
+    within: tuple[tuple[str, str], ...] = ()  # { PART = "WHOLE" }: areas that lie in others and are not countries
+
+
+@dataclass(frozen=True)
 class Settings:
     """What ``palermo.toml`` says."""
 
@@ -105,6 +122,7 @@ class Settings:
     population: Population | None = None
     hidden: Hidden | None = None
     linkage: Linkage = Linkage()
+    release: Releases = Releases()
     engine: str = "duckdb"  # what groups the rows: duckdb, polars or spark; the figures are the same from each
 
 
@@ -129,6 +147,11 @@ class Workspace:
     def releases(self) -> Path:
         """Frozen, protected folders, one per release."""
         return self.root / "releases"
+
+    @property
+    def released(self) -> Path:
+        """True figures of the releases, for the owner of the workspace alone."""
+        return self.work / "released"
 
     @property
     def report(self) -> Path:
@@ -161,7 +184,7 @@ def read_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: not valid TOML: {error}") from None
     reader = _Reader(file)
-    reader.only(document, "", ("account", "rules", "population", "linkage", "hidden", "source", "engine"))
+    reader.only(document, "", ("account", "rules", "population", "linkage", "hidden", "release", "source", "engine"))
     account = reader.table(document, "account")
     reader.only(account, "account", ("title", "area", "area_name", "years", "made_up"))
     area = reader.value(account, "account.area", str)
@@ -177,6 +200,7 @@ def read_settings(file: Path) -> Settings:
         population=None if population is None else _population(reader, population, file.parent),
         hidden=_hidden(reader, reader.table(document, "hidden"), sources) if "hidden" in document else None,
         linkage=_linkage(reader, reader.table(document, "linkage"), sources) if "linkage" in document else Linkage(),
+        release=_release(reader, reader.table(document, "release")) if "release" in document else Releases(),
         sources=sources,
         engine=_engine(reader, document),
     )
@@ -263,6 +287,23 @@ def _population(reader: _Reader, raw: Mapping[str, Any], root: Path) -> Populati
     if not file.exists():
         raise reader.fail("population.file", str(file), "an existing file")
     return Population(file, reader.value(raw, "population.shape", str, None))
+
+
+def _release(reader: _Reader, raw: Mapping[str, Any]) -> Releases:
+    reader.only(raw, "release", tuple(Releases.__dataclass_fields__))
+    within = raw.get("within", {})
+    if not isinstance(within, dict) or any(type(whole) is not str for whole in within.values()):
+        raise reader.fail("release.within", within, '{ PART = "WHOLE" }, codes of areas')
+    if "budget" not in raw:
+        return Releases(within=tuple(sorted(within.items())))
+    budget = reader.table(raw, "budget")
+    reader.only(budget, "release.budget", ("epsilon", "delta"))
+    epsilon, delta = (reader.value(budget, f"release.budget.{key}", float) for key in ("epsilon", "delta"))
+    if not 0 < epsilon < inf:
+        raise reader.fail("release.budget.epsilon", epsilon, "a number above 0, most often between 0.1 and 12")
+    if not 0 < delta < 1:
+        raise reader.fail("release.budget.delta", delta, "a number between 0 and 1, far below one over the persons")
+    return Releases(Budget(epsilon, delta), tuple(sorted(within.items())))
 
 
 def _hidden(reader: _Reader, raw: Mapping[str, Any], sources: Sequence[Source]) -> Hidden:

@@ -40,23 +40,33 @@ class LoadedRelease:
 
 def load_release(folder: Path) -> LoadedRelease:
     """Read a release. Raises ``PalermoError`` naming the file that was changed, is missing or was added."""
-    manifest = read_json(folder / MANIFEST)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or set(manifest["files"]) != set(CONTENT):
+    manifest = check_files(folder)
+    if manifest["format"] != FORMAT or set(manifest["files"]) != set(CONTENT):
+        raise PalermoError(f"{folder / MANIFEST}: not a manifest of a release; expected format {FORMAT}")
+    cube = pq.read_table(folder / "cube.parquet").select(RELEASED.names)
+    receipts, metadata, estimates = (read_json(folder / name) for name in ("receipts.json", "metadata.json", FILE))
+    standing = {name: manifest.get(name) for name in STANDING} | {"status": manifest.get("status", DRAFT)}
+    return LoadedRelease(manifest["id"], cube, receipts, metadata, estimates, standing)
+
+
+def check_files(folder: Path) -> dict[str, Any]:
+    """The manifest of a frozen folder of any kind, once its files were found to be those that it names."""
+    manifest: dict[str, Any] = read_json(folder / MANIFEST)
+    if not isinstance(manifest, dict) or not {"format", "id", "files"} <= set(manifest):
         raise PalermoError(f"{folder / MANIFEST}: not a manifest of a release; expected format {FORMAT}")
     for name, expected in manifest["files"].items():
         if not (folder / name).is_file():
             raise PalermoError(f"{folder / name}: missing from the release; copy the whole folder again")
         if file_sha256(folder / name) != expected:
             raise PalermoError(f"{folder / name}: changed after the release was frozen; its hash is not the manifest's")
-    added = sorted({file.name for file in folder.iterdir()} - {*CONTENT, MANIFEST})
+    added = sorted({file.name for file in folder.iterdir()} - {*manifest["files"], MANIFEST})
     if added:
-        raise PalermoError(f"{folder / added[0]}: not part of the release; a release holds {len(CONTENT) + 1} files")
+        raise PalermoError(
+            f"{folder / added[0]}: not part of the release; a release holds {len(manifest['files']) + 1} files"
+        )
     if manifest["id"] != id_of(manifest["files"]):
         raise PalermoError(f"{folder / MANIFEST}: changed after the release was frozen; its id does not fit its files")
-    cube = pq.read_table(folder / "cube.parquet").select(RELEASED.names)
-    receipts, metadata, estimates = (read_json(folder / name) for name in ("receipts.json", "metadata.json", FILE))
-    standing = {name: manifest.get(name) for name in STANDING} | {"status": manifest.get("status", DRAFT)}
-    return LoadedRelease(manifest["id"], cube, receipts, metadata, estimates, standing)
+    return manifest
 
 
 def id_of(files: Mapping[str, str]) -> str:

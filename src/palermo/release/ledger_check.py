@@ -1,0 +1,61 @@
+"""``palermo ledger verify``: the chain of the ledger, and every release folder held against it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from palermo.errors import PalermoError
+from palermo.provenance import file_sha256
+from palermo.release.folder import DRAFT, MANIFEST, check_files, load_release
+from palermo.release.ledger import TABLES, Ledger, Listed
+
+
+def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str]]:
+    """Faults and notes. ``head`` is the last hash as noted elsewhere; later entries may follow it."""
+    try:
+        entries = ledger.entries()
+    except PalermoError as error:
+        return [str(error)], []
+    listed = ledger.listed()
+    faults = [fault for one in listed.values() for fault in _faults_of(ledger, one)]
+    if head is not None and head not in {entry.hash for entry in entries}:
+        faults.append(f"{ledger.path}: no entry has the hash {head}: the ledger was cut off or made anew")
+    known = {ledger.folder(one) for one in listed.values()}
+    notes = []
+    folders = sorted(ledger.releases.iterdir()) if ledger.releases.is_dir() else []
+    for folder in folders:
+        if not folder.is_dir() or folder in known or folder.name.startswith("."):
+            continue
+        if _is_draft(folder):
+            notes.append(f"{folder}: a draft for the office; not listed, must not be passed on")
+        else:
+            faults.append(f"{folder}: a release folder that the ledger does not list")
+    return faults, notes
+
+
+def _faults_of(ledger: Ledger, listed: Listed) -> Iterator[str]:
+    folder = ledger.folder(listed)
+    if not folder.is_dir():
+        yield f"{folder}: release {listed.id} is listed, but its folder is missing"
+        return
+    try:
+        _read(folder, listed.made.kind)
+    except PalermoError as error:
+        yield f"release {listed.id} was altered: {error}"
+        return
+    if file_sha256(folder / MANIFEST) != listed.manifest:
+        yield f"{folder / MANIFEST}: altered: not as the ledger has it"
+
+
+def _read(folder: Path, kind: str) -> None:
+    if kind == TABLES:
+        load_release(folder)
+    else:
+        check_files(folder)
+
+
+def _is_draft(folder: Path) -> bool:
+    try:
+        loaded = load_release(folder)
+    except PalermoError:
+        return False
+    return loaded.id == folder.name and loaded.standing["status"] == DRAFT
