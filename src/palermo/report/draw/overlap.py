@@ -17,6 +17,7 @@ LEFT = 4.0  # per cent: the first column of circles
 COLUMNS_END = 42.0  # per cent: where the last of ten columns may lie
 GAP = 4.0
 BARS_END = 86.0
+PER_SIGN = 1.9  # per cent of a narrow drawing that a sign of the words at the end of a bar takes
 
 
 def draw_overlap(drawing: Overlap, image_id: str) -> tuple[float, list[str]]:
@@ -40,8 +41,10 @@ def draw_overlap(drawing: Overlap, image_id: str) -> tuple[float, list[str]]:
     parts += [text(str(place), percent(x), y, "tick", "middle") for place, x in enumerate(columns, 1)]
     y += 8
     most = top_of([item.amount for item in drawing.shared])
+    longest = max((len(written(item.amount)) for item in drawing.shared), default=0)
+    across = columns[-1] + GAP, min(BARS_END, 98.0 - PER_SIGN * longest)
     for item in drawing.shared:
-        parts += _row(item, columns, y, most, image_id)
+        parts += _row(item, columns, y, (most, across), image_id)
         y += ROW
     return y + 2, parts
 
@@ -50,7 +53,10 @@ def _cut(words: str) -> str:
     return words if len(words) <= 34 else words[:33] + "\u2026"
 
 
-def _row(item: Shared, columns: list[float], y: float, most: float, image_id: str) -> list[str]:
+def _row(
+    item: Shared, columns: list[float], y: float, scale: tuple[float, tuple[float, float]], image_id: str
+) -> list[str]:
+    """A combination: its circles, then its bar on a ``scale`` (the largest amount, where bars start and end)."""
     middle = y + ROW / 2
     parts = []
     if len(item.members) > 1:
@@ -59,8 +65,7 @@ def _row(item: Shared, columns: list[float], y: float, most: float, image_id: st
     for place, x in enumerate(columns):
         kind = "mark look-first" if place in item.members else "empty-dot"
         parts.append(element("circle", cx=percent(x), cy=middle, r=5.5, class_=kind))
-    start = columns[-1] + GAP
-    parts += _bar(item.amount, most, (start, BARS_END), middle - BAR / 2, image_id)
+    parts += _bar(item.amount, *scale, middle - BAR / 2, image_id)
     return [*parts, text(written(item.amount), "100%", middle + 5, "value", "end")]
 
 

@@ -70,9 +70,12 @@ def models_figure(given: Given) -> Figure:
 def _sentence(low: float, high: float, count: int) -> str:
     if count == 1:
         return "No other model comes within 10 BIC points of the best one."
+    alike = f"{count:,} models fit almost equally well (within 10 BIC points of the best)."
+    if low == high:
+        return f"{alike} All give {number(low)} persons when rounded as here."
     return (
-        f"{count:,} models fit almost equally well (within 10 BIC points of the best). They give from {number(low)} to "
-        f"{number(high)} persons, a factor of {high / low if low else 0:.1f}. The data do not say which is right."
+        f"{alike} They give from {number(low)} to {number(high)} persons, a factor of "
+        f"{high / low if low else 0:.1f}. The data do not say which is right."
     )
 
 

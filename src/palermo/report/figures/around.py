@@ -31,6 +31,7 @@ MARKED = (
     "To protect people, each dot is a mark on a coarse grid on which several models may lie: whole points of BIC, and "
     "ten steps of the number to each power of ten."
 )
+SAME = "What was assumed stands at E2; it holds for every number here."
 CURVE = "The curve is computed from the published figures of E1."
 NOTHING_SHOWN = (
     "How many persons the lists share is not shown. With the sizes of the lists, the numbers of a few persons could be "
@@ -189,5 +190,5 @@ def _renamed(figure: Figure, figure_id: str, note: str) -> Figure:
 
 def _placed(figure: Figure, when: str, behind: tuple[Observation, ...]) -> Figure:
     """The figure with place and time, what was assumed, and receipts."""
-    text = figure.text if figure.missing or figure.about == DETECTED else (*figure.text, ASSUMED)
-    return replace(figure, title=f"{figure.title}, in {when}", observations=behind, text=text)
+    assumed = {"E2": (ASSUMED,), "E3": (), "E6": ()}.get(figure.id, (SAME,))
+    return replace(figure, title=f"{figure.title}: {when}", observations=behind, text=(*figure.text, *assumed))
