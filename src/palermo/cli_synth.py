@@ -99,7 +99,8 @@ def synth(
     )
     if k_anonymous is not None:
         _refuse_both(epsilon, delta)
-        raise UsageError("--k-anonymous: not there yet")
+        _grouped(file, out, k_anonymous, options, (seed_for_tests, force), as_json)
+        return
     settings = _settings(epsilon, (delta, public_persons), length, dial, (rows_per_person, seed_for_tests))
     _noisy(file, out, settings, options, (utility, force), as_json)
 
@@ -135,6 +136,24 @@ def _noisy(file: Path, out: Path, settings: Any, options: Any, more: tuple[Path 
         print_json(told)
         return
     _show(told, settings.seed is not None)
+
+
+def _grouped(file: Path, out: Path, k: int, options: Any, more: tuple[int | None, bool], as_json: bool) -> None:
+    from palermo.synth_work import make_kanonymous
+
+    seed, force = more
+    with second_stop_ends(as_json), step(f"Making a {k}-anonymous file of {file.name}", quiet=as_json) as progress:
+        told = make_kanonymous(file, out, k, options, seed, force, progress)
+    if as_json:
+        print_json(told)
+        return
+    for warning in told["warnings"]:
+        say(f"  Note: {warning}")
+    say(
+        f"Wrote {told['out']}: {told['rows']:,} rows, each shared by at least {told['smallest_group']:,} persons; "
+        f"{100 * told['values_blanked']:.1f} % of the values blanked, {told['rows_left_out']:,} rows left out. "
+        f"Read card.html first: it says what this does not protect against."
+    )
 
 
 def _show(told: Summary, test: bool) -> None:

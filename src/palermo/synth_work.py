@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from palermo.errors import UsageError
+from palermo.errors import RefusedError, UsageError
 from palermo.provenance import write_json
 from palermo.release.synthetic.accuracy import confidential_accuracy
 from palermo.release.synthetic.budget import check_budget
+from palermo.release.synthetic.kanonymous import k_anonymous
+from palermo.release.synthetic.kanonymous_pack import WARNING, write_kanonymous_pack
 from palermo.release.synthetic.pack import check_folder, write_pack
 from palermo.release.synthetic.reading import Reading, ReadOptions, read_file
 from palermo.release.synthetic.settings import SynthesisSettings
@@ -46,6 +49,37 @@ def make_synthetic(
         write_json(utility, confidential_accuracy(reading.data, made, settings.length))
         told["confidential_utility"] = str(utility)
     return told
+
+
+def make_kanonymous(
+    file: Path,
+    out: Path,
+    k: int,
+    options: ReadOptions | None = None,
+    seed: int | None = None,
+    force: bool = False,
+    progress: Progress = None,
+) -> Summary:
+    """Make the k-anonymous pack in ``out``: one row of each person, chosen at random where several are hers."""
+    check_folder(out, force)
+    reading = read_file(file, options, progress)
+    if k > persons(reading):
+        raise RefusedError(f"{file}: {persons(reading):,} persons, fewer than k = {k}; no group can be large enough")
+    if progress:
+        progress(0, None, "looking for groups")
+    made = k_anonymous(_one_row_each(reading, seed), k)
+    pack = write_kanonymous_pack(reading, made, out, progress)
+    notices = [notice for notice in reading.notices if "no public code list" not in notice]
+    return {**pack.summary, "warnings": [WARNING, *notices]}
+
+
+def _one_row_each(reading: Reading, seed: int | None) -> npt.NDArray[np.int32]:
+    values, person = reading.data.values, reading.data.person
+    if person is None:
+        return values
+    order = np.random.default_rng(seed).permutation(len(person))  # which row stands for a person is no secret
+    _, first = np.unique(person[order], return_index=True)
+    return values[order[first]]
 
 
 def persons(reading: Reading) -> int:

@@ -143,6 +143,7 @@ def _batches(
         block_size=_BLOCK, encoding=encoding, column_names=list(columns), skip_rows=1, use_threads=False
     )
     parse = pa_csv.ParseOptions(delimiter=comma, newlines_in_values=True, invalid_row_handler=refuse)
+    parse.ignore_empty_lines = len(columns) > 1  # of one column, an empty line is a person of whom nothing is known
     convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False)
     try:
         with _unzipped(raw, zipped) as stream:

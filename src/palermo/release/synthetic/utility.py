@@ -94,9 +94,9 @@ def _counted(keys: Ints, weights: Ints, size: int) -> tuple[Ints, npt.NDArray[np
     if size <= _DENSE * len(keys):
         counts = np.bincount(keys, weights=weights, minlength=size)
         found = np.flatnonzero(counts)
-        return found.astype(np.int64), counts[found]
+        return found.astype(np.int64), counts[found].astype(np.float64)
     distinct, where = np.unique(keys, return_inverse=True)
-    return distinct, np.bincount(where, weights=weights, minlength=len(distinct))
+    return distinct, np.bincount(where, weights=weights, minlength=len(distinct)).astype(np.float64)
 
 
 def errors(true: Tally, released: Tally, length: int) -> Errors:
