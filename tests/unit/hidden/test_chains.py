@@ -10,10 +10,10 @@ from palermo.hidden.estimators.chains import (
     REFUSED_ABOVE,
     effective_size,
     fill,
-    in_threads,
     mixing,
     random_stream,
     rank_normalised,
+    run_chains,
 )
 
 
@@ -86,7 +86,7 @@ def test_one_chain_cannot_be_compared():
 
 def test_threads_keep_order_and_report():
     heard: list[int] = []
-    assert in_threads(lambda i, _: i * i, 5, threads=3, report=heard.append) == [0, 1, 4, 9, 16]
+    assert run_chains(lambda i, _: i * i, 5, threads=3, report=heard.append) == [0, 1, 4, 9, 16]
     assert heard == [1, 2, 3, 4, 5]
 
 
@@ -101,7 +101,7 @@ def test_chains_hear_that_nobody_waits_for_them():
         return number
 
     with pytest.raises(KeyboardInterrupt):
-        in_threads(endless, 3, threads=3)
+        run_chains(endless, 3, threads=3)
     assert sorted(ended) == [1, 2]
 
 

@@ -82,10 +82,12 @@ def effective_size(values: Reals) -> float:
     return float(values.size / spread)
 
 
-def in_threads(
+def run_chains(
     task: Callable[[int, Event], T], count: int, threads: int | None = None, report: Callable[[int], None] | None = None
 ) -> list[T]:
-    """Run ``task(0..count-1)`` in threads; results in order. ``report`` hears how many are done.
+    """Run ``task(0..count-1)``, each in a thread from its start to its end; results in order.
+
+    ``report`` hears how many are done. Work on rows, which can be cut anywhere, goes to ``resampling.in_threads``.
 
     Each task must own its random numbers, so that the number of threads changes nothing. The event is set when nobody
     waits for the results any more, as after Ctrl-C: a task should look at it every second at least.

@@ -23,9 +23,9 @@ from palermo.hidden.estimators.chains import (
     Mixing,
     Reals,
     fill,
-    in_threads,
     mixing,
     random_stream,
+    run_chains,
 )
 
 NAME = "lcmcr"
@@ -113,7 +113,7 @@ def draw(table: CaptureTable, settings: Settings, sampling: Sampling = DEFAULT, 
             return out
 
         report = _reporter(settings, sampling, kind, part)
-        more = in_threads(carry_on, sampling.chains, sampling.threads, report)
+        more = run_chains(carry_on, sampling.chains, sampling.threads, report)
         drawn = np.concatenate([drawn, np.array(more)], axis=1)
         if drawn.shape[1] >= _ROWS and _may_end(mixing(drawn[:, :, 0]), sampling, kind):
             break

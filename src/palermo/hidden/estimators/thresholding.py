@@ -22,7 +22,7 @@ from numba import njit
 from palermo.hidden import existence
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable, Counts
-from palermo.hidden.estimators.chains import Mixing, Reals, fill, in_threads, mixing, random_stream
+from palermo.hidden.estimators.chains import Mixing, Reals, fill, mixing, random_stream, run_chains
 from palermo.hidden.fitting import cells_of
 from palermo.hidden.models import all_two_way, main_effects, name_of
 
@@ -127,7 +127,7 @@ def sample(
         fill(advance, draws, sampling.thin, _PIECE, stopped)
         return draws
 
-    drawn = in_threads(chain, sampling.chains, sampling.threads)
+    drawn = run_chains(chain, sampling.chains, sampling.threads)
     if settings.progress is not None:
         settings.progress(float(len(terms)), None, f"Bayesian thresholding: model of {len(terms)} terms sampled")
     return Posterior(tuple(terms), np.array(drawn))
