@@ -1,10 +1,13 @@
 """The command line as a user has it: run in this process (fast) or in one of its own (signals, limits)."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +49,23 @@ def palermo(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 
 
 def start(*arguments: object, **options: Any) -> "subprocess.Popen[str]":
-    """Start ``palermo`` in a process of its own."""
+    """Start ``palermo`` in a process of its own, one that hears Ctrl-C.
+
+    A shell starts what runs in the background with SIGINT ignored, and children inherit that: tests of Ctrl-C would
+    then fail for how the suite was started.
+    """
     command = [sys.executable, "-m", "palermo", *(str(argument) for argument in arguments)]
+    before = options.pop("preexec_fn", None)
+    if os.name == "posix":
+        options["preexec_fn"] = partial(_hearing, before)
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+def _hearing(before: Callable[[], None] | None) -> None:
+    """In the child, before it becomes ``palermo``: SIGINT as a terminal leaves it, then what the test asked for."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if before is not None:
+        before()
 
 
 @pytest.fixture(scope="session")
