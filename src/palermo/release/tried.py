@@ -1,11 +1,12 @@
 """What stands around the estimate of everyone, as it may leave: methods, models, changed choices, tests, overlap.
 
 The stage of the hidden number tries all this on the whole table. Here it is made coarse and goes where the detected
-number of the same persons goes. Methods are rounded as the headline is. What only shows a spread is rounded to two
-digits; models are marks on a grid (whole points of BIC, ten steps of the number to each power of ten) without saying
-how many lie on a mark. The curve over the interaction of all lists is computed from rounded figures, so it tells
-nothing new. The decision a reader would question: one changed list and two merged ones are told for one method only.
-Each further method would be one more equation for whoever solves the rounded numbers for the table.
+number of the same persons goes. The method of the headline is rounded as the headline is. All else shows a spread only
+and is rounded to two digits; models are marks on a grid (whole points of BIC, ten steps of the number to each power of
+ten) without saying how many lie on a mark. The curve over the interaction of all lists is computed from rounded
+figures, so it tells nothing new. The decision a reader would question: one changed list and two merged ones are told
+for one method only. Each further method would be one more equation for whoever solves the rounded numbers for the
+table.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from itertools import pairwise
 from math import ceil, exp, inf, log10
 from typing import Any
 
-from palermo.release.estimates import DETECTED, coarse, codes_of, detected_shown, is_estimate
+from palermo.release.estimates import DETECTED, DIGITS, coarse, codes_of, detected_shown, is_estimate
 from palermo.release.overlap import base_for, ranges
 from palermo.release.rules import FREE, Protection, threshold
 
@@ -44,7 +45,9 @@ def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], prot
         "lists": [*tried["lists"]],
         "level": tried["level"],
         "best": tried["best"],
-        "methods": [_method(own, k) for own in tried["methods"]],
+        "methods": [
+            _method(own, k, DIGITS if own["estimator"] == tried["best"] else SPREAD_DIGITS) for own in tried["methods"]
+        ],
         "overlap": _overlap(tried, threshold(protection, tried["lists"], listed_as_microdata=False)),
     }
     if row["value"] is None:
@@ -113,8 +116,10 @@ def detected_of(whole: Row, released: Sequence[Row]) -> float:
     return max(float(row["upper"] or row["value"]) for row in counts if row["value"] is not None)
 
 
-def _method(own: Row, k: int) -> Document:
-    figures = {name: None if own[name] is None else coarse(own[name], k) for name in ("estimate", "lower", "upper")}
+def _method(own: Row, k: int, digits: int) -> Document:
+    figures = {
+        name: None if own[name] is None else coarse(own[name], k, digits) for name in ("estimate", "lower", "upper")
+    }
     if figures["lower"] is None or figures["upper"] is None:
         figures = dict.fromkeys(figures)  # a number without its interval is not shown
     return {"estimator": own["estimator"], **figures, "verdict": own["verdict"], "reasons": [*own["reasons"]]}

@@ -9,10 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from palermo.release.estimates import coarse, codes_of, detected_shown, step_of
+from palermo.release.estimates import DIGITS, coarse, codes_of, detected_shown, step_of
 from palermo.release.overlap import Sum, is_proven
 from palermo.release.rules import Protection, threshold
-from palermo.release.tried import CURVE, INDICATOR, bic_on_grid, detected_of, interaction, is_whole, on_grid, spread
+from palermo.release.tried import (
+    CURVE,
+    INDICATOR,
+    SPREAD_DIGITS,
+    bic_on_grid,
+    detected_of,
+    interaction,
+    is_whole,
+    on_grid,
+    spread,
+)
 
 Row = Mapping[str, Any]
 KEYS = {
@@ -43,7 +53,7 @@ def _found(document: Row, rows: Sequence[Row], said: Row) -> Iterator[str]:
         yield "shown although the number detected is not published"
         return
     k = int(said["k_tables"])
-    yield from _methods(document["methods"], whole, k)
+    yield from _methods(document, whole, k)
     yield from _spreads(document, k)
     curve = [own for own in document.get("changes", ()) if own["kind"] == CURVE]
     if curve and curve != interaction(whole, detected_of(whole, rows), (document["best"], k)):
@@ -61,12 +71,13 @@ def _unknown(name: str, parts: Sequence[Row]) -> Iterator[str]:
         yield f"{name} holds {', '.join(found)}, which may not be published"
 
 
-def _methods(methods: Sequence[Row], whole: Row, k: int) -> Iterator[str]:
-    yield from _unknown("methods", methods)
-    for own in methods:
+def _methods(document: Row, whole: Row, k: int) -> Iterator[str]:
+    yield from _unknown("methods", document["methods"])
+    for own in document["methods"]:
         figures = [own[name] for name in FIGURES if own[name] is not None]
-        if any(number != coarse(number, k) for number in figures):
-            yield f"{own['estimator']} is finer than three digits or steps of {step_of(k)}"
+        digits = DIGITS if own["estimator"] == document["best"] else SPREAD_DIGITS
+        if any(number != coarse(number, k, digits) for number in figures):
+            yield f"{own['estimator']} is finer than {digits} digits or steps of {step_of(k)}"
         if figures and len(figures) < len(FIGURES):
             yield f"{own['estimator']} has a number without its interval"
         if figures and whole["value"] is None:

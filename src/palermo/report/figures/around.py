@@ -25,7 +25,7 @@ from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 REFUSED = "refused"
 # ids of the figures of changed choices, after their places on the page of ``palermo hidden``
 IDS = {kind[0]: f"E5{letter}" for letter, kind in zip("abcde", {**CURVES, **BARS}.values(), strict=True)}
-ROUNDED = "Numbers are rounded to three digits and to steps that protect people."
+ROUNDED = "To protect people, numbers are rounded: those of the method of E1 to three digits, all others to two."
 SPREAD = "Numbers are rounded to two digits: they show a spread, and no count may follow from them."
 MARKED = (
     "To protect people, each dot is a mark on a coarse grid on which several models may lie: whole points of BIC, and "
