@@ -1,7 +1,7 @@
 """The three public files on which synthetic data are measured, made from `../shared/data` (never committed).
 
-G20: the k-anonymised extract of 2020, seven columns, flags 1 or blank. C21: the synthetic data set of 2021 in the column
-scheme of 2024 (means merged as in appendix II of the 2024 codebook), 21 columns. VP: the victim-perpetrator file as it
+G20: the k-anonymised extract of 2020, seven columns, flags 1 or blank. C21: the synthetic data set of 2021 in the
+columns of 2024 (means merged as in appendix II of the 2024 codebook), 21 of them. VP: the victim-perpetrator file as it
 is. All are protected already, so smoother than the confidential files behind them.
 
     python benchmarks/synthetic_files.py FOLDER
@@ -18,7 +18,15 @@ PARTS = {
     "C21": "ctdc-synthetic-2021/CTDC_synthetic_20210825_recovered.csv.gz",
     "VP": "ctdc-vp-synthetic-2022/CTDC_VPsynthetic_condensed.csv",
 }
-G20 = ("yearOfRegistration", "gender", "ageBroad", "citizenship", "isForcedLabour", "isSexualExploit", "CountryOfExploitation")
+G20 = (
+    "yearOfRegistration",
+    "gender",
+    "ageBroad",
+    "citizenship",
+    "isForcedLabour",
+    "isSexualExploit",
+    "CountryOfExploitation",
+)
 MERGED = {
     "meansDebtBondageEarnings": ("DebtBondage", "TakesEarnings"),
     "meansThreats": ("Threats", "ThreatOfLawEnforce"),
@@ -53,9 +61,7 @@ def _g20(row):
 
 
 def _c21(row):
-    means = {
-        name: "1" if any(row[f"meansOfControl{part}"] for part in parts) else "" for name, parts in MERGED.items()
-    }
+    means = {name: "1" if any(row[f"meansOfControl{part}"] for part in parts) else "" for name, parts in MERGED.items()}
     return {**{name: row[name] for name in C21_FIRST}, **means, **{name: row[name] for name in C21_LAST}}
 
 

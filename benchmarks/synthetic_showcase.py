@@ -1,4 +1,4 @@
-"""One run of Synthetic Data Showcase (pac-synth 0.0.8) with the settings of the Intelligence Toolkit, in its own process.
+"""One run of Synthetic Data Showcase (pac-synth 0.0.8), settings of the Intelligence Toolkit, in its own process.
 
     python3 -m venv /tmp/peers/pac && /tmp/peers/pac/bin/pip install pac-synth==0.0.8
     /tmp/peers/pac/bin/python benchmarks/synthetic_showcase.py FILE EPSILON DELTA LENGTH OUT.csv
@@ -10,6 +10,7 @@ import csv
 import json
 import resource
 import sys
+from pathlib import Path
 
 from pacsynth import (
     AccuracyMode,
@@ -43,7 +44,7 @@ def parameters(epsilon, delta, length):
 def main():
     """Read, fit, sample, write."""
     source, epsilon, delta, length, out = sys.argv[1:]
-    with open(source, encoding="utf-8") as stream:
+    with Path(source).open(encoding="utf-8") as stream:
         rows = list(csv.reader(stream))
     # The Showcase takes "0" for blank, unless the column is named as one whose zeros count (citizenship 0: unknown).
     zeros = [name for at, name in enumerate(rows[0]) if any(row[at] == "0" for row in rows[1:])]
@@ -52,11 +53,10 @@ def main():
     maker.fit(data)
     persons = maker.get_dp_number_of_records()
     made = maker.sample()
-    counts = maker.get_dp_aggregates(";")
-    with open(out, "w", encoding="utf-8", newline="") as stream:
+    counts = maker.get_dp_aggregates("\x1f")  # values may hold any printed mark
+    with Path(out).open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows(made)
-    with open(f"{out}.counts.json", "w", encoding="utf-8") as stream:
-        json.dump(counts, stream)
+    Path(f"{out}.counts.json").write_text(json.dumps(counts), encoding="utf-8")
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps(
