@@ -67,7 +67,7 @@ def key_columns(keys: Whole, length: int) -> Matrix:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _paired(pairs: Bits, a: int, b: int) -> bool:
+def paired(pairs: Bits, a: int, b: int) -> bool:
     return (pairs[a, b >> 3] >> (b & 7)) & 1 == 1
 
 
@@ -91,7 +91,7 @@ def _count_fours(x: Matrix, weight: int, pairs: Bits, triples: Whole, slots: Who
     t = x.shape[0]
     for i in range(t - 3):
         for j in range(i + 1, t - 2):
-            if not _paired(pairs, x[i], x[j]):
+            if not paired(pairs, x[i], x[j]):
                 continue
             ij = (np.int64(x[i]) << 16) | x[j]
             for l in range(j + 1, t - 1):
@@ -101,7 +101,7 @@ def _count_fours(x: Matrix, weight: int, pairs: Bits, triples: Whole, slots: Who
                 jl = (np.int64(x[j]) << 16) | x[l]
                 for m in range(l + 1, t):
                     if (
-                        _paired(pairs, x[l], x[m])
+                        paired(pairs, x[l], x[m])
                         and _is_in((ij << 16) | x[m], triples)
                         and _is_in((il << 16) | x[m], triples)
                         and _is_in((jl << 16) | x[m], triples)
@@ -118,17 +118,17 @@ def _count_row(x: Matrix, weight: int, length: int, pairs: Bits, slots: Whole, c
             ij = (np.int64(x[i]) << 16) | x[j]
             if length == 2:
                 used = _add(ij, weight, slots, counts, used)
-            elif _paired(pairs, x[i], x[j]):
+            elif paired(pairs, x[i], x[j]):
                 for l in range(j + 1, t):
-                    if _paired(pairs, x[i], x[l]) and _paired(pairs, x[j], x[l]):
+                    if paired(pairs, x[i], x[l]) and paired(pairs, x[j], x[l]):
                         used = _add((ij << 16) | x[l], weight, slots, counts, used)
     return used
 
 
 @njit(cache=True, nogil=True)
-def _grown(slots: Whole, counts: Whole) -> tuple[Whole, Whole]:
+def grown(slots: Whole, counts: Whole) -> tuple[Whole, Whole]:
     more = np.full(slots.shape[0] * 2, _EMPTY, dtype=np.int64)
-    moved = np.zeros(slots.shape[0] * 2, dtype=np.int64)
+    moved = np.zeros(slots.shape[0] * 2, dtype=counts.dtype)
     for i in range(slots.shape[0]):
         if slots[i] != _EMPTY:
             place = slot_of(slots[i], more)
@@ -155,7 +155,7 @@ def _count(rows: Matrix, weights: Whole, length: int, pairs: Bits, triples: Whol
         if length > 3:
             most = most * (t - 3) // 4
         while 2 * (used + most) > slots.shape[0]:
-            slots, counts = _grown(slots, counts)
+            slots, counts = grown(slots, counts)
         if length == 4:
             used = _count_fours(present[:t], weights[r], pairs, triples, slots, counts, used)
         else:
@@ -195,10 +195,10 @@ def _extend(
         for d in range(c + 1, attributes + 1):
             if column[d] == column[c]:
                 continue
-            if length >= 3 and not (_paired(pairs, c, d) and _paired(pairs, b, d)):
+            if length >= 3 and not (paired(pairs, c, d) and paired(pairs, b, d)):
                 continue
             if length == 4:
-                if not _paired(pairs, a, d):
+                if not paired(pairs, a, d):
                     continue
                 if not (
                     _is_in((((a << 16) | b) << 16) | d, triples)

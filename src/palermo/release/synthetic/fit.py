@@ -1,77 +1,153 @@
-"""Whole rows whose combinations have the noisy counts."""
+"""Whole rows whose combinations have the noisy counts: the pool grows column by column, and is fitted at every step.
 
-from dataclasses import dataclass
+At each column every row of the pool is split into itself without a value there and with each value that fits; then the
+weights of all rows are fitted to all noisy counts within the columns so far, and rows that got next to nothing are left
+out. Weighted squares with weights of at least 0 give few rows, as case files have. The decision a reader would
+question: there is no model of the file, so what no noisy count says (combinations longer than the longest counted) is
+whatever few rows explain the rest.
+"""
+
+import os
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from palermo.release.synthetic.coded import Matrix
-from palermo.release.synthetic.combinations import Index, pair_bits
-from palermo.release.synthetic.measure import Measurement
-from palermo.release.synthetic.pool import Real, descend, extend, holdings
-import os
+from palermo.release.synthetic.coded import Matrix, Whole
+from palermo.release.synthetic.combinations import Bits, Index, key_columns, pair_bits
+from palermo.release.synthetic.measure import Measurement, Progress
+from palermo.release.synthetic.settings import LONGEST
+from palermo.release.synthetic.pool import Real, Targets, descend, extend, holdings, take_off
 
-NULLW = float(os.environ.get("NULLW", "0.3"))
-NULLT = float(os.environ.get("NULLT", "0.3"))
-LEAST = float(os.environ.get("LEAST", "0.3"))
-P1 = int(os.environ.get("P1", "10"))
-P2 = int(os.environ.get("P2", "60"))
+_NULL_WEIGHT = 0.3  # weight of "0" for a combination that did not reach the threshold, against a measured count
+_NULL_GUESS = 0.3  # first guess of such a combination's count, in thresholds
+_LEAST = 0.05  # persons: a row with less as its first guess does not enter the pool
+_LAST_LEAST = 0.02  # persons: a row with less after the fit is left out
+_STEPS, _LAST_STEPS = 30, 200  # passes over the pool at each column, and at the last
+_ENOUGH = 1e-4  # fall of the weighted squares per target at which the fit ends
+ROUNDS = 1
+FRAG = 0.5
+FLEAST = 0.5
+_PERSONS_WEIGHT = 1.0  # of the number of persons, against a single value: rows have to be as many
+_POOL = 40_000_000  # combinations held by all rows of the pool together: 160 MB
 
 
-def fitted(m: Measurement, width: int, dial: str):
-    levels = m.levels
-    compact = len(m.attributes)
-    keys = np.concatenate([[0], np.arange(1, compact + 1), *[l.keys for l in levels[1:]]]).astype(np.int64)
-    y = np.concatenate([[m.persons], *[l.noisy for l in levels]]).astype(float)
-    imp = np.concatenate(
-        [[1.0 / (9 * levels[0].variance)], *[np.full(len(l.keys), 1.0 / l.variance) for l in levels]]
-    ).astype(float)
-    null = np.zeros(6)
-    if dial == "open":
-        for l in levels[2:]:
-            null[l.length] = NULLT * l.least
-    nullimp = np.zeros(6)
-    for l in levels:
-        nullimp[l.length] = NULLW / float(l.variance)
-    pairs = pair_bits(levels[1].keys, compact)
-    length = len(levels)
+@dataclass(frozen=True)
+class Fitted:
+    """Rows of compact attribute numbers (0 for nothing), their weights, and what was fitted."""
+
+    rows: Matrix
+    weights: Real
+    starts: Whole
+    held: Matrix
+    target: Real
+    importance: Real
+    length_of: Matrix  # length of each target's combination
+    left: Real  # of the targets
+
+
+def fitted(measured: Measurement, width: int, dial: str, progress: Progress = None) -> Fitted:
+    """Weighted rows that fit ``measured`` best; ``dial`` open also lets combinations in that did not reach the threshold."""
+    targets = _targets(measured, dial)
+    pairs = pair_bits(measured.levels[1].keys, len(measured.attributes)) if len(measured.levels) > 1 else None
+    sizes = np.bincount(measured.column[1:], minlength=width)
+    order = [int(j) for j in np.argsort(-sizes, kind="stable") if sizes[j]]
     rows = np.zeros((1, width), dtype=np.int32)
-    weights = np.array([float(m.persons)])
-    order = np.argsort([-(m.column[1:] == j).sum() for j in range(width)], kind="stable")
-    order = [j for j in order if (m.column == j).any()]
-    base = Index.of(keys)
-    for n, j in enumerate(order):
-        at = np.flatnonzero(m.column == j)
-        rows, weights = extend(
-            rows, weights, j, int(at[0]), int(at[-1]) + 1, pairs, base.slots, base.values, y, null, length, LEAST
-        )
-        final = n == len(order) - 1
-        room = 0 if dial == "closed" else len(rows) * 64
-        index = Index.of(keys, room)
-        starts, held, total = holdings(rows, length, index.slots, index.values, len(keys))
-        target = np.concatenate([y, np.zeros(total - len(y))])
-        used = index.slots != -1
-        klen = np.zeros(total, dtype=np.int64)
-        kk = index.slots[used]
-        klen[index.values[used]] = (kk > 0).astype(int) + (kk >> 16 > 0) + (kk >> 32 > 0) + (kk >> 48 > 0)
-        importance = np.concatenate([imp, nullimp[klen[len(imp) :]]])
-        left = target.copy()
-        np.subtract.at(left, held, np.repeat(weights, np.diff(starts)))
-        descend(starts, held, weights, left, importance, P2 if final else P1)
-        keep = weights > (0.05 if final else LEAST * 0.5)
-        if os.environ.get("DEBUG"):
-            print(
-                "col",
-                j,
-                "pool",
-                len(rows),
-                "nnz",
-                len(held),
-                "kept",
-                keep.sum(),
-                "w",
-                weights.sum(),
-                "nulls",
-                total - len(y),
-            )
+    weights = np.array([float(measured.persons)])
+    answer = _fit(rows, weights, targets, 1)
+    for done, j in enumerate(order):
+        if progress:
+            progress(done, len(order), "fitting whole rows to the counts")
+        last = done == len(order) - 1
+        rows, weights = _split(answer.rows, answer.weights, (j, measured.column), pairs, targets)
+        answer = _fit(rows, weights, targets, _LAST_STEPS if last else _STEPS)
+        answer = _kept(answer, _LAST_LEAST if last else _LEAST)
+    for _ in range(ROUNDS):
+        answer = _improved(answer, order, measured, pairs, targets)
+    return answer
+
+
+def _targets(measured: Measurement, dial: str) -> Targets:
+    """All counts in one list, the number of persons first."""
+    levels = measured.levels
+    noisy = np.concatenate([[measured.persons], *[level.noisy for level in levels]]).astype(float)
+    sizes = [1, *[len(level.keys) for level in levels]]
+    longest = len(levels)
+    weight = np.array([_PERSONS_WEIGHT / float(levels[0].variance), *[1 / float(level.variance) for level in levels]])
+    guess = np.zeros(longest + 1)
+    for level in levels[2:]:  # a pair that did not reach the threshold is never taken
+        if dial == "open" and np.isfinite(level.least):
+            guess[level.length] = _NULL_GUESS * level.least
+    return Targets(
+        np.concatenate([[0], np.arange(1, sizes[1] + 1), *[level.keys for level in levels[1:]]]).astype(np.int64),
+        noisy,
+        np.repeat(weight, sizes),
+        np.repeat(np.arange(longest + 1), sizes).astype(np.int32),
+        guess,
+        weight * _NULL_WEIGHT,
+        longest,
+    )
+
+
+def _split(
+    rows: Matrix, weights: Real, at: tuple[int, Matrix], pairs: Bits | None, targets: Targets, least: float = _LEAST
+) -> tuple[Matrix, Real]:
+    j, column = at
+    own = np.flatnonzero(column == j)
+    index = Index.of(targets.keys)
+    return extend(
+        rows,
+        weights,
+        (j, int(own[0]), int(own[-1]) + 1),
+        pair_bits(np.empty(0, np.int64), len(column) - 1) if pairs is None else pairs,
+        (index.slots, index.values, targets.noisy, targets.guess),
+        targets.longest,
+        least,
+    )
+
+
+def _fit(rows: Matrix, weights: Real, targets: Targets, steps: int) -> Fitted:
+    known = len(targets.keys)
+    index = Index.of(targets.keys)
+    starts, held, keys = holdings(rows, targets.longest, index.slots, index.values, known)
+    new = keys[known:]
+    length_of = np.concatenate([targets.length_of, sum((new >> shift > 0).astype(np.int32) for shift in (0, 16, 32, 48))])
+    target = np.concatenate([targets.noisy, np.zeros(len(new))])
+    importance = np.concatenate([targets.importance, targets.null_importance[length_of[known:]]])
+    left = target.copy()
+    take_off(starts, held, weights, left)
+    descend(starts, held, weights, left, importance, steps, _ENOUGH * known)
+    return Fitted(rows, weights, starts, held, target, importance, length_of, left)
+
+
+def _kept(answer: Fitted, least: float) -> Fitted:
+    """Without the rows that have next to no weight."""
+    keep = answer.weights > least
+    counts = np.diff(answer.starts)
+    held = answer.held[np.repeat(keep, counts)]
+    starts = np.concatenate([[0], np.cumsum(counts[keep])])
+    return replace(answer, rows=answer.rows[keep], weights=answer.weights[keep], starts=starts, held=held)
+
+
+def _improved(answer: Fitted, order: list[int], measured: Measurement, pairs: Bits, targets: Targets) -> Fitted:
+    """Rows added where most is left of the counts, grown from the combinations that lack persons; and fitted anew."""
+    known = len(targets.keys)
+    left = answer.left[:known]
+    lacking = np.flatnonzero((left > FRAG / np.sqrt(targets.importance)) & (targets.length_of > 0))
+    attributes = key_columns(targets.keys[lacking], LONGEST)
+    rows = np.zeros((len(lacking), answer.rows.shape[1]), dtype=np.int32)
+    for field in attributes.T:
+        has = np.flatnonzero(field)
+        rows[has, measured.column[field[has]]] = field[has]
+    weights = left[lacking].copy()
+    rest = replace(targets, noisy=np.maximum(left, 0.0))
+    new = [rows]
+    for j in order:
+        rows, weights = _split(rows, weights, (j, measured.column), pairs, rest, FLEAST)
+        keep = weights >= FLEAST
         rows, weights = rows[keep], weights[keep]
-    return rows, weights
+    new.append(rows)
+    every = np.concatenate([answer.rows, *new])
+    start = np.concatenate([answer.weights, np.zeros(len(every) - len(answer.rows))])
+    if os.environ.get('DEBUG'): print('add', len(lacking), len(rows), 'to', len(answer.rows))
+    first = np.sort(np.unique(every, axis=0, return_index=True)[1])
+    return _kept(_fit(every[first], start[first], targets, _LAST_STEPS), _LAST_LEAST)

@@ -19,7 +19,7 @@ from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
 from palermo.release.synthetic.discrete_gaussian import Randomness, draws
 from palermo.release.synthetic.settings import SHARES, SynthesisSettings
-from palermo.release.synthetic.thresholds import FLOOR, least_reportable, quantile
+from palermo.release.synthetic.thresholds import FALSE_SHARE, FLOOR, least_reportable, quantile
 
 Progress = Callable[[float, float | None, str], None] | None
 
@@ -122,7 +122,7 @@ def _singles(
     true = np.bincount(rows[rows > 0], minlength=data.attributes + 1)[1:].astype(np.int64)
     noisy = true + draws(variance, data.attributes, randomness)
     deviation = math.sqrt(variance)
-    least = least_reportable(noisy, deviation, data.attributes, settings.dial)
+    least = least_reportable(noisy, deviation, data.attributes, FALSE_SHARE[settings.dial][0])
     needed = np.full(data.attributes, least)
     if data.found:
         at = settings.persons * (1 + 0 * width) + deviation * quantile(
@@ -192,6 +192,6 @@ def _longer(
         number += len(block)
     found = np.concatenate([k for k, _ in kept]) if kept else none
     noisy = np.concatenate([c for _, c in kept]) if kept else none
-    least = least_reportable(noisy, deviation, number, settings.dial)
+    least = least_reportable(noisy, deviation, number, FALSE_SHARE[settings.dial][length - 1])
     keep = noisy >= least
     return Level(length, found[keep], noisy[keep], variance, number, least, rho)

@@ -6,14 +6,29 @@ would question: a combination without a target has target 0 and a lower weight, 
 threshold is small but not known to be nothing.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from palermo.release.synthetic.coded import Matrix, Whole
-from palermo.release.synthetic.combinations import Bits, _paired, slot_of
+from palermo.release.synthetic.combinations import Bits, grown, paired, slot_of
 
 Real = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the rows are fitted to: the number of persons (key 0), then single values, pairs and so on."""
+
+    keys: Whole
+    noisy: Real
+    importance: Real
+    length_of: Matrix
+    guess: Real  # by length: first guess of a combination that has no target; 0: it may not occur
+    null_importance: Real  # by length: weight of such a combination's target, which is 0
+    longest: int
 
 
 @njit(cache=True, nogil=True)
@@ -27,7 +42,7 @@ def _present(row: Matrix, x: Matrix) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _subsets(x: Matrix, t: int, length: int, keys: Whole, last: Matrix, first: int) -> int:
+def _subsets(x: Matrix, t: int, length: int, keys: Whole, last: Matrix) -> int:
     """Keys of all subsets of x[:t] of up to ``length``, the empty one first."""
     keys[0] = 0
     last[0] = -1
@@ -54,8 +69,8 @@ def number_of_subsets(t: int, length: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def holdings(rows: Matrix, length: int, slots: Whole, values: Matrix, targets: int) -> tuple[Whole, Matrix, int]:
-    """Positions of all combinations of each row; a combination that has none gets the next. Starts, positions, number."""
+def holdings(rows: Matrix, length: int, slots: Whole, values: Matrix, known: int) -> tuple[Whole, Matrix, Whole]:
+    """Positions of all combinations of each row; one that has no position yet gets the next. Starts, positions, keys."""
     n, p = rows.shape
     starts = np.zeros(n + 1, dtype=np.int64)
     for r in range(n):
@@ -68,132 +83,168 @@ def holdings(rows: Matrix, length: int, slots: Whole, values: Matrix, targets: i
     keys = np.empty(room, dtype=np.int64)
     last = np.empty(room, dtype=np.int32)
     x = np.empty(p, dtype=np.int32)
+    total = known
     for r in range(n):
-        t = _present(rows[r], x)
-        m = _subsets(x, t, length, keys, last, 0)
+        m = _subsets(x, _present(rows[r], x), length, keys, last)
+        if 2 * (total + m) > slots.shape[0]:
+            slots, values = grown(slots, values)
         for s in range(m):
             place = slot_of(keys[s], slots)
             if slots[place] == -1:
                 slots[place] = keys[s]
-                values[place] = targets
-                targets += 1
+                values[place] = total
+                total += 1
             out[starts[r] + s] = values[place]
-    return starts, out, targets
+    every = np.empty(total, dtype=np.int64)
+    for place in range(slots.shape[0]):
+        if slots[place] != -1:
+            every[values[place]] = slots[place]
+    return starts, out, every
 
 
 @njit(cache=True, nogil=True)
-def descend(starts: Whole, held: Matrix, weights: Real, left: Real, importance: Real, passes: int) -> None:
-    """Coordinate descent: each row in turn takes the weight that fits best, at least 0."""
+def take_off(starts: Whole, held: Matrix, weights: Real, left: Real) -> None:
+    """Subtract what the weighted rows hold from the targets."""
+    for r in range(weights.shape[0]):
+        if weights[r] != 0.0:
+            for i in range(starts[r], starts[r + 1]):
+                left[held[i]] -= weights[r]
+
+
+@njit(cache=True, nogil=True)
+def _sweep(which: Whole, starts: Whole, held: Matrix, steep: Real, state: tuple[Real, Real, Real]) -> float:
+    """One step for each of the rows ``which``; by how much the sum of squares fell."""
+    weights, left, importance = state
+    fall = 0.0
+    for r in which:
+        pull = 0.0
+        for i in range(starts[r], starts[r + 1]):
+            pull += importance[held[i]] * left[held[i]]
+        new = max(0.0, weights[r] + pull / steep[r])
+        change = new - weights[r]
+        if change != 0.0:
+            weights[r] = new
+            fall += 2 * change * pull - change * change * steep[r]
+            for i in range(starts[r], starts[r + 1]):
+                left[held[i]] -= change
+    return fall
+
+
+@njit(cache=True, nogil=True)
+def descend(
+    starts: Whole, held: Matrix, weights: Real, left: Real, importance: Real, passes: int, enough: float
+) -> int:
+    """Coordinate descent: each row in turn takes the weight that fits best, at least 0. Passes over all rows made.
+
+    Between two passes over all rows only those with a weight are visited. Ends after ``passes``, or when a pass over
+    all rows lowers the weighted squares by less than ``enough``.
+    """
     n = weights.shape[0]
     steep = np.zeros(n)
     for r in range(n):
         for i in range(starts[r], starts[r + 1]):
             steep[r] += importance[held[i]]
-    for _ in range(passes):
-        for r in range(n):
-            pull = 0.0
-            for i in range(starts[r], starts[r + 1]):
-                pull += importance[held[i]] * left[held[i]]
-            new = max(0.0, weights[r] + pull / steep[r])
-            change = new - weights[r]
-            if change != 0.0:
-                weights[r] = new
-                for i in range(starts[r], starts[r + 1]):
-                    left[held[i]] -= change
+    state = (weights, left, importance)
+    for done in range(passes):
+        if _sweep(np.arange(n), starts, held, steep, state) < enough:
+            return done + 1
+        for _ in range(9):
+            if _sweep(np.flatnonzero(weights > 0), starts, held, steep, state) < enough:
+                break
+    return passes
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _with(key: int, a: int) -> tuple[int, int]:
+    """The key with attribute a put in at its place, and its length."""
+    low = np.int64(0)
+    shift = 0
+    while (key & 0xFFFF) > a:
+        low |= (key & 0xFFFF) << shift
+        shift += 16
+        key >>= 16
+    whole = (((key << 16) | a) << shift) | low
+    length = 0
+    rest = whole
+    while rest > 0:
+        length += 1
+        rest >>= 16
+    return whole, length
+
+
+@njit(cache=True, nogil=True)
+def _share(a: int, x: Matrix, keys: Whole, size: Real, pairs: Bits, known: tuple[Whole, Matrix, Real, Real]) -> float:
+    """Share of the persons with the attributes x who also have a: the least that any noisy count allows."""
+    slots, values, noisy, guess = known
+    for i in range(x.shape[0]):
+        if not paired(pairs, a, x[i]):
+            return 0.0
+    best = 1.0
+    for s in range(keys.shape[0]):
+        key, length = _with(keys[s], a)
+        place = slot_of(key, slots)
+        count = noisy[values[place]] if slots[place] != -1 else guess[length]
+        best = min(best, count / max(1.0, size[s]))
+        if best <= 0.0:
+            return 0.0
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _longer(rows: Matrix, weights: Real) -> tuple[Matrix, Real]:
+    more = np.empty((2 * rows.shape[0], rows.shape[1]), dtype=np.int32)
+    more[: rows.shape[0]] = rows
+    again = np.empty(2 * rows.shape[0])
+    again[: rows.shape[0]] = weights
+    return more, again
 
 
 @njit(cache=True, nogil=True)
 def extend(
     rows: Matrix,
     weights: Real,
-    j: int,
-    first: int,
-    end: int,
+    column: tuple[int, int, int],
     pairs: Bits,
-    slots: Whole,
-    values: Matrix,
-    noisy: Real,
-    null: Real,
+    known: tuple[Whole, Matrix, Real, Real],
     length: int,
     least: float,
 ) -> tuple[Matrix, Real]:
-    """Each row with nothing and with every fitting attribute of column j, and a first guess of the weights."""
+    """Each row with nothing and with every fitting attribute of a column, and a first guess of the weights."""
+    j, first, end = column
+    slots, values, noisy, _ = known
     n, p = rows.shape
-    width = end - first
-    room = 4 * n + 64
-    out = np.empty((room, p), dtype=np.int32)
-    guess = np.empty(room)
+    out = np.empty((2 * n + end - first + 64, p), dtype=np.int32)
+    guess = np.empty(out.shape[0])
     used = 0
     x = np.empty(p, dtype=np.int32)
-    y = np.empty(p + 1, dtype=np.int32)
-    top = number_of_subsets(p, length - 1)
-    keys = np.empty(top, dtype=np.int64)
-    size = np.empty(top)
-    last = np.empty(top, dtype=np.int32)
-    share = np.empty(width)
+    keys = np.empty(number_of_subsets(p, length - 1), dtype=np.int64)
+    size = np.empty(keys.shape[0])
+    last = np.empty(keys.shape[0], dtype=np.int32)
+    share = np.empty(end - first)
     for r in range(n):
-        while used + width + 1 > room:
-            room *= 2
-            more = np.empty((room, p), dtype=np.int32)
-            more[:used] = out[:used]
-            out = more
-            again = np.empty(room)
-            again[:used] = guess[:used]
-            guess = again
+        while used + end - first + 1 > out.shape[0]:
+            out, guess = _longer(out, guess)
+        if rows[r, j] > 0:
+            out[used] = rows[r]
+            guess[used] = weights[r]
+            used += 1
+            continue
         t = _present(rows[r], x)
-        before = 0
-        while before < t and x[before] < first:
-            before += 1
-        m = _subsets(x, t, length - 1, keys, last, 0)
+        m = _subsets(x, t, length - 1, keys, last)
         for s in range(m):
             place = slot_of(keys[s], slots)
             size[s] = noisy[values[place]] if slots[place] != -1 else 0.0
-        total = 0.0
         for a in range(first, end):
-            share[a - first] = 0.0
-            fits = True
-            for i in range(t):
-                if not _paired(pairs, a, x[i]):
-                    fits = False
-                    break
-            if not fits:
-                continue
-            best = 1.0
-            for s in range(m):
-                # insert a into the key at its place
-                key = keys[s]
-                low = np.int64(0)
-                shift = 0
-                while key > 0 and (key & 0xFFFF) > a:
-                    low |= (key & 0xFFFF) << shift
-                    shift += 16
-                    key >>= 16
-                key = (((key << 16) | a) << shift) | low
-                place = slot_of(key, slots)
-                if slots[place] != -1:
-                    have = noisy[values[place]]
-                else:
-                    k = 0
-                    kk = key
-                    while kk > 0:
-                        k += 1
-                        kk >>= 16
-                    have = null[k]
-                ratio = have / max(1.0, size[s])
-                if ratio < best:
-                    best = ratio
-                    if best <= 0.0:
-                        break
-            share[a - first] = best
-            total += best
-        scale = 1.0 / total if total > 1.0 else 1.0
+            share[a - first] = _share(a, x[:t], keys[:m], size[:m], pairs, known)
+        total = share.sum()
+        scale = weights[r] / max(1.0, total)
         out[used] = rows[r]
         guess[used] = weights[r] * max(0.0, 1.0 - total)
         used += 1
         for a in range(first, end):
-            if weights[r] * share[a - first] * scale >= least:
+            if share[a - first] * scale >= least:
                 out[used] = rows[r]
                 out[used, j] = a
-                guess[used] = weights[r] * share[a - first] * scale
+                guess[used] = share[a - first] * scale
                 used += 1
     return out[:used], guess[:used]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 FLOOR = 1.0  # noisy counts below so many standard deviations are not looked at again
-FALSE_SHARE = {"open": 0.05, "closed": 0.002}
+FALSE_SHARE = {"open": (0.1, 0.05, 0.1, 0.1), "closed": (0.02, 0.05, 0.07, 0.07)}  # for lengths 1, 2, 3, 4
 
 
 def quantile(probability: float) -> float:
@@ -21,9 +21,8 @@ def quantile(probability: float) -> float:
     return float(-ndtri(probability)) + 0.01
 
 
-def least_reportable(noisy: npt.NDArray[np.int64], deviation: float, number: int, dial: str) -> float:
+def least_reportable(noisy: npt.NDArray[np.int64], deviation: float, number: int, share: float) -> float:
     """Least noisy count kept, of ``number`` candidates of which ``noisy`` are the larger ones."""
-    share = FALSE_SHARE[dial]
     ordered = np.sort(noisy[noisy >= max(1.0, FLOOR * deviation)])[::-1]
     expected = number * ndtr(-(ordered - 0.5) / deviation)
     good = np.flatnonzero(expected <= share * np.arange(1, len(ordered) + 1))
