@@ -17,9 +17,11 @@ from rich.markup import escape
 
 from palermo import __version__
 from palermo.cli_hidden import hidden
+from palermo.cli_ledger import ledger_app
 from palermo.cli_linkage import encode, link, review
 from palermo.cli_look import check, show_receipt
 from palermo.cli_options import HERE, In, Json, Out
+from palermo.cli_release import release_app, show_release
 from palermo.cli_synth import synth
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError
@@ -267,16 +269,8 @@ def account(workspace: In = HERE, out: Out = None, engine: Engine = None, as_jso
     _show_account(summary)
 
 
-@app.command(rich_help_panel=STAGES, epilog="Example: palermo release --workspace tip")
-def release(workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
-    """Hide what could point at a person, prove that it cannot be derived, and freeze the result."""
-    from palermo.pipeline import Run
-
-    summary = Run(find_workspace(workspace), as_json).release(out)
-    if as_json:
-        print_json(summary)
-        return
-    _show_release(summary)
+app.add_typer(release_app, name="release", rich_help_panel=STAGES)
+app.add_typer(ledger_app, name="ledger", rich_help_panel=LOOK)
 
 
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo report --release releases/1f2e3d4c5b6a7980 --out page")
@@ -350,15 +344,10 @@ def _show_account(summary: Summary) -> None:
     say(f"Account: {summary['observations']:,} observations in {summary['cube']} (confidential)")
 
 
-def _show_release(summary: Summary) -> None:
-    hidden = f"{summary['hidden_small']:,} small counts and {summary['hidden_secondary']:,} that would reveal them"
-    say(f"Release {summary['id']}: {summary['cells']:,} figures, hidden {hidden}; proved by linear programming")
-
-
 def _show_run(done: Summary) -> None:
     _show_intake(done["intake"])
     _show_account(done["account"])
-    _show_release(done["release"])
+    show_release(done["release"])
     say(f"The account: {done['report']['html']}")
 
 

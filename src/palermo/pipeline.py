@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from palermo import pipeline_linkage as linking
+from palermo import release_work as releasing
 from palermo.account.build import AccountInputs, build_account
 from palermo.console import Step, step
 from palermo.errors import UsageError
@@ -18,8 +19,6 @@ from palermo.intake.registry import SourceOptions
 from palermo.intake.run import intake_file
 from palermo.linkage.persons import build_persons
 from palermo.provenance import StageMemory, file_sha256
-from palermo.release.freeze import make_release
-from palermo.release.rules import Protection
 from palermo.report.build import write_report
 from palermo.workspace import CLEAR, KEYS, Source, Workspace
 
@@ -105,23 +104,19 @@ class Run:
         return self._once("account", "Counting", read, act, remembered=out is None)
 
     def release(self, out: Path | None = None) -> Summary:
-        """Protect the account and freeze it into a folder named by its content."""
-        account = self.account()
-        rules = self.workspace.settings.rules
-        cube, receipts = Path(account["cube"]), Path(account["receipts"])
-        metadata = _release_metadata(self.workspace, account, self.intake_summaries())
+        """Protect the account and freeze it into a folder named by its content: a draft, for the office."""
+        inputs = self.release_inputs()
         folder = out or self.workspace.releases
-        tried = file_sha256(Path(account["tried"]))
-        read = {"cube": file_sha256(cube), "receipts": file_sha256(receipts), "tried": tried, "metadata": metadata}
-        protection = Protection(
-            k_tables=rules.k_tables,
-            k_microdata=rules.k_microdata,
-            rounding=rules.rounding,
-            publish_zeros=rules.publish_zeros,
-        )
+        read = {
+            "cube": file_sha256(inputs.cube),
+            "receipts": file_sha256(inputs.receipts),
+            "tried": file_sha256(inputs.receipts.with_name("estimates.json")),
+            "metadata": inputs.metadata,
+            "ledger": releasing.seen_before(self.workspace),
+        }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
-            result = make_release(cube, receipts, folder, protection, metadata, progress)
+            result = releasing.draft(self.workspace, inputs, folder, progress)
             summary = {
                 "id": result.id,
                 "path": str(result.path),
@@ -133,15 +128,23 @@ class Run:
 
         return self._once("release", "Protecting and proving", read, act, remembered=out is None)
 
+    def release_inputs(self) -> releasing.ReleaseInputs:
+        """The account, brought up to date, and what a release says of it."""
+        account = self.account()
+        metadata = _release_metadata(self.workspace, account, self.intake_summaries())
+        protection = releasing.protection_of(self.workspace)
+        return releasing.ReleaseInputs(Path(account["cube"]), Path(account["receipts"]), metadata, protection)
+
     def report(self, out: Path | None = None) -> Summary:
         """Write the account as one page and data files, from the release alone."""
         release = self.release()
         folder = Path(release["path"])
+        read = {"release": folder.name, "standing": file_sha256(folder / "manifest.json")}
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
             return report_release(folder, out or self.workspace.report, progress)
 
-        return self._once("report", "Writing the account", {"release": folder.name}, act, remembered=out is None)
+        return self._once("report", "Writing the account", read, act, remembered=out is None)
 
     def all(self, out: Path | None = None) -> Summary:
         """Every stage, skipping what has not changed; the report goes to ``out`` if given. Summaries by stage."""

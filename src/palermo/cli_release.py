@@ -1,0 +1,189 @@
+"""``palermo release``: plan, make, approve, withdraw, list and compare; alone it makes a draft for the office."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from palermo.cli_options import HERE, In, Json, Out
+from palermo.console import print_json, print_table, say, step
+from palermo.workspace import find_workspace
+
+By = Annotated[str, typer.Option("--by", help="Name of the person who does it.", show_default=False)]
+Id = Annotated[str, typer.Argument(help="Id of a release, or how it begins.", show_default=False)]
+Either = Annotated[str, typer.Argument(help="Id of a release, or a release folder.", show_default=False)]
+_SHOWN = 40  # differences on a terminal; all of them with --json
+
+release_app = typer.Typer(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
+Summary = dict[str, Any]
+
+
+@release_app.callback(invoke_without_command=True, epilog="Example: palermo release --workspace tip")
+def release(context: typer.Context, workspace: In = HERE, out: Out = None, as_json: Json = False) -> None:
+    """Hide what could point at a person, prove that it cannot be derived, and freeze the result.
+
+    Alone it makes a draft, which is for the office. What may leave is made by one person and approved by another.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from palermo.pipeline import Run
+
+    summary = Run(find_workspace(workspace), as_json).release(out)
+    if as_json:
+        print_json(summary)
+        return
+    show_release(summary)
+
+
+def show_release(summary: Summary) -> None:
+    """The figures of a release in a line."""
+    hidden = f"{summary['hidden_small']:,} small counts and {summary['hidden_secondary']:,} that would reveal them"
+    say(f"Release {summary['id']}: {summary['cells']:,} figures, hidden {hidden}; proved by linear programming")
+
+
+@release_app.command(epilog="Example: palermo release plan --workspace tip")
+def plan(workspace: In = HERE, as_json: Json = False) -> None:
+    """Say what a release would hide or hold back, and why. Nothing is written. The answer is confidential."""
+    from palermo.pipeline import Run
+    from palermo.release_work import plan as planned
+
+    run = Run(find_workspace(workspace), as_json)
+    inputs = run.release_inputs()
+    with step("Planning", quiet=as_json) as progress:
+        summary = planned(run.workspace, inputs, progress)
+    if as_json:
+        print_json(summary)
+        return
+    rows = [tuple(table.values()) for table in summary["tables"]]
+    print_table("Confidential: figures by table", ("table", "figures", "hidden", "because of earlier releases"), rows)
+    _show_changes(summary)
+    show_release(summary)
+
+
+def _show_changes(summary: Summary) -> None:
+    for change in summary["held_back"]:
+        say(
+            f"  {change['area']} {change['year']}: held back. {change['figures']:,} figures changed by too few persons: "
+            "they stay as first published until the change is k or more"
+        )
+    for change in summary["revised"]:
+        say(f"  {change['area']} {change['year']}: revised. {change['figures']:,} figures changed")
+
+
+@release_app.command(epilog='Example: palermo release make --workspace tip --by "A. Maker"')
+def make(
+    by: By,
+    workspace: In = HERE,
+    replaces: Annotated[str | None, typer.Option(help="Id of the release that this one corrects.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; must be given with --replaces.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a candidate: protected together with all earlier releases, frozen, listed in the ledger."""
+    from palermo.pipeline import Run
+    from palermo.release.approval import Request, person
+    from palermo.release_work import make as made
+
+    run = Run(find_workspace(workspace), as_json)
+    request = Request(person(by, "--by"), reason, replaces)
+    inputs = run.release_inputs()
+    with step("Protecting and proving", quiet=as_json) as progress:
+        summary = made(run.workspace, inputs, request, progress)
+    if as_json:
+        print_json(summary)
+        return
+    _show_changes(summary)
+    show_release(summary)
+    say(f"A candidate in {summary['path']}. Somebody else looks at it, then: palermo release approve {summary['id']}")
+
+
+@release_app.command(epilog='Example: palermo release approve 1f2e3d4c --workspace tip --by "B. Second"')
+def approve(release_id: Id, by: By, workspace: In = HERE, as_json: Json = False) -> None:
+    """Approve a candidate that somebody else made, after the attacker has tried it once more."""
+    from palermo.release.approval import approve as approved
+    from palermo.release.ledger import only_one
+    from palermo.release_work import lock_of, office_of, show
+
+    found = find_workspace(workspace)
+    office = office_of(found)
+    with only_one(lock_of(found)), step("Attacking", quiet=as_json):
+        listed, report = approved(office, release_id, by)
+    if as_json:
+        print_json({**show(listed, office), "approved_by": listed.approved_by, "attack": report})
+        return
+    say(
+        f"Release {listed.id}: approved by {listed.approved_by}. The attacker tried {report['attacked']:,} hidden "
+        f"counts, with {report['earlier_releases']:,} earlier releases, and found nothing"
+    )
+
+
+@release_app.command(epilog='Example: palermo release withdraw 1f2e3d4c --by "A. Maker" --reason "wrong list"')
+def withdraw(
+    release_id: Id,
+    by: By,
+    reason: Annotated[str, typer.Option(help="Why, in a few words.", show_default=False)],
+    workspace: In = HERE,
+    as_json: Json = False,
+) -> None:
+    """Withdraw a release. One that was approved has been seen, so later releases are still compared with it."""
+    from palermo.release.approval import withdraw as withdrawn
+    from palermo.release.ledger import only_one
+    from palermo.release_work import lock_of, office_of, show
+
+    found = find_workspace(workspace)
+    office = office_of(found)
+    with only_one(lock_of(found)):
+        listed = withdrawn(office, release_id, by, reason)
+    if as_json:
+        print_json({**show(listed, office), "seen": listed.seen})
+        return
+    seen = "It was approved: later releases are still compared with it" if listed.seen else "It was never approved"
+    say(f"Release {listed.id}: withdrawn. {seen}")
+
+
+@release_app.command(name="list", epilog="Example: palermo release list --workspace tip")
+def list_all(workspace: In = HERE, as_json: Json = False) -> None:
+    """List every release with who made, approved and withdrew it."""
+    from palermo.release.approval import names
+    from palermo.release_work import office_of
+
+    told = names(office_of(find_workspace(workspace)).ledger.listed().values())
+    if as_json:
+        print_json(told)
+        return
+    header = ("release", "kind", "status", "made by", "approved by", "replaces", "reason")
+    keys = ("id", "kind", "status", "made_by", "approved_by", "replaces", "reason")
+    print_table("Releases", header, [tuple(one[key] or "" for key in keys) for one in told])
+
+
+@release_app.command(epilog="Example: palermo release diff 1f2e3d4c 5b6a7980 --workspace tip")
+def diff(earlier: Either, later: Either, workspace: In = HERE, as_json: Json = False) -> None:
+    """Say what differs between two releases as published: revised, newly hidden, newly shown. No true value."""
+    from palermo.release.difference import differences
+    from palermo.release.folder import load_release
+
+    one, other = (load_release(_folder(name, workspace)) for name in (earlier, later))
+    found = differences(one.cube, other.cube)
+    if as_json:
+        print_json({"earlier": one.id, "later": other.id, "differences": [single.summary() for single in found]})
+        return
+    rows = [
+        (single.what, " ".join(single.codes.values()), _figure(single.before), _figure(single.after))
+        for single in found[:_SHOWN]
+    ]
+    print_table(f"{one.id} and {other.id}", ("what", "figure", "earlier", "later"), rows)
+    say(f"{len(found):,} differences" + (f", of which {_SHOWN} are shown; all with --json" * (len(found) > _SHOWN)))
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}"
+
+
+def _folder(name: str, workspace: Path) -> Path:
+    """A release folder by its path, or by its id in a workspace; drafts are found as well."""
+    from palermo.release_work import office_of
+
+    if (Path(name) / "manifest.json").is_file():
+        return Path(name)
+    office = office_of(find_workspace(workspace))
+    draft = office.ledger.releases / name
+    return draft if draft.is_dir() else office.ledger.folder(office.ledger.release(name))

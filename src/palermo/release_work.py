@@ -1,0 +1,139 @@
+"""The release stage on a workspace: a draft, a plan, a candidate; and the ledger that all of them are held against.
+
+The decision a reader would question: `palermo run` makes a draft, which no ledger lists and no later release is
+compared with. It is for the office, says so on every page, and gives way to the candidate of the same figures.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from palermo.codes import areas
+from palermo.console import Step
+from palermo.provenance import file_sha256
+from palermo.release.approval import Office, Request, list_release
+from palermo.release.folder import load_release
+from palermo.release.freeze import Account, Made, ReleaseResult, made_release, make_release
+from palermo.release.history import History, load_history
+from palermo.release.ledger import Ledger, Listed, only_one
+from palermo.release.protect import protect
+from palermo.release.rules import FREE, Protection
+from palermo.workspace import Workspace
+
+Summary = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ReleaseInputs:
+    """What the account hands to the release."""
+
+    cube: Path
+    receipts: Path
+    metadata: Mapping[str, Any]
+    protection: Protection
+
+
+def office_of(workspace: Workspace) -> Office:
+    """The ledger of a workspace and what goes with it."""
+    ledger = Ledger(workspace.releases, workspace.released / "ledger.head")
+    within = {area.code: area.parent for area in (*areas.countries(), *areas.regions()) if area.parent}
+    return Office(ledger, workspace.released, {**within, **dict(workspace.settings.release.within)})
+
+
+def lock_of(workspace: Workspace) -> Path:
+    """The file that lets one process at a time make or judge releases."""
+    return workspace.work / "release.lock"
+
+
+def protection_of(workspace: Workspace) -> Protection:
+    """The rules of protection that the settings name."""
+    rules = workspace.settings.rules
+    return Protection(rules.k_tables, rules.k_microdata, rules.rounding, rules.publish_zeros)
+
+
+def seen_before(workspace: Workspace) -> str | None:
+    """What a draft depends on besides the account: the ledger as it is."""
+    path = office_of(workspace).ledger.path
+    return file_sha256(path) if path.is_file() else None
+
+
+def _history(workspace: Workspace, skip: str | None = None) -> History:
+    office = office_of(workspace)
+    return load_history(office.ledger, office.store, office.within, skip)
+
+
+def draft(workspace: Workspace, inputs: ReleaseInputs, folder: Path, progress: Step) -> ReleaseResult:
+    """Freeze the account as a draft for the office."""
+    with only_one(lock_of(workspace)):
+        history = _history(workspace)
+        return make_release(inputs.cube, inputs.receipts, folder, inputs.protection, inputs.metadata, progress, history)
+
+
+def make(workspace: Workspace, inputs: ReleaseInputs, request: Request, progress: Step) -> Summary:
+    """Freeze the account as a candidate and list it in the ledger."""
+    sources = {one["list"]: (one["sha256"],) for one in inputs.metadata["sources"] if not one["public"]}
+    with only_one(lock_of(workspace)):
+        office = office_of(workspace)
+        account = Account.read(inputs.cube, inputs.receipts)
+        past = _history(workspace), progress
+        with made_release(account, workspace.releases, inputs.protection, inputs.metadata, past) as made:
+            said = _said_of(made)
+            listed = list_release(office, made, inputs.protection, request, sources)
+    return {**said, "path": str(office.ledger.folder(listed)), "status": listed.status, "made_by": listed.made.by}
+
+
+def plan(workspace: Workspace, inputs: ReleaseInputs, progress: Step) -> Summary:
+    """What a release would hide or hold back, and why; nothing is left behind."""
+    with only_one(lock_of(workspace)):
+        account, history = Account.read(inputs.cube, inputs.receipts), _history(workspace)
+        folder = workspace.work / "plan"
+        with made_release(account, folder, inputs.protection, inputs.metadata, (history, progress)) as made:
+            tables = _by_table(account, made, inputs, progress)
+            said = {**_said_of(made), "tables": tables, "differs_from": _differs(history, made)}
+    folder.rmdir()
+    return said
+
+
+def _said_of(made: Made) -> Summary:
+    return {
+        "id": made.id,
+        "cells": made.audit.cells,
+        "hidden_small": made.protected.primary,
+        "hidden_secondary": made.protected.secondary,
+        "held_back": [asdict(change) for change in made.held.held],
+        "revised": [asdict(change) for change in made.held.revised],
+    }
+
+
+def _by_table(account: Account, made: Made, inputs: ReleaseInputs, progress: Step) -> list[Summary]:
+    """By table: its figures, those hidden, and those hidden only because of what earlier releases say."""
+    hidden = {number for number, row in enumerate(made.protected.rows) if row["conf_status"] != FREE}
+    definitions, microdata = account.receipts.get("indicators", {}), inputs.metadata.get("microdata_derived", ())
+    alone = protect(made.rows, inputs.protection, definitions, microdata, progress)
+    by_itself = {number for number, row in enumerate(alone.rows) if row["conf_status"] != FREE}
+    names = [row["indicator"] for row in made.rows]
+    figures, gone = Counter(names), Counter(names[number] for number in hidden)
+    earlier = Counter(names[number] for number in hidden - by_itself)
+    return [
+        {"table": name, "figures": figures[name], "hidden": gone[name], "because_of_earlier": earlier[name]}
+        for name in sorted(figures)
+    ]
+
+
+def _differs(history: History, made: Made) -> str | None:
+    """The latest earlier release, where the new one is not the same."""
+    if not history.earlier or history.earlier[-1].id == made.id:
+        return None
+    return history.earlier[-1].id
+
+
+def standing_of(folder: Path) -> Mapping[str, Any]:
+    """Who made and approved a release."""
+    return load_release(folder).standing
+
+
+def show(listed: Listed, office: Office) -> Summary:
+    """One release as listed, with where it lies."""
+    return {"id": listed.id, "status": listed.status, "path": str(office.ledger.folder(listed))}
