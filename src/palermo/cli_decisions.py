@@ -50,7 +50,8 @@ def run_decision(asked: Asked, place: Place, as_json: bool) -> None:
         return
     if done is not None:
         say(f"Decision {done['number']}: {done['said']}, by {asked.by}.")
-        say("Link again for it to take hold: palermo link. It holds whenever lists are linked, until it is undone.")
+        until = "" if done["kind"] == UNDO else " It holds whenever lists are linked, until it is undone."
+        say(f"Link again for it to take hold: palermo link.{until}")
     if asked.shown:
         _show(log)
 

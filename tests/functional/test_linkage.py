@@ -2,10 +2,14 @@
 
 import io
 import json
+import os
+import pty
 import random
+import select
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import time
 from contextlib import redirect_stdout
@@ -200,6 +204,69 @@ def test_a_decision_that_cannot_be_made_says_why(palermo, lists, arguments, said
     assert said in made.words
     assert "9999" not in made.words
     assert not (lists / "links" / "decisions.jsonl").exists()
+
+
+def heard(terminal, wait):
+    """What a program wrote to its terminal, "" where nothing came within ``wait`` seconds or the terminal is gone."""
+    if not select.select([terminal], [], [], wait)[0]:
+        return ""
+    try:
+        return os.read(terminal, 65536).decode(errors="replace")
+    except OSError:  # the program has ended
+        return ""
+
+
+def at_a_terminal(folder, keys, close=False):
+    """``palermo review`` at a terminal of its own: what it showed after these keys, and its exit code."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "palermo", "review", "--links", "links", "--clerk", "anna"]
+    running = subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    shown = ""
+
+    def until_asked():
+        nonlocal shown
+        limit = time.monotonic() + 60
+        while not shown.endswith("help: ") and time.monotonic() < limit:
+            shown += heard(ours, 1)
+
+    for key in keys:
+        until_asked()
+        answer = ""
+        while not answer:  # a key pressed just before the program listens is dropped by the terminal
+            time.sleep(0.1)
+            os.write(ours, key.encode())
+            answer = heard(ours, 5)
+        shown += answer
+    if close:
+        until_asked()
+        os.close(ours)
+        running.wait(timeout=60)
+        return shown, running.returncode
+    while more := heard(ours, 60):
+        shown += more
+    os.close(ours)
+    return shown, running.wait(timeout=60)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_a_review_that_is_interrupted_loses_no_answer(lists):
+    labels = lists / "links" / "labels.jsonl"
+    shown, code = at_a_terminal(lists, ["s", "d", "\x03"])
+    assert "Stopped: 2 of" in shown
+    assert code == 1
+    shown, code = at_a_terminal(lists, ["u", "\x04"])
+    assert "Pair 3 of" in shown
+    assert (code, "Stopped: 3 of" in shown) == (0, True)
+    at_a_terminal(lists, ["s"], close=True)
+    with labels.open("a") as file:
+        file.write('{"answer": "sa')  # and a machine that stopped while it wrote
+    shown, code = at_a_terminal(lists, ["d", "q"])
+    assert "Pair 5 of" in shown
+    assert "Stopped: 5 of" in shown
+    assert code == 0
+    told = [json.loads(line)["answer"] for line in labels.read_text().splitlines() if line.endswith("}")]
+    assert told == ["same", "different", "unsure", "same", "different"]
 
 
 def test_a_review_on_a_page_comes_back_as_a_file(palermo, lists):

@@ -56,9 +56,19 @@ def review(
             out.write(f"All {len(sample)} pairs are answered.\n")
             return Reviewed(done, len(sample), stopped=False)
         out.write(card(left[0], details, f"Pair {done + 1} of {len(sample)}"))
-        if not _answer(left[0], file, clerk, out, read_key):
-            out.write(f"Stopped: {done} of {len(sample)} pairs are answered and saved.\n")
+        try:
+            goes_on = _answer(left[0], file, clerk, out, read_key)
+        except KeyboardInterrupt:
+            _say_stopped(out, done, len(sample))
+            raise
+        if not goes_on:
+            _say_stopped(out, done, len(sample))
             return Reviewed(done, len(sample), stopped=True)
+
+
+def _say_stopped(out: TextIO, done: int, total: int) -> None:
+    out.write(f"\nStopped: {done} of {total} pairs are answered and saved.\n")
+    out.flush()
 
 
 def _answer(pair: SampledPair, file: AnswerFile, clerk: str, out: TextIO, read_key: ReadKey) -> bool:
@@ -129,4 +139,11 @@ def keys_of(stream: TextIO) -> ReadKey:
     """Keys from a terminal, one press each; from anything else, one line each."""
     if not stream.isatty():
         return stream.readline
-    return typer.getchar
+    return _pressed
+
+
+def _pressed() -> str:
+    try:
+        return typer.getchar()
+    except EOFError:  # Ctrl-D, or the window was closed
+        return ""
