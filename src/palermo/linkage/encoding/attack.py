@@ -25,13 +25,17 @@ NO_KEY = Key("no key", bytes(BYTES))
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attack: ``tried`` records, ``named`` right, ``by_chance`` of which guessing the commonest name would get."""
+    """One attack: ``tried`` records, ``named`` right, ``by_chance`` of which guessing the commonest name would get.
+
+    ``needs``: what the attacker must hold beyond public knowledge and lists of names, if anything.
+    """
 
     attack: str
     tried: int
     named: int
     by_chance: float
     detail: str
+    needs: str = ""
 
     @property
     def share(self) -> float:
@@ -54,14 +58,21 @@ class AttackReport:
 
     @property
     def broken(self) -> bool:
-        """Whether any attack succeeded: then nothing should be sent."""
-        return any(attempt.broken for attempt in self.attempts)
+        """Whether an attack succeeded that needs nothing special: then nothing should be sent."""
+        return any(attempt.broken and not attempt.needs for attempt in self.attempts)
+
+    @property
+    def conditions(self) -> tuple[Attempt, ...]:
+        """Attacks that succeed for an attacker who holds something special: he must never come to hold it."""
+        return tuple(attempt for attempt in self.attempts if attempt.broken and attempt.needs)
 
     def lines(self) -> list[str]:
         """The report in plain words, one line per attack; no name or number of a record is in it."""
         said = [f"{self.records:,} encodings, {self.distinct:,} of them distinct."]
         for one in self.attempts:
             verdict = "BROKEN" if one.broken else "no names found beyond guessing"
+            if one.broken and one.needs:
+                verdict += f" for whoever holds {one.needs}"
             said.append(
                 f"{one.attack}: {verdict} ({one.named:,} of {one.tried:,} named, {one.share:.1%}; guessing "
                 f"{one.by_chance:.1%}). {one.detail}"
@@ -90,19 +101,19 @@ def attack(
 
 def _dictionary(bits: Bytes, truth: pa.Table, held: pa.Table, encoder: Encoder) -> Attempt:
     """Encode every known record with the key at hand and look for encodings that are nearly the same."""
-    names, known = _names(truth)[:SAMPLE], _names(held)[:SAMPLE]
+    names, known = names_of(truth)[:SAMPLE], names_of(held)[:SAMPLE]
     guesses = encoder.encode(held.slice(0, SAMPLE), [bytes(16)] * min(SAMPLE, held.num_rows))
     dice = _dice(bits[:SAMPLE], guesses)
     best = dice.argmax(axis=1)
     right = (dice.max(axis=1) >= CERTAIN) & (known[best] == names)
     return Attempt(
-        "Dictionary without the key", len(names), int(right.sum()), _chance(names), f"Best Dice {dice.max():.2f}."
+        "Dictionary without the key", len(names), int(right.sum()), chance_of(names), f"Best Dice {dice.max():.2f}."
     )
 
 
 def _frequencies(bits: Bytes, truth: pa.Table, held: pa.Table) -> Attempt:
     """Rank whole encodings and known names by how often they come, and take those of one rank as the same."""
-    names, known = _names(truth), _names(held)
+    names, known = names_of(truth), names_of(held)
     _, first, kind, counts = np.unique(bits, axis=0, return_index=True, return_inverse=True, return_counts=True)
     values, often = np.unique(known, return_counts=True)
     by_count = np.lexsort((first, -counts))
@@ -121,22 +132,22 @@ def _frequencies(bits: Bytes, truth: pa.Table, held: pa.Table) -> Attempt:
 def _patterns(bits: Bytes, truth: pa.Table, held: pa.Table) -> Attempt:
     """Find bits that go together, take each set for a feature of known frequency, and name records by their sets."""
     found = mine(bits, held)
-    names = _names(truth)
-    guesses = _names(held)[found.nearest] if len(found.nearest) else np.array([], dtype=names.dtype)
+    names = names_of(truth)
+    guesses = names_of(held)[found.nearest] if len(found.nearest) else np.array([], dtype=names.dtype)
     right = int((guesses == names[found.tried]).sum()) if len(guesses) else 0
     detail = (
         f"{found.patterns} sets of bits that go together, {found.features} frequent features known; strongest "
         f"correlation of two bits {found.strongest:.2f}."
     )
-    return Attempt("Pattern mining", len(found.tried), right, _chance(names), detail)
+    return Attempt("Pattern mining", len(found.tried), right, chance_of(names), detail)
 
 
-def _names(table: pa.Table) -> npt.NDArray[np.str_]:
+def names_of(table: pa.Table) -> npt.NDArray[np.str_]:
     """What counts as the name: all its tokens."""
     return np.array([text or "" for text in table["tokens"].to_pylist()], dtype=np.str_)
 
 
-def _chance(names: npt.NDArray[np.str_]) -> float:
+def chance_of(names: npt.NDArray[np.str_]) -> float:
     """Share that always saying the commonest name would get right."""
     return float(np.unique(names, return_counts=True)[1].max() / len(names)) if len(names) else 0.0
 

@@ -32,7 +32,7 @@ def test_weak_builds_are_broken(result):
 def test_default_build_resists_what_breaks_them(result):
     assert not result.report.broken
     assert result.report.distinct == result.report.records == 2_000
-    assert all(one.share < 0.02 for one in result.report.attempts)
+    assert all(one.share < 0.02 for one in result.report.attempts if not one.needs)
 
 
 def test_attacker_with_another_sample_of_the_population_fares_no_better():
