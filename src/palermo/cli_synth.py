@@ -163,7 +163,7 @@ def _show(told: Summary, test: bool) -> None:
         (
             one["length"],
             one["combinations"],
-            f"{one['standard_error']:.1f}",
+            "" if one["standard_error"] is None else f"{one['standard_error']:.1f}",
             _percent(one["relative_noise_from_50"]),
             _percent(one["rows_against_counts_wape"]),
         )

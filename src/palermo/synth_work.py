@@ -6,6 +6,7 @@ The decision a reader would question: the errors against the true file go to a f
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ def make_synthetic(
     check_utility(utility, out)
     reading = read_file(file, options, progress)
     warnings = check_budget(settings.epsilon, settings.delta, persons(reading))
-    made = synthesise(reading.data, settings, progress)
+    width = len(
+        reading.data.columns
+    )  # a person has at most so many values, and longer combinations would cost for nothing
+    made = synthesise(reading.data, replace(settings, length=min(settings.length, width)), progress)
     pack = write_pack(reading, made, out, progress)
     told = {**pack.summary, "warnings": [*warnings, *reading.notices], "confidential_utility": None}
     if utility is not None:

@@ -41,19 +41,20 @@ def public_accuracy(data: Coded, made: Synthesis) -> list[dict[str, Any]]:
     for level in made.counts.levels:
         counts = tally_of_counts(level, radix)
         against = errors(counts, tally(*rows, level.length, radix), level.length)
-        large = level.noisy[level.noisy >= _LARGE]
+        large = level.noisy >= _LARGE
         noise = MEAN_OF_NORMAL * level.standard_error
+        some = len(level.noisy) > 0
         total = float(level.noisy.sum())
         found.append(
             {
                 "length": level.length,
                 "combinations": len(level.noisy),
                 "reportable": int(level.reportable.sum()),
-                "smallest_count": int(level.noisy.min()) if len(level.noisy) else None,
-                "standard_error": level.standard_error,
-                "mean_noise_of_a_count": noise,
-                "noise_share_of_counts": noise * len(level.noisy) / total if total else None,
-                "relative_noise_from_50": float((noise / large).mean()) if len(large) else None,
+                "smallest_count": int(level.noisy.min()) if some else None,
+                "standard_error": float(level.standard_error.mean()) if some else None,
+                "mean_noise_of_a_count": float(noise.mean()) if some else None,
+                "noise_share_of_counts": float(noise.sum()) / total if total > 0 else None,
+                "relative_noise_from_50": float((noise / level.noisy)[large].mean()) if large.any() else None,
                 "rows_against_counts_wape": against.wape,
             }
         )

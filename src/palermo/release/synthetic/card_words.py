@@ -89,8 +89,8 @@ def _exact(accuracy: Sequence[Mapping[str, Any]]) -> Section:
         (
             str(one["length"]),
             f"{one['combinations']:,}",
-            f"{one['standard_error']:.1f}",
-            "" if one["smallest_count"] is None else f"{one['smallest_count']:,}",
+            _number(one["standard_error"]),
+            _number(one["smallest_count"]),
             _percent(one["relative_noise_from_50"]),
             _percent(one["rows_against_counts_wape"]),
         )
@@ -115,6 +115,12 @@ def _exact(accuracy: Sequence[Mapping[str, Any]]) -> Section:
             ),
         ),
     )
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
 
 
 def _percent(share: float | None) -> str:
@@ -178,12 +184,13 @@ def _lists(parameters: Parameters) -> Section:
 
 
 def _missing(parameters: Parameters, codes: Sequence[Mapping[str, Any]]) -> Section:
-    absent = [one for one in codes if one["count"] == ""]
+    absent = [one for one in codes if one["count"] is None]
     by_column: dict[str, list[str]] = {}
     for one in absent:
         by_column.setdefault(one["column"], []).append(one["code"])
     lines = tuple(f"{column}: {_listed(names)}" for column, names in by_column.items())
-    least = parameters["levels"][0]["least_noisy_count"]
+    first = parameters["levels"][0]
+    least = first["least_in_standard_errors"] * (first["standard_error"] or 0)
     words = (
         "These codes are on a public list and are not in the rows. Either nobody holds them, or so few (noisy "
         "count below "

@@ -17,7 +17,7 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,34 +155,21 @@ def _described(column: Any) -> dict[str, Any]:
 def _codes(reading: Reading, made: Synthesis) -> list[dict[str, Any]]:
     """Codes of public lists, and those found in the data that were let out."""
     singles = made.counts.levels[0]
-    noisy = dict(
-        zip(
-            zip(singles.column[:, 0].tolist(), singles.code[:, 0].tolist(), strict=True),
-            singles.noisy.tolist(),
-            strict=True,
-        )
-    )
+    cells = zip(singles.column[:, 0].tolist(), singles.code[:, 0].tolist(), strict=True)
+    figures = zip(singles.noisy.tolist(), singles.standard_error.tolist(), strict=True)
+    let_out = dict(zip(cells, figures, strict=True))
     found = []
     for column in reading.columns:
         for place, code in enumerate(column.codes):
             at, position = (column.at[place], 0) if column.split else (column.at[0], place)
-            count = noisy.get((at, position))
+            count, error = let_out.get((at, position), (None, None))
             if count is None and not column.public:
-                continue
-            present = bool(np.any(made.rows[:, at] == position + 1)) if count is not None else False
-            found.append(
-                {
-                    "column": column.name,
-                    "code": code,
-                    "list": column.source,
-                    "in_rows": NOT_LET_OUT if count is None else IN_ROWS if present else NOT_IN_ROWS,
-                    "count": "" if count is None else count,
-                    "standard_error": round(singles.standard_error, 3),
-                }
-            )
+                continue  # that somebody has this value is not public
+            words = _in_rows(made, at, position) if count is not None else NOT_LET_OUT
+            figure = {"count": count, "standard_error": error and round(error, 3)}
+            found.append({"column": column.name, "code": code, "list": column.source, "in_rows": words, **figure})
     return found
 
 
-def read_summary(parameters: Mapping[str, Any]) -> str:
-    """One line on the promise."""
-    return f"epsilon {parameters['epsilon']:g}, delta {parameters['delta']:.3g}, {parameters['unit_of_privacy']}"
+def _in_rows(made: Synthesis, at: int, position: int) -> str:
+    return IN_ROWS if bool(np.any(made.rows[:, at] == position + 1)) else NOT_IN_ROWS
