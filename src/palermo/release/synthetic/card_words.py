@@ -190,7 +190,7 @@ def _missing(parameters: Parameters, codes: Sequence[Mapping[str, Any]]) -> Sect
         by_column.setdefault(one["column"], []).append(one["code"])
     lines = tuple(f"{column}: {_listed(names)}" for column, names in by_column.items())
     first = parameters["levels"][0]
-    least = first["least_in_standard_errors"] * (first["standard_error"] or 0)
+    least = (first["least_in_standard_errors"] or 0) * (first["standard_error"] or 0)
     words = (
         "These codes are on a public list and are not in the rows. Either nobody holds them, or so few (noisy "
         "count below "

@@ -16,6 +16,7 @@ the same reason the pack has no hash and no number of rows of the input.
 import csv
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -138,13 +139,22 @@ def _quoted(value: object) -> object:
 
 def _parameters(reading: Reading, made: Synthesis) -> dict[str, Any]:
     return {
-        **made.parameters,
+        **_finite(made.parameters),
         "unit_of_privacy": "person" if reading.data.person is not None else "row",
         "persons_noisy": made.persons,
         "rows": len(made.rows),
         "columns": [_described(column) for column in reading.columns],
         "code_version": code_version(),
     }
+
+
+def _finite(value: Any) -> Any:
+    """Plain data without infinite numbers, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _described(column: Any) -> dict[str, Any]:

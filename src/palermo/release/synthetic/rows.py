@@ -42,7 +42,8 @@ def _cells(part: Codes, column: ReadColumn, separator: str) -> pa.Array:
         return pa.array(texts, pa.string()).take(pa.array(part[:, column.at[0]]))
     distinct, where = np.unique(part[:, list(column.at)], axis=0, return_inverse=True)
     texts = [
-        _cell(separator.join(code for code, held in zip(column.codes, row, strict=True) if held)) for row in distinct
+        _cell(separator.join(sorted(code for code, held in zip(column.codes, row, strict=True) if held)))
+        for row in distinct
     ]
     return pa.array(texts, pa.string()).take(pa.array(where.ravel()))
 
