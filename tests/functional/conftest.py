@@ -55,17 +55,16 @@ def start(*arguments: object, **options: Any) -> "subprocess.Popen[str]":
     then fail for how the suite was started.
     """
     command = [sys.executable, "-m", "palermo", *(str(argument) for argument in arguments)]
-    before = options.pop("preexec_fn", None)
     if os.name == "posix":
-        options["preexec_fn"] = partial(_hearing, before)
+        options["preexec_fn"] = partial(hears_ctrl_c, options.pop("preexec_fn", None))
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
-def _hearing(before: Callable[[], None] | None) -> None:
-    """In the child, before it becomes ``palermo``: SIGINT as a terminal leaves it, then what the test asked for."""
+def hears_ctrl_c(then: Callable[[], None] | None = None) -> None:
+    """In a child, before it becomes ``palermo``: SIGINT as a terminal leaves it, then what the test asked for."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if before is not None:
-        before()
+    if then is not None:
+        then()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ import pytest
 from palermo.cli import main
 from palermo.linkage.plain_mapping import read_mapping
 
-from .conftest import start
+from .conftest import hears_ctrl_c, start
 
 SYLLABLES = ["ba", "do", "ki", "lu", "mo", "ne", "pa", "ri", "su", "ta", "ve", "zo"]
 HEADER = "person,given_name,surname,birth_date,town\n"
@@ -220,7 +220,8 @@ def at_a_terminal(folder, keys, close=False):
     """``palermo review`` at a terminal of its own: what it showed after these keys, and its exit code."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "palermo", "review", "--links", "links", "--clerk", "anna"]
-    running = subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    how = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "preexec_fn": hears_ctrl_c}
+    running = subprocess.Popen(command, cwd=folder, start_new_session=True, **how)
     os.close(theirs)
     shown = ""
 
