@@ -10,6 +10,7 @@ import pytest
 from palermo.account.receipts import explain
 from palermo.checks import check_release
 from palermo.pipeline import Run
+from palermo.release.audit import audit_release
 from palermo.workspace import find_workspace
 
 
@@ -104,3 +105,30 @@ def test_an_account_whose_records_share_nothing_still_comes_out(palermo, demo, t
     run = Run(find_workspace(folder), quiet=True)
     assert "nobody can be recognised" in run.hidden()["refusal"]
     assert run.hidden()["skipped"]
+
+
+AROUND = ("E2", "E3", "E4", "E5a", "E6")
+
+
+def test_the_account_shows_what_stands_around_the_number(demo):
+    page = (demo / "report" / "account.html").read_text(encoding="utf-8")
+    for name in AROUND:
+        section = page[page.index(f'id="figure-{name.lower()}"') :].split("</figure>")[0]
+        assert "<svg" in section
+        assert "<desc" in section
+        assert "<table" in section
+        assert "MADE UP" in section
+        assert (demo / "report" / "figures" / f"{name}.csv").is_file()
+        assert FEW.findall(re.sub(r"<[^>]+>", " ", section)) == []
+
+
+def test_no_exact_count_of_the_capture_table_leaves_the_office(demo, release):
+    told = json.loads((release / "estimates.json").read_text(encoding="utf-8"))
+    exact = json.loads((demo / "work" / "account" / "estimates.json").read_text(encoding="utf-8"))
+    counts = dict(exact["overlap"])
+    ranges = {own["history"]: (own["lower"], own["upper"]) for own in told["overlap"]["shared"]}
+    base = told["overlap"]["base"]
+    assert all(low <= counts[history] <= high for history, (low, high) in ranges.items())
+    assert all(count < base for history, count in counts.items() if history not in ranges)
+    assert all(high - low + 1 == base >= 10 for low, high in ranges.values())
+    assert audit_release(release).ok
