@@ -28,7 +28,9 @@ TRIED = "tried.json"
 SIMULATED = ("aic_average", "bic_average", "stepwise", "bic_best", "dga_bma", "main_effects")
 
 
-def tried(table: CaptureTable, answers: Sequence[Answer], best: str | None, settings: Settings) -> dict[str, Any]:
+def tried(
+    table: CaptureTable, answers: Sequence[Answer], best: str | None, settings: Settings, *, simulate: bool = True
+) -> dict[str, Any]:
     """All of it. ``answers`` are those of everyone, ``best`` names the method of the headline, if there is one."""
     names = {answer.estimator for answer in answers if answer.estimate is not None}
     told = {
@@ -48,7 +50,7 @@ def tried(table: CaptureTable, answers: Sequence[Answer], best: str | None, sett
     changes += threshold_curve(table, quick) if STEPWISE in names else []
     changes += prior_curve(table, quick) if GRAPHS in names else []
     plain = table.with_cells(table.cells)
-    coverage = simulated(plain, answers, SIMULATED, settings)
+    coverage = simulated(plain, answers, SIMULATED, settings) if simulate else []
     return {
         **told,
         "models": _models(table, settings),
