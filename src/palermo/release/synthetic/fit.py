@@ -25,6 +25,8 @@ _LAST_LEAST = 0.02  # persons: a row with less after the fit is left out
 _STEPS, _LAST_STEPS = 30, 200  # passes over the pool at each column, and at the last
 _ENOUGH = 1e-4  # fall of the weighted squares per target at which the fit ends
 ROUNDS = 1
+_STRESS = {"open": (3.0, 1.0, 1.0, 1.0), "closed": (6.0, 2.0, 1.0, 1.0)}  # by length: short ones are to be met closely
+FIRM = True
 FRAG = 0.5
 FLEAST = 0.5
 _PERSONS_WEIGHT = 1.0  # of the number of persons, against a single value: rows have to be as many
@@ -72,18 +74,20 @@ def _targets(measured: Measurement, dial: str) -> Targets:
     noisy = np.concatenate([[measured.persons], *[level.noisy for level in levels]]).astype(float)
     sizes = [1, *[len(level.keys) for level in levels]]
     longest = len(levels)
-    weight = np.array([_PERSONS_WEIGHT / float(levels[0].variance), *[1 / float(level.variance) for level in levels]])
+    precision = [w / level.deviation**2 for w, level in zip(_STRESS[dial], levels, strict=False)]
+    persons = _PERSONS_WEIGHT * float(np.mean(precision[0])) if len(precision[0]) else 1.0
+    null = np.array([0.0, *[_NULL_WEIGHT * float(np.mean(p)) if len(p) else 1.0 for p in precision]])
     guess = np.zeros(longest + 1)
     for level in levels[2:]:  # a pair that did not reach the threshold is never taken
-        if dial == "open" and np.isfinite(level.least):
-            guess[level.length] = _NULL_GUESS * level.least
+        if dial == "open" and len(level.keys):
+            guess[level.length] = _NULL_GUESS * level.least * float(level.deviation[0])
     return Targets(
         np.concatenate([[0], np.arange(1, sizes[1] + 1), *[level.keys for level in levels[1:]]]).astype(np.int64),
         noisy,
-        np.repeat(weight, sizes),
+        np.concatenate([[persons], *precision]),
         np.repeat(np.arange(longest + 1), sizes).astype(np.int32),
         guess,
-        weight * _NULL_WEIGHT,
+        null,
         longest,
     )
 
@@ -105,17 +109,19 @@ def _split(
     )
 
 
-def _fit(rows: Matrix, weights: Real, targets: Targets, steps: int) -> Fitted:
+def _fit(rows: Matrix, weights: Real, targets: Targets, steps: int, firm: bool = False) -> Fitted:
     known = len(targets.keys)
     index = Index.of(targets.keys)
     starts, held, keys = holdings(rows, targets.longest, index.slots, index.values, known)
     new = keys[known:]
-    length_of = np.concatenate([targets.length_of, sum((new >> shift > 0).astype(np.int32) for shift in (0, 16, 32, 48))])
+    length_of = np.concatenate(
+        [targets.length_of, sum((new >> shift > 0).astype(np.int32) for shift in (0, 16, 32, 48))]
+    )
     target = np.concatenate([targets.noisy, np.zeros(len(new))])
     importance = np.concatenate([targets.importance, targets.null_importance[length_of[known:]]])
     left = target.copy()
     take_off(starts, held, weights, left)
-    descend(starts, held, weights, left, importance, steps, _ENOUGH * known)
+    descend(starts, held, weights, left, importance, steps, _ENOUGH * known, firm)
     return Fitted(rows, weights, starts, held, target, importance, length_of, left)
 
 
@@ -148,6 +154,7 @@ def _improved(answer: Fitted, order: list[int], measured: Measurement, pairs: Bi
     new.append(rows)
     every = np.concatenate([answer.rows, *new])
     start = np.concatenate([answer.weights, np.zeros(len(every) - len(answer.rows))])
-    if os.environ.get('DEBUG'): print('add', len(lacking), len(rows), 'to', len(answer.rows))
+    if os.environ.get("DEBUG"):
+        print("add", len(lacking), len(rows), "to", len(answer.rows))
     first = np.sort(np.unique(every, axis=0, return_index=True)[1])
-    return _kept(_fit(every[first], start[first], targets, _LAST_STEPS), _LAST_LEAST)
+    return _kept(_fit(every[first], start[first], targets, _LAST_STEPS, FIRM), _LAST_LEAST)

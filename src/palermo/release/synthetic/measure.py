@@ -19,8 +19,10 @@ from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
 from palermo.release.synthetic.discrete_gaussian import Randomness, draws
 from palermo.release.synthetic.settings import SHARES, SynthesisSettings
-from palermo.release.synthetic.thresholds import FALSE_SHARE, FLOOR, least_reportable, quantile
+from palermo.release.synthetic.thresholds import FALSE_SHARE, FLOOR, REPORTABLE_SHARE, least_reportable, quantile
 
+Real = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Progress = Callable[[float, float | None, str], None] | None
 
 _BLOCK = 1 << 20  # candidates that get noise at a time
@@ -35,15 +37,11 @@ class Level:
     length: int
     keys: Whole  # sorted; over the compact attributes from length 2 on
     noisy: Whole
-    variance: Fraction
+    deviation: Real  # standard deviation of each noisy count
+    reportable: Flags  # also passes the strict threshold
     candidates: int  # number of combinations that got noise
-    least: float  # noisy count from which a combination is kept
+    least: float  # standard deviations from which a combination is kept
     rho: float
-
-    @property
-    def deviation(self) -> float:
-        """Standard deviation of the noise."""
-        return math.sqrt(self.variance)
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
     """Noisy counts of all candidate combinations up to ``settings.length``."""
     delta_found = settings.delta * _FOUND_DELTA if data.found else 0.0
     rho = rho_of(settings.epsilon, settings.delta - delta_found)
-    shares = SHARES[settings.length]
+    shares = SHARES[settings.dial][settings.length]
     rows = bounded(data, settings.persons, randomness)
     present = _numbers_present(rows, Fraction(settings.persons) ** 2 / _exact(2 * rho * shares[0]), randomness)
     most = settings.attributes_per_person or _enough(present)
@@ -112,27 +110,44 @@ def _enough(present: Whole) -> int:
     return max(1, int(many.max(initial=1)))
 
 
+def _variances(data: Coded, rho: float, persons: int) -> list[Fraction]:
+    """Noise of the single values, column by column: less where the public code list is longer, in all ``rho``.
+
+    One person changes one count of a column by at most ``persons``; the losses persons^2 / (2 variance) add to rho.
+    """
+    shares = [math.sqrt(max(1, len(codes))) for codes in data.codes]
+    return [Fraction(persons**2) / _exact(2 * rho * (share / math.fsum(shares))) for share in shares]
+
+
 def _singles(
     data: Coded, rows: Matrix, settings: SynthesisSettings, budget: tuple[float, float], randomness: Randomness
 ) -> Level:
     """Step 2. Every code of every column gets noise; codes found in the data also have to pass a threshold."""
     rho, delta_found = budget
-    width = rows.shape[1]
-    variance = Fraction(settings.persons**2 * width) / _exact(2 * rho)
     true = np.bincount(rows[rows > 0], minlength=data.attributes + 1)[1:].astype(np.int64)
-    noisy = true + draws(variance, data.attributes, randomness)
-    deviation = math.sqrt(variance)
-    least = least_reportable(noisy, deviation, data.attributes, FALSE_SHARE[settings.dial][0])
-    needed = np.full(data.attributes, least)
+    sizes = [len(codes) for codes in data.codes]
+    variances = _variances(data, rho, settings.persons)
+    noise = [draws(variance, size, randomness) for variance, size in zip(variances, sizes, strict=True)]
+    noisy = true + np.concatenate([np.empty(0, dtype=np.int64), *noise])
+    deviation = np.repeat([math.sqrt(variance) for variance in variances], sizes)
+    strict, least = _thresholds(noisy, deviation, len(noisy), 1, settings)
+    needed = least * deviation
     if data.found:
-        at = settings.persons * (1 + 0 * width) + deviation * quantile(
-            delta_found / (settings.persons * len(data.found))
-        )
-        column = np.repeat(np.arange(width), [len(codes) for codes in data.codes])
-        found = np.array([name in data.found for name in data.columns])
-        needed[found[column] & (needed < at)] = at
+        tail = delta_found / (settings.persons * len(data.found))
+        found = np.repeat([name in data.found for name in data.columns], sizes)
+        needed[found] = np.maximum(needed[found], settings.persons + deviation[found] * quantile(tail))
     kept = np.flatnonzero(noisy >= needed)
-    return Level(1, kept + 1, noisy[kept], variance, data.attributes, least, rho)
+    reportable = noisy[kept] >= strict * deviation[kept]
+    return Level(1, kept + 1, noisy[kept], deviation[kept], reportable, len(noisy), least, rho)
+
+
+def _thresholds(
+    noisy: Whole, deviation: Real | float, number: int, length: int, settings: SynthesisSettings
+) -> tuple[float, float]:
+    """Strict and usual threshold, in standard deviations."""
+    scores = (noisy - 0.5) / deviation
+    strict = least_reportable(scores, number, REPORTABLE_SHARE)
+    return strict, least_reportable(scores, number, FALSE_SHARE[settings.dial][length - 1])
 
 
 def _compact(rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Matrix:
@@ -185,13 +200,16 @@ def _longer(
     while start < len(parents):
         start, block = candidates(parents, start, length, (column, pairs, triples), room)
         noisy = draws(variance, len(block), randomness)
-        low, high = np.searchsorted(keys, (block[0], block[-1])) + (0, 1) if len(block) else (0, 0)
-        noisy[np.searchsorted(block, keys[low:high])] += counts[low:high]
+        if len(block):
+            own = slice(*np.searchsorted(keys, (block[0], block[-1] + 1)))
+            noisy[np.searchsorted(block, keys[own])] += counts[own]
         high_enough = noisy >= FLOOR * deviation
         kept.append((block[high_enough], noisy[high_enough]))
         number += len(block)
     found = np.concatenate([k for k, _ in kept]) if kept else none
     noisy = np.concatenate([c for _, c in kept]) if kept else none
-    least = least_reportable(noisy, deviation, number, FALSE_SHARE[settings.dial][length - 1])
-    keep = noisy >= least
-    return Level(length, found[keep], noisy[keep], variance, number, least, rho)
+    strict, least = _thresholds(noisy, deviation, number, length, settings)
+    scores = noisy / deviation
+    keep = scores >= least
+    every = np.full(int(keep.sum()), deviation)
+    return Level(length, found[keep], noisy[keep], every, scores[keep] >= strict, number, least, rho)

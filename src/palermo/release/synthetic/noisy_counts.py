@@ -17,7 +17,7 @@ class LevelCounts:
     column: Matrix
     code: Matrix
     noisy: Whole
-    standard_error: float
+    standard_error: npt.NDArray[np.float64]
     reportable: npt.NDArray[np.bool_]
     candidates: int  # how many combinations got noise
 
@@ -52,7 +52,7 @@ class NoisyCounts:
                 "codes": pa.array(codes, pa.list_(pa.string())),
                 "count": pa.array(np.concatenate([empty, *[level.noisy for level in self.levels]]), pa.int64()),
                 "standard_error": pa.array(
-                    np.repeat([level.standard_error for level in self.levels], sizes), pa.float64()
+                    np.concatenate([empty, *[level.standard_error for level in self.levels]]), pa.float64()
                 ),
                 "reportable": pa.array(np.concatenate([empty == 1, *[level.reportable for level in self.levels]])),
             }

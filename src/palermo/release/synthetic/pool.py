@@ -132,7 +132,7 @@ def _sweep(which: Whole, starts: Whole, held: Matrix, steep: Real, state: tuple[
 
 @njit(cache=True, nogil=True)
 def descend(
-    starts: Whole, held: Matrix, weights: Real, left: Real, importance: Real, passes: int, enough: float
+    starts: Whole, held: Matrix, weights: Real, left: Real, importance: Real, passes: int, enough: float, firm: bool
 ) -> int:
     """Coordinate descent: each row in turn takes the weight that fits best, at least 0. Passes over all rows made.
 
@@ -145,8 +145,16 @@ def descend(
         for i in range(starts[r], starts[r + 1]):
             steep[r] += importance[held[i]]
     state = (weights, left, importance)
+    raised = 0.0
     for done in range(passes):
-        if _sweep(np.arange(n), starts, held, steep, state) < enough:
+        fall = _sweep(np.arange(n), starts, held, steep, state)
+        if firm:
+            more = left[0] - raised
+            raised += more
+            left[0] += more
+            if fall < enough and abs(more) < 1.0:
+                return done + 1
+        elif fall < enough:
             return done + 1
         for _ in range(9):
             if _sweep(np.flatnonzero(weights > 0), starts, held, steep, state) < enough:

@@ -12,11 +12,20 @@ from palermo.errors import UsageError
 
 LONGEST = 4
 
-SHARES: dict[int, tuple[float, ...]] = {  # number of attributes per person, then lengths 1, 2, ...
-    1: (0.02, 0.98),
-    2: (0.02, 0.30, 0.68),
-    3: (0.02, 0.15, 0.35, 0.48),
-    4: (0.02, 0.12, 0.24, 0.28, 0.34),
+# number of attributes per person, then lengths 1, 2, ...; by dial and longest length
+SHARES: dict[str, dict[int, tuple[float, ...]]] = {
+    "open": {
+        1: (0.02, 0.98),
+        2: (0.02, 0.38, 0.60),
+        3: (0.02, 0.23, 0.35, 0.40),
+        4: (0.02, 0.18, 0.28, 0.26, 0.26),
+    },
+    "closed": {
+        1: (0.02, 0.98),
+        2: (0.02, 0.33, 0.65),
+        3: (0.02, 0.17, 0.33, 0.48),
+        4: (0.02, 0.12, 0.24, 0.28, 0.34),
+    },
 }
 
 

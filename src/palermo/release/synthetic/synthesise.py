@@ -12,6 +12,7 @@ from palermo.release.synthetic.fit import fitted
 from palermo.release.synthetic.measure import Measurement, Progress, measure
 from palermo.release.synthetic.noisy_counts import LevelCounts, NoisyCounts
 from palermo.release.synthetic.settings import SynthesisSettings
+from palermo.release.synthetic.whole_numbers import whole_numbers
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = No
     """Synthetic rows and noisy counts of ``data``, (epsilon, delta)-differentially private per person."""
     randomness = SystemRandomness() if settings.seed is None else SeededRandomness(settings.seed)
     measured = measure(data, settings, randomness, progress)
-    compact, weights = fitted(measured, len(data.columns), settings.dial)
-    order = np.lexsort(compact.T[::-1])
-    whole = np.diff(np.concatenate([[0], np.floor(np.cumsum(weights[order]) + 0.5)])).astype(np.int64)
+    answer = fitted(measured, len(data.columns), settings.dial, progress)
+    whole = whole_numbers(answer, measured.persons)
+    order = np.lexsort(answer.rows.T[::-1])
     names = np.concatenate([[0], measured.attributes])
-    rows = names[np.repeat(compact[order], whole, axis=0)]
+    rows = names[np.repeat(answer.rows[order], whole[order], axis=0)]
     rows = np.where(rows > 0, rows - data.offsets[None, :], 0).astype(np.int32)
     return Synthesis(rows, _counts(data, measured), measured.persons, _parameters(measured, settings))
 
@@ -45,7 +46,6 @@ def _counts(data: Coded, measured: Measurement) -> NoisyCounts:
         attributes = level.keys[:, None] if level.length == 1 else names[key_columns(level.keys, level.length)]
         column = np.searchsorted(offsets, attributes - 1, side="right") - 1
         code = attributes - 1 - offsets[column]
-        every = np.ones(len(level.noisy), dtype=bool)
         levels.append(
             LevelCounts(
                 level.length,
@@ -53,7 +53,7 @@ def _counts(data: Coded, measured: Measurement) -> NoisyCounts:
                 code.astype(np.int32),
                 level.noisy,
                 level.deviation,
-                every,
+                level.reportable,
                 level.candidates,
             )
         )
@@ -75,9 +75,9 @@ def _parameters(measured: Measurement, settings: SynthesisSettings) -> dict[str,
             {
                 "length": level.length,
                 "rho": level.rho,
-                "standard_error": level.deviation,
+                "standard_error": float(level.deviation.mean()) if len(level.keys) else None,
                 "candidates": level.candidates,
-                "least_noisy_count": level.least,
+                "least_in_standard_errors": level.least,
                 "combinations": len(level.keys),
             }
             for level in measured.levels

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 FLOOR = 1.0  # noisy counts below so many standard deviations are not looked at again
-FALSE_SHARE = {"open": (0.1, 0.05, 0.1, 0.1), "closed": (0.02, 0.05, 0.07, 0.07)}  # for lengths 1, 2, 3, 4
+REPORTABLE_SHARE = 0.005
+FALSE_SHARE = {"open": (0.1, 0.05, 0.1, 0.1), "closed": (0.03, 0.1, 0.15, 0.15)}  # for lengths 1, 2, 3, 4
 
 
 def quantile(probability: float) -> float:
@@ -21,9 +22,9 @@ def quantile(probability: float) -> float:
     return float(-ndtri(probability)) + 0.01
 
 
-def least_reportable(noisy: npt.NDArray[np.int64], deviation: float, number: int, share: float) -> float:
-    """Least noisy count kept, of ``number`` candidates of which ``noisy`` are the larger ones."""
-    ordered = np.sort(noisy[noisy >= max(1.0, FLOOR * deviation)])[::-1]
-    expected = number * ndtr(-(ordered - 0.5) / deviation)
+def least_reportable(scores: npt.NDArray[np.float64], number: int, share: float) -> float:
+    """Least score (noisy count in standard deviations) kept, of ``number`` candidates of which these are the larger."""
+    ordered = np.sort(scores[scores >= FLOOR - 0.5])[::-1]
+    expected = number * ndtr(-ordered)
     good = np.flatnonzero(expected <= share * np.arange(1, len(ordered) + 1))
     return float(ordered[good[-1]]) if good.size else math.inf
