@@ -18,9 +18,7 @@ def show_links(told: dict[str, Any]) -> None:
     curve = told["curve"]
     header = ("threshold", "seen", "on two lists or more", "without correction", "corrected")
     print_table(f"The number against the threshold ({curve['estimator']})", header, _points(curve["points"]), header)
-    say(
-        "  Everybody on the lists, found to be a victim or not: compare the rows, not their level with the table above."
-    )
+    say(f"  The same people as in the table above; there by other models, here by {curve['estimator']} throughout.")
     if told["by_calibrated_overlaps"] is not None:
         say(f"  By overlaps as sums of calibrated probabilities: {told['by_calibrated_overlaps']:,.0f}.")
     if told["hindrance"]:

@@ -97,6 +97,23 @@ def read_people(
     return [(_person(row, child_in_doubt), row[-1]) for row in rows]
 
 
+def counted_persons(
+    persons: Path, years: tuple[int, int] | None, *, unknown_too: bool
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The numbers of the victims of these years; ``unknown_too``: with those of whom no year is known."""
+    first, last = years or (0, 9999)
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            """
+            SELECT person_id FROM read_parquet($persons)
+            WHERE status IS DISTINCT FROM 'not_victim' AND coalesce(year BETWEEN $first AND $last, $unknown)
+            ORDER BY person_id
+            """,
+            {"persons": str(persons), "first": first, "last": last, "unknown": unknown_too},
+        ).fetchall()
+    return np.array([number for (number,) in rows], np.int64)
+
+
 def _numbered(connection: duckdb.DuckDBPyConnection, cases: Sequence[Path]) -> str:
     parts, offset = [], 1
     for file in (part for table in cases for part in part_files(table)):

@@ -94,23 +94,23 @@ def curve(
     rates: Mapping[float, pa.Table],
     estimator: str = "main_effects",
     settings: Settings | None = None,
+    linked: Mapping[float, Floats] | None = None,
 ) -> Curve:
     """The number at each threshold, given the persons and, where they are known, the rates at each.
 
-    ``rates`` may hold fewer thresholds than ``tables``, or none.
+    ``rates`` may hold fewer thresholds than ``tables``, or none. ``linked``: persons of all on both lists of each pair,
+    where ``tables`` hold only some of those that were linked.
     """
     if not tables:
         raise UsageError("no thresholds; expected the persons at one or more, such as 0.5, 0.9 and 0.99")
     chosen = settings or Settings()
-    return Curve(estimator, tuple(_point(at, tables, rates, estimator, chosen) for at in sorted(tables)))
+    shares = {at: _shares(at, tables, rates, linked or {}) for at in tables}
+    return Curve(estimator, tuple(_point(at, tables[at], shares[at], estimator, chosen) for at in sorted(tables)))
 
 
 def _point(
-    threshold: float, tables: Mapping[float, CaptureTable], rates: Mapping[float, pa.Table], estimator: str,
-    settings: Settings,
-) -> Point:  # fmt: skip
-    table = tables[threshold]
-    shares = _shares(threshold, tables, rates)
+    threshold: float, table: CaptureTable, shares: tuple[Floats, Floats] | None, estimator: str, settings: Settings
+) -> Point:
     cells = table.cells.astype(np.float64)[None]
     before = _total(cells, table, estimator, settings)
     after = None
@@ -128,13 +128,16 @@ def _total(cells: Floats, table: CaptureTable, estimator: str, settings: Setting
 
 
 def _shares(
-    threshold: float, tables: Mapping[float, CaptureTable], rates: Mapping[float, pa.Table]
+    threshold: float,
+    tables: Mapping[float, CaptureTable],
+    rates: Mapping[float, pa.Table],
+    linked: Mapping[float, Floats],
 ) -> tuple[Floats, Floats] | None:
     """Shares of true pairs found and of links that are true at this threshold, one row each; None where unknown."""
     table = tables[threshold]
     own = rates_at_hand(rates.get(threshold), table)
     if own is not None:
-        own = own.of_persons(pair_overlaps(table))
+        own = own.of_persons(linked.get(threshold, pair_overlaps(table)))
         return 1 - own.missed.value[None], 1 - own.false.value[None]
     for at in sorted(rates):
         found = rates_at_hand(rates[at], table)

@@ -1,17 +1,15 @@
 """Ways to the corrected number that need less than the full correction, to set beside it.
 
-Two lists at a time by Lincoln and Petersen and by Chapman; overlaps as sums of calibrated probabilities, which need no
-threshold; and draws of the linkage, pooled by Rubin's rules. The decision a reader would question: none of them becomes
-the headline. Two lists cannot show that they depend on each other, and draws are worth what their probabilities are.
+Two lists at a time by Lincoln and Petersen and by Chapman; and overlaps as sums of calibrated probabilities, which need
+no threshold. The decision a reader would question: neither becomes the headline. Two lists cannot show that they
+depend on each other, and sums of probabilities say nothing of who is on three lists.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from palermo.errors import UsageError
 from palermo.hidden.answer import Settings
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.linkage_error import Estimating, finite, pair_overlaps, possible_cells
@@ -56,17 +54,3 @@ def two_lists(table: CaptureTable, rates: PairRates) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def pooled_over_linkages(answers: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
-    """Total, standard error and linkage part from draws of the linkage: each its total and standard error (Rubin 1987).
-
-    The variance is the mean of those within the draws and (1 + 1/m) times that between them. Draws say something only
-    when they come from calibrated probabilities.
-    """
-    if len(answers) < 2:
-        raise UsageError(f"{len(answers)} draws of the linkage; expected 2 or more")
-    values, errors = np.array(answers, np.float64).T
-    between = (1 + 1 / values.size) * float(values.var(ddof=1))
-    whole = float((errors**2).mean()) + between
-    return float(values.mean()), float(np.sqrt(whole)), between / whole if whole else 0.0

@@ -66,9 +66,11 @@ def corrected(
     estimators: Sequence[str] = DEFAULT,
     assumed: Assumed | None = None,
     draws: pa.Table | None = None,
+    linked: Floats | None = None,
 ) -> list[Answer]:
     """The answers of the estimators on the corrected table, one each; ``rates`` has the schema ``PAIR_RATES``.
 
+    ``linked``: persons of all on both lists of each pair, where ``table`` holds only some of those that were linked.
     ``draws`` are linkage's own draws of the rates, where it hands them over: draw, list_a, list_b, missed, false.
     ``diagnostics`` hold the answer without correction (``uncorrected``: estimate, lower, upper), the share of the
     variance that comes from linkage (``linkage_part``) and the number with the errors spread otherwise (``spread``).
@@ -83,7 +85,7 @@ def corrected(
         own = read_rates(rates, table.lists, draws)
     except RefusedError as error:
         return [refused(name, chosen.level, str(error)) for name in estimators]
-    own = own.of_persons(pair_overlaps(table))
+    own = own.of_persons(pair_overlaps(table) if linked is None else linked)
     found = correct(table, own, chosen, assumed or Assumed())
     return [_answer(name, table, found, own, chosen) for name in estimators]
 

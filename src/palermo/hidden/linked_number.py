@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,6 +25,7 @@ from palermo.hidden.links import Links
 from palermo.hidden.verdicts import FINDINGS
 
 LINKS = "links.json"  # the file beside the estimates of the stage
+Ints = npt.NDArray[np.int64]
 CURVE_BY = "main_effects"  # one model for all thresholds: a search would jump between models along the curve
 
 
@@ -61,14 +63,38 @@ class LinkedNumber:
 
 
 def read_links(
-    links: Links, lists: Sequence[str], settings: Settings, table: CaptureTable | None = None
+    links: Links,
+    lists: Sequence[str],
+    settings: Settings,
+    table: CaptureTable | None = None,
+    counted: Ints | None = None,
 ) -> LinkedNumber:
-    """The number from the tables of linkage; ``table`` as in ``linked_number``."""
-    tables = tables_of(pq.read_table(links.records), pq.read_table(links.thresholds), lists, links.threshold)
+    """The number from the tables of linkage; ``table`` as in ``linked_number``.
+
+    ``counted``: the persons, as they are at the threshold used, whom the number is about. Their records are followed
+    along the curve, so that every point of it counts the people of the number; all records where None.
+    """
+    records, thresholds = pq.read_table(links.records), pq.read_table(links.thresholds)
+    everybody = tables_of(records, thresholds, lists, links.threshold)
+    tables = everybody
+    if counted is not None:
+        tables = tables_of(
+            _records_of(records, thresholds, links.threshold, counted), thresholds, lists, links.threshold
+        )
     rates = _rates(links) if links.labelled and links.refused is None else {}
     draws = None if links.draws is None else pq.read_table(links.draws)
-    found = linked_number(tables, rates, links.threshold, settings, draws=draws, table=table)
+    found = linked_number(tables, rates, links.threshold, settings, draws=draws, table=table, everybody=everybody)
     return found if links.refused is None else found.without_numbers(links.refused)
+
+
+def _records_of(records: pa.Table, thresholds: pa.Table, used: float, counted: Ints) -> pa.Table:
+    """The records of the persons ``counted``, as they were joined at the threshold used."""
+    here = thresholds.filter(pa.array(thresholds["threshold"].to_numpy() == used))
+    rows = records["row_id"].to_numpy()
+    own, joined = here["row_id"].to_numpy(), here["person_id"].to_numpy()
+    alone = ~np.isin(rows, own)
+    kept = np.union1d(rows[alone & np.isin(rows, counted)], own[np.isin(joined, counted)])
+    return records.filter(pa.array(np.isin(rows, kept)))
 
 
 def _rates(links: Links) -> dict[float, pa.Table]:
@@ -117,27 +143,30 @@ def linked_number(
     estimators: Sequence[str] = DEFAULT,
     draws: pa.Table | None = None,
     table: CaptureTable | None = None,
+    everybody: Mapping[float, CaptureTable] | None = None,
 ) -> LinkedNumber:
     """The corrected answers at the threshold that is used, and the curve over all of them.
 
     ``rates`` may be empty or without labels; every answer is then refused, and the curve is all there is. ``table`` is
-    corrected in the place of the one at the threshold where only some of the persons are to be estimated.
+    corrected in the place of the one at the threshold where only some of the persons are to be estimated. Rates are of
+    ``everybody`` linked, whose tables these are where ``tables`` hold only some.
     """
     if threshold not in tables:
         raise UsageError(f"no persons at the threshold {threshold:g}; there are: {', '.join(map(str, sorted(tables)))}")
     chosen = settings or Settings()
     whole, own = tables[threshold], rates.get(threshold)
     asked = whole if table is None else table
-    found = curve(tables, rates, CURVE_BY, chosen)
+    linked = {at: pair_overlaps(each) for at, each in (everybody or tables).items()}
+    found = curve(tables, rates, CURVE_BY, chosen, linked)
     known = rates_at_hand(own, whole)
     labelled = 0 if known is None else int(known.labelled.sum())
-    answers = [] if own is None else corrected(asked, own, chosen, estimators, draws=draws)
+    answers = [] if own is None else corrected(asked, own, chosen, estimators, draws=draws, linked=linked[threshold])
     checked = tuple(judged(answer, found, labelled, threshold) for answer in answers)
     reason = hindrance(answers[0] if answers else None, found, labelled, threshold)
     check = None
     if known is not None and known.overlap is not None:
         check = by_overlaps(whole, known.overlap_of_persons(pair_overlaps(whole)), CURVE_BY, chosen)
-    pairs = () if known is None else tuple(two_lists(asked, known.of_persons(pair_overlaps(whole))))
+    pairs = () if known is None else tuple(two_lists(asked, known.of_persons(linked[threshold])))
     return LinkedNumber(threshold, checked, found, check, labelled, reason, pairs)
 
 

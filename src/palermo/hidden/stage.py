@@ -20,7 +20,7 @@ from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
-from palermo.hidden.joined import Held, Person, capture_table, form_of, lists_held, read_people
+from palermo.hidden.joined import Held, Person, capture_table, counted_persons, form_of, lists_held, read_people
 from palermo.hidden.linked_number import LINKS, LinkedNumber, in_their_place, read_links
 from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
@@ -95,7 +95,7 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
         tell = _part(progress, number, len(periods), period)
         table = capture_table(own, lists)
         captures.append(_as_rows(period, table))
-        linked = _linked(inputs, table)
+        linked = _linked(inputs, table, period)
         if linked is not None and period == ALL_YEARS:
             told = _told(linked, out_dir / LINKS)
         rows += _rows(period, own, table, (inputs, left_out, linked), tell)
@@ -106,14 +106,15 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
     return StageResult(estimates, written, lists, "", tuple(notes), told, around)
 
 
-def _linked(inputs: StageInputs, table: CaptureTable) -> LinkedNumber | None:
+def _linked(inputs: StageInputs, table: CaptureTable, period: str) -> LinkedNumber | None:
     """The number with the errors of linkage taken out; None where records were joined by shared numbers alone."""
     if inputs.links is None or table.n == 0 or _on_several(table) == 0:
         return None
     asked = inputs.settings
-    return read_links(
-        inputs.links, table.lists, Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed), table
-    )
+    settings = Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed)
+    years = inputs.years if period == ALL_YEARS else (int(period), int(period))
+    counted = counted_persons(inputs.persons, years, unknown_too=period == ALL_YEARS)
+    return read_links(inputs.links, table.lists, settings, table, counted)
 
 
 def _around(rows: Sequence[dict[str, Any]], table: CaptureTable, asked: Hidden) -> dict[str, Any]:

@@ -6,10 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palermo.errors import UsageError
 from palermo.hidden.answer import Settings
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.linkage_checks import by_overlaps, pooled_over_linkages, two_lists
+from palermo.hidden.linkage_checks import by_overlaps, two_lists
 from palermo.hidden.linkage_error import pair_overlaps
 from palermo.hidden.linkage_rates import Rate, read_rates
 from palermo.hidden.linkage_table import transition
@@ -60,13 +59,3 @@ def test_two_lists_by_lincoln_petersen_and_chapman():
     assert first["lincoln_petersen_corrected"] == pytest.approx(100 * 80 / 20 * 0.9 / 0.95)
     assert first["chapman"] == pytest.approx(101 * 81 / 21 - 1)
     assert second["lincoln_petersen"] is None
-
-
-def test_draws_of_the_linkage_are_pooled_by_rubin():
-    value, error, part = pooled_over_linkages([(100.0, 5.0), (110.0, 5.0), (90.0, 5.0)])
-    between = (1 + 1 / 3) * 100
-    assert value == pytest.approx(100)
-    assert error == pytest.approx((25 + between) ** 0.5)
-    assert part == pytest.approx(between / (25 + between))
-    with pytest.raises(UsageError, match="1 draws"):
-        pooled_over_linkages([(100.0, 5.0)])

@@ -120,3 +120,26 @@ def test_labels_that_cannot_be_true_leave_no_number_and_the_reason(inputs, tmp_p
     assert (told["hindrance"], told["estimates"]) == (why, [])
     assert told["curve"]["points"][0]["uncorrected"] > SIZE
     assert told["curve"]["points"][0]["corrected"] is None
+
+
+def test_the_curve_counts_the_people_of_the_number(inputs, tmp_path):
+    persons = pq.read_table(inputs.persons).to_pylist()
+    for row in persons[::3]:
+        row["status"] = "not_victim"
+    for row in persons[1::3]:
+        row["year"] = 1990
+    pq.write_table(pa.Table.from_pylist(persons, pq.read_schema(inputs.persons)), inputs.persons)
+    lower = pq.read_table(inputs.links.thresholds)
+    alone = {"threshold": [0.99] * 2, "row_id": lower["row_id"][:2], "person_id": lower["row_id"][:2]}
+    pq.write_table(pa.concat_tables([lower, pa.table(alone)]), inputs.links.thresholds)
+    result = build_hidden(replace(inputs, years=(2015, 2025)), tmp_path / "hidden")
+    told = json.loads(result.links.read_text())
+    (row,) = headlines(result.estimates)
+    at = {point["threshold"]: point for point in told["curve"]["points"]}
+    assert (
+        at[0.9]["seen"] == row["used"] == sum(row["status"] != "not_victim" and row["year"] == 2020 for row in persons)
+    )
+    assert at[0.99]["seen"] > at[0.9]["seen"]
+    (of_curve,) = [own for own in told["estimates"] if own["estimator"] == told["curve"]["estimator"]]
+    assert at[0.9]["uncorrected"] == pytest.approx(of_curve["uncorrected"])
+    assert at[0.9]["corrected"] == pytest.approx(of_curve["corrected"])

@@ -69,8 +69,7 @@ def threshold_figure(given: HiddenNumber, linked: LinkedNumber) -> Figure:
         title="The number against the threshold of linkage",
         subtitle=f"{method(own.estimator).name}, at several probabilities from which two records count as one person",
         note="A correction that is right makes the line flat. Where it moves by more than the interval, no number is "
-        "given. The line counts everybody on the lists, found to be a victim or not, so that its level is not that of "
-        "the number above.",
+        "given. The line follows the records of the people of the number above; its level is that of its own model.",
         source=given.sources,
         table=Table(
             (Stub("threshold", "Threshold"),),
