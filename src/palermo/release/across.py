@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from palermo.errors import PalermoError
 from palermo.release.cells import TOTAL, Cells, Key, cells_of, position
-from palermo.release.feasible import Flags, Relations, Vector
+from palermo.release.feasible import Flags, Prover, Relations, Vector, cheapest_way
 from palermo.release.nested import Pair, nested_pairs
 from palermo.release.rules import FREE
 from palermo.release.structure import structure_of
@@ -236,6 +237,41 @@ class _JointSuppression(Suppression):
         self._year = np.array(years, dtype=np.str_)
         self._years = sorted({*years} - {TOTAL})
         self._sums_of = sparse.vstack([relations.equal, relations.at_most]).tocsc()
+
+    def _open_way(self, aims: list[int], rise: Vector) -> Vector:
+        """As in one release; but a count that cannot rise, as what was printed stays printed, may fall instead."""
+        try:
+            return super()._open_way(aims, rise)
+        except PalermoError:
+            if len(aims) > 1:
+                raise
+        (cell,) = aims
+        least, table = self._least(cell)
+        if self._most(cell) - least < self._needed[cell]:
+            cost = np.where(self.hidden, 0.0, self._cost)
+            fall = np.where(self.hidden, table - self._unknown.floor, table)
+            needed = np.array([self._needed[cell]])
+            way = cheapest_way(self._relations, table, fall, ([cell], needed), cost)
+            if way is None:
+                raise PalermoError("figures of earlier releases give a count away, whatever is hidden in this one")
+            self.hidden[way.opened] = True
+        return np.where(np.arange(len(rise)) == cell, np.inf, 0.0)  # settled
+
+    def _least(self, cell: int) -> tuple[float, Vector]:
+        """The least a count can be as things are, and a table in which it is."""
+        low, high = self.intervals()
+        prover = Prover(self._relations, low, high)
+        place = np.flatnonzero(prover.free == cell)
+        table = np.where(high > low, self._values, low)
+        if len(place):
+            table[prover.free] = prover.extreme(int(place[0]), -1.0)
+        return float(table[cell]), table
+
+    def _most(self, cell: int) -> float:
+        low, high = self.intervals()
+        prover = Prover(self._relations, low, high)
+        place = np.flatnonzero(prover.free == cell)
+        return float(prover.extreme(int(place[0]), 1.0)[place[0]]) if len(place) else float(low[cell])
 
 
 def _joined(

@@ -79,7 +79,7 @@ class Prover:
         self.lowest = np.full(len(self.free), np.inf)
         self.highest = np.full(len(self.free), -np.inf)
 
-    def _best(self, gain: Vector, aims: npt.NDArray[np.int64], enough: Vector) -> None:
+    def _best(self, gain: Vector, aims: npt.NDArray[np.int64], enough: Vector) -> Vector:
         """The possible table with most ``gain @ x`` plus, for each aim, its rise over its lowest, up to enough."""
         lifts = len(aims)
         lift_rows = sparse.csr_matrix((-np.ones(lifts), (np.arange(lifts), aims)), shape=(lifts, len(self.free)))
@@ -100,10 +100,18 @@ class Prover:
                 f"no table of counts fits all published figures ({answer.message.split('.')[0]}). Expected totals and "
                 "parts that agree; check the account for figures that contradict each other"
             )
-        self.witness(answer.x[: len(self.free)])
+        table: Vector = answer.x[: len(self.free)]
+        self.witness(table)
+        return table
 
-    def _reach(self, direction: Vector) -> None:
-        self._best(direction, np.zeros(0, dtype=np.int64), np.zeros(0))
+    def _reach(self, direction: Vector) -> Vector:
+        return self._best(direction, np.zeros(0, dtype=np.int64), np.zeros(0))
+
+    def extreme(self, place: int, sign: float) -> Vector:
+        """A possible table (of the free counts) in which one is as large as it can be, with ``sign`` -1 as small."""
+        direction = np.zeros(len(self.free))
+        direction[place] = sign
+        return self._reach(direction)
 
     def witness(self, table: Vector) -> None:
         """Note a possible table (of the free counts): it widens the known intervals."""
