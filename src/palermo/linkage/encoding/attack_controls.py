@@ -76,20 +76,16 @@ def self_test(prepared: pa.Table, key: Key, parameters: Parameters, known: pa.Ta
         "no hardening": (key, bare, prepared, known),
     }
     bits = _encode(prepared, key, parameters)
-    report = _with_insider(attack(bits, prepared, parameters, known), bits, prepared, parameters, known)
+    report = attack(bits, prepared, parameters, known)
+    report = replace(report, attempts=report.attempts + insider_attempts(bits, prepared, parameters, known))
     found = {}
     for name, (secret, build, records, held) in weak.items():
         made = _encode(records, secret, build)
         found[name] = attack(made, records, build, held)
         if name == BARE:
-            found[name] = _with_insider(found[name], made, records, build, held)
+            extra = insider_attempts(made, records, build, held, pairs=())
+            found[name] = replace(found[name], attempts=found[name].attempts + extra)
     return SelfTest(report, found)
-
-
-def _with_insider(
-    report: AttackReport, bits: Bytes, records: pa.Table, parameters: Parameters, known: pa.Table | None
-) -> AttackReport:
-    return replace(report, attempts=report.attempts + insider_attempts(bits, records, parameters, known))
 
 
 def _encode(prepared: pa.Table, key: Key, parameters: Parameters) -> Bytes:

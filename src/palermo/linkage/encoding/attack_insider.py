@@ -6,6 +6,8 @@ They succeed against every build that still links, hardened or not; what they fi
 such: the linkage unit must hold no list of these persons and know the encoding of none of them.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -25,25 +27,29 @@ from palermo.linkage.encoding.parameters import Parameters
 
 OWN_KEY = Key("attacker's own", bytes(range(100, 132)))
 MOST = 1_000  # records on each side: some seconds
-KNOWN = (10, 20, 50, 100, 200)  # pairs of record and encoding that the attacker knows
+KNOWN = (10, 50, 200)  # pairs of record and encoding that the attacker knows
 LEAST_LEFT = 2  # records still to be named, for each known pair
 SEED = 20_040_901  # of the order in which records become known
 GRAPH, PLAINTEXT = "Graph matching", "Known plaintext"
 
 
 def insider_attempts(
-    bits: Bytes, truth: pa.Table, parameters: Parameters, known: pa.Table | None = None
+    bits: Bytes,
+    truth: pa.Table,
+    parameters: Parameters,
+    known: pa.Table | None = None,
+    pairs: Sequence[int] = KNOWN,
 ) -> tuple[Attempt, ...]:
     """Attempts on the encodings ``bits`` of the prepared records ``truth``, row for row.
 
     ``known``: prepared records that the attacker holds besides those whose encoding he knows; without it, the very
-    records that were encoded.
+    records that were encoded. ``pairs``: the numbers of known pairs that are tried, one after the other.
     """
     if not len(bits) or (known is not None and not known.num_rows):
         return ()
     order = np.random.default_rng(SEED).permutation(len(bits))[:MOST]
     attack = _Insider(bits[order], truth.take(order), parameters, known)
-    counts = [count for count in KNOWN if count * (1 + LEAST_LEFT) <= len(order)]
+    counts = [count for count in pairs if count * (1 + LEAST_LEFT) <= len(order)]
     attempts = [attack.without_pairs()]
     for count in counts:
         attempts += attack.with_pairs(count)

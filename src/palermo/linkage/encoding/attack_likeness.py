@@ -21,7 +21,7 @@ RIDGE = 0.5  # of the regression; the likeness of a record with itself is 1
 ROUNDS = 40
 ENOUGH_STEP = 1e-4
 PROFILE = 80  # quantiles of a record's likenesses by which graphs are first laid over each other
-TRUSTED = (0.2, 0.1, 0.05, 0.3)  # shares of a match, best fitting first, from which it is made anew
+TRUSTED = (0.2, 0.1, 0.3)  # shares of a match, best fitting first, from which it is made anew
 FIXED = 1e6  # what a known pair is worth in an assignment
 
 
@@ -68,11 +68,11 @@ def by_graph(seen: Floats, held: Floats, start: Ints | None = None, known: int =
     ours, theirs = seen - np.diag(np.diag(seen)), held - np.diag(np.diag(held))
     here = _as_matrix(_by_profile(ours, theirs) if start is None else start, theirs.shape[0])
     for _ in range(ROUNDS):
-        favours = ours @ here @ theirs
+        favours: Floats = (ours @ here @ theirs).astype(np.float32)
         step = _as_matrix(_assigned(favours, known), theirs.shape[0]) - here
         bend, slope = float((ours @ step @ theirs * step).sum()), 2 * float((favours * step).sum())
         length = 1.0 if bend >= 0 else min(1.0, -slope / (2 * bend))
-        here = here + np.float32(length) * step
+        here = (here + length * step).astype(np.float32)
         if length < ENOUGH_STEP or not step.any():
             break
     return _assigned(here, known)
@@ -118,7 +118,7 @@ def _by_profile(ours: Floats, theirs: Floats) -> Ints:
     """Records whose likenesses to all others are spread alike: the nearest and the rest, as quantiles."""
     # Finer towards the top: the few near neighbours of a record tell more of it than the many far ones.
     shares = 1 - np.geomspace(1 / max(min(len(ours), len(theirs)), 2), 1, PROFILE)
-    one, other = (_standardised(np.quantile(side, shares, axis=1).T) for side in (ours, theirs))
+    one, other = (_standardised(np.quantile(side, shares, axis=1).T.astype(np.float64)) for side in (ours, theirs))
     gain: Floats = (2 * one @ other.T - (other**2).sum(axis=1)[None, :] - (one**2).sum(axis=1)[:, None]).astype(
         np.float32
     )

@@ -7,7 +7,7 @@ score with such a mask would gain was not measured.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,10 @@ from palermo.linkage.encoding.parameters import Parameters, parse_parameters
 VERSION = 1
 ID_BYTES = 16
 _HEAD = b"palermo.encodings"
+_COLUMNS = ("id", "bits")
+_SEND_AGAIN = "Ask the organisation to send it again."
+TOLD = 0.001  # share of ids that may look like text by chance
+FEW_BYTES = 8  # different bytes in an id of 16; random ids have 15 or 16, and below 8 about never
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def read_encodings(path: Path) -> Encodings:
             f"{path}: holds {len(ids)} records that do not match its own SHA-256 (made for {head.records} records); it "
             "was changed after it was made. Ask the organisation to send it again."
         )
+    _refuse_told_ids(path, ids)
     made = Encodings(head, [bytes(row).hex() for row in ids], bits, path)
     if made.parameters.hash != head.parameter_hash or bits.shape[1] * 8 != made.parameters.bits:
         raise RefusedError(f"{path}: its parameters do not fit its parameter hash or the length of its bits.")
@@ -110,13 +115,57 @@ def refuse_mixed(files: list[Encodings]) -> None:
 
 
 def _head(path: Path, table: pa.Table) -> Head:
-    text = (table.schema.metadata or {}).get(_HEAD)
-    if text is None or table.column_names != ["id", "bits"]:
+    """What the file says of itself."""
+    metadata = table.schema.metadata or {}
+    if _HEAD not in metadata:
         raise RefusedError(f"{path}: not a file of encodings; make one with palermo encode.")
-    found = json.loads(text)
-    if found.get("version") != VERSION:
-        raise RefusedError(f"{path}: encodings of version {found.get('version')}; this Palermo reads {VERSION}.")
+    try:
+        found = json.loads(metadata[_HEAD])
+    except ValueError as error:
+        raise RefusedError(f"{path}: what it says of itself is damaged. {_SEND_AGAIN}") from error
+    if not isinstance(found, dict) or found.get("version") != VERSION:
+        said = found.get("version") if isinstance(found, dict) else None
+        raise RefusedError(f"{path}: encodings of version {said}; this Palermo reads version {VERSION}.")
+    _refuse_more(path, table.schema)
+    expected = {item.name: item.type for item in fields(Head)}
+    if set(found) != set(expected) or any(type(found[name]) is not kind for name, kind in expected.items()):
+        raise RefusedError(f"{path}: what it says of itself is damaged. {_SEND_AGAIN}")
     return Head(**found)
+
+
+def _refuse_more(path: Path, schema: pa.Schema) -> None:
+    """Refuse a file that holds anything but ids, bits and what it says of itself."""
+    if schema.names != list(_COLUMNS) or set(schema.metadata) != {_HEAD}:
+        raise RefusedError(
+            f"{path}: holds more or less than the columns {' and '.join(_COLUMNS)}. What was added may name persons: "
+            "delete this file, and ask the organisation for the one that palermo encode wrote."
+        )
+    if schema.field("id").type != pa.binary(ID_BYTES) or not pa.types.is_fixed_size_binary(schema.field("bits").type):
+        raise RefusedError(f"{path}: its ids or bits are not of the kind that palermo encode writes. {_SEND_AGAIN}")
+
+
+def _refuse_told_ids(path: Path, ids: Bytes) -> None:
+    """Refuse ids that tell something: twice the same, written text, or numbers filled up with one byte.
+
+    Of random ids one in some millions looks like that; a few are let pass in large files.
+    """
+    if len(np.unique(ids, axis=0)) != len(ids):
+        raise RefusedError(f"{path}: an id comes more than once; each record needs its own. {_SEND_AGAIN}")
+    told = sum(_tells(bytes(row)) for row in ids)
+    if told > TOLD * len(ids):
+        raise RefusedError(
+            f"{path}: {told} of {len(ids)} ids are text or counted numbers, not random; they may be names or record "
+            "numbers. Delete this file. Its owner must encode again with palermo encode, which draws ids at random."
+        )
+
+
+def _tells(made: bytes) -> bool:
+    if len(set(made)) < FEW_BYTES:
+        return True
+    try:
+        return made.rstrip(b"\0").decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _column(rows: Bytes) -> pa.Array:

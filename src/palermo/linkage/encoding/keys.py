@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from palermo.errors import RefusedError, UsageError
 from palermo.linkage.encoding.own_file import refuse_if_shared, write_whole
@@ -83,7 +84,7 @@ def write_key(key: Key, path: Path) -> None:
 def read_key(path: Path) -> Key:
     """Read a key file; refused where others may read it or where it is damaged."""
     found = _read(path, _KEY, "key file", ("project", "key_id", "key"))
-    key = Key(found["project"], _bytes(path, found["key"]))
+    key = Key(found["project"], _bytes(path, found["key"], "key"))
     if not hmac.compare_digest(key.id, found["key_id"]):
         raise RefusedError(f"{path}: the key does not match its id {found['key_id']}; the file is damaged.")
     return key
@@ -98,9 +99,8 @@ def write_share(share: Share, path: Path) -> None:
 def read_share(path: Path) -> Share:
     """Read one share; refused where others may read it or where it is damaged."""
     found = _read(path, _SHARE, "share of a key", ("project", "key_id", "number", "needed", "share"))
-    return Share(
-        found["project"], found["key_id"], int(found["number"]), int(found["needed"]), _bytes(path, found["share"])
-    )
+    number, needed = (_number(path, found[name]) for name in ("number", "needed"))
+    return Share(found["project"], found["key_id"], number, needed, _bytes(path, found["share"], "share"))
 
 
 def split(key: Key, shares: int, needed: int) -> list[Share]:
@@ -172,7 +172,7 @@ def _write_new(path: Path, entries: dict[str, object]) -> None:
     write_whole(path, text.encode())
 
 
-def _read(path: Path, kind: str, what: str, needed: Sequence[str]) -> dict[str, str]:
+def _read(path: Path, kind: str, what: str, needed: Sequence[str]) -> dict[str, Any]:
     refuse_if_missing(path)
     refuse_if_shared(path, what)
     try:
@@ -181,6 +181,8 @@ def _read(path: Path, kind: str, what: str, needed: Sequence[str]) -> dict[str, 
         raise RefusedError(f"{path}: not a {what} of Palermo (JSON expected), or cut short.") from error
     if not isinstance(found, dict) or found.get("kind") != kind or not all(name in found for name in needed):
         raise RefusedError(f"{path}: not a {what} of Palermo; expected the entries {', '.join(needed)}.")
+    if not all(isinstance(found[name], str) for name in ("project", "key_id")):
+        raise RefusedError(f"{path}: not a {what} of Palermo; project and key_id are texts.")
     if found.get("version") != VERSION:
         raise RefusedError(f"{path}: a {what} of another version of Palermo; expected version {VERSION}.")
     body = {name: value for name, value in found.items() if name != "checksum"}
@@ -193,11 +195,24 @@ def _checksum(body: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _bytes(path: Path, text: str) -> bytes:
+def _bytes(path: Path, text: object, what: str) -> bytes:
+    """The secret itself; never shown in an error."""
     try:
-        return bytes.fromhex(text)
+        made = bytes.fromhex(str(text))
     except ValueError as error:
-        raise RefusedError(f"{path}: the key is not hexadecimal; the file is damaged.") from error
+        raise RefusedError(f"{path}: the {what} is not hexadecimal; the file is damaged.") from error
+    if len(made) != BYTES:
+        raise RefusedError(
+            f"{path}: the {what} has {len(made)} bytes; expected {BYTES}. Make keys with `palermo encode --new-key`; a "
+            "word or a short number can be guessed."
+        )
+    return made
+
+
+def _number(path: Path, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_SHARES:
+        raise RefusedError(f"{path}: the numbers of a share go from 1 to {MOST_SHARES}; the file is damaged.")
+    return value
 
 
 def _tables() -> tuple[list[int], list[int]]:

@@ -8,20 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError
-
-OWNER_ONLY = 0o600
+from palermo.private_files import OWNER_ONLY, private_part
 
 
 def write_whole(path: Path, data: bytes, mode: int = OWNER_ONLY) -> None:
     """Write ``data`` to ``path`` with the given mode from its first byte on."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+    with private_part(path, mode) as part, part.open("r+b") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    part.chmod(mode)
-    part.replace(path)
 
 
 def write_table(path: Path, table: pa.Table) -> None:

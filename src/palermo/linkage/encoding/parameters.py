@@ -91,6 +91,14 @@ def parse_parameters(text: str, where: str) -> Parameters:
         raise UsageError(f"{where}: not a parameter file; expected the entries {', '.join(sorted(names))}.")
     if found.get("version", VERSION) != VERSION:
         raise UsageError(f"{where}: parameters of version {found['version']}; this Palermo knows version {VERSION}.")
+    expected = {"bits": int, "hardening": str, "flip": int | float, "hashes": dict, "normalisation": str}
+    wrong = [name for name, kind in expected.items() if name in found and not isinstance(found[name], kind)]
+    if not wrong and not all(type(count) is int for count in found.get("hashes", {}).values()):
+        wrong = ["hashes"]
+    if wrong:
+        raise UsageError(
+            f"{where}: not a parameter file; {', '.join(wrong)}: of another kind than palermo encode writes."
+        )
     return Parameters(**found)
 
 

@@ -86,3 +86,56 @@ def test_files_that_cannot_be_compared_are_refused(tmp_path, other, said):
     write(tmp_path / "b.parquet", **{"name": "b", **other})
     with pytest.raises(RefusedError, match=said):
         refuse_mixed([read_encodings(tmp_path / f"{name}.parquet") for name in "ab"])
+
+
+def test_anything_beside_ids_and_bits_is_refused(tmp_path):
+    path = tmp_path / "a.parquet"
+    write(path)
+    table = pq.read_table(path)
+    named = table.append_column("name", pa.array(["Made Up"] * 50)).replace_schema_metadata(table.schema.metadata)
+    noted = table.replace_schema_metadata({**table.schema.metadata, b"note": b"Made Up"})
+    for other in (named, noted, table.select(["bits", "id"])):
+        pq.write_table(other, path)
+        with pytest.raises(RefusedError, match="may name persons"):
+            read_encodings(path)
+    text = pa.table({"id": ["Made Up"] * 50, "bits": table["bits"]}).replace_schema_metadata(table.schema.metadata)
+    pq.write_table(text, path)
+    with pytest.raises(RefusedError, match="not of the kind"):
+        read_encodings(path)
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [f"Made Up Perso {number}" for number in range(5)],
+        [f"Выдуман{number}" for number in range(5)],
+        [f"{number:016d}" for number in range(5)],
+        [chr(number + 1) + "\0" * 15 for number in range(5)],
+    ],
+)
+def test_ids_that_are_names_or_numbers_are_refused(tmp_path, ids):
+    rows = np.frombuffer(b"".join(one.encode()[:16].ljust(16, b"\0") for one in ids), np.uint8).reshape(-1, 16)
+    head = Head("a", "p", "k1", Parameters().text(), Parameters().hash, 0, "")
+    write_encodings(head, rows, np.zeros((len(rows), 128), np.uint8), tmp_path / "a.parquet")
+    with pytest.raises(RefusedError, match="text or counted numbers") as caught:
+        read_encodings(tmp_path / "a.parquet")
+    assert "Made" not in str(caught.value)
+
+
+def test_random_ids_pass_in_large_numbers_and_repeated_ones_do_not(tmp_path):
+    write(tmp_path / "a.parquet", count=20_000)
+    assert len(read_encodings(tmp_path / "a.parquet").ids) == 20_000
+    head = Head("a", "p", "k1", Parameters().text(), Parameters().hash, 0, "")
+    same = np.tile(np.arange(16, dtype=np.uint8) * 15, (2, 1))
+    write_encodings(head, same, np.zeros((2, 128), np.uint8), tmp_path / "b.parquet")
+    with pytest.raises(RefusedError, match="more than once"):
+        read_encodings(tmp_path / "b.parquet")
+
+
+@pytest.mark.parametrize("said", [b"{nope", b'{"version": 1}', b"[]"])
+def test_damaged_head_is_refused(tmp_path, said):
+    path = tmp_path / "a.parquet"
+    write(path)
+    pq.write_table(pq.read_table(path).replace_schema_metadata({b"palermo.encodings": said}), path)
+    with pytest.raises(RefusedError, match=r"damaged|version None"):
+        read_encodings(path)

@@ -147,3 +147,22 @@ def test_destroyed_key_is_gone_and_limits_are_said(tmp_path):
     said = destroy(path)
     assert not path.exists()
     assert "SSD" in said and "backups" in said
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ({"key": "aabb"}, "has 2 bytes; expected 32"),
+        ({"key": 7}, "not hexadecimal|has 0 bytes"),
+        ({"key_id": 5}, "are texts"),
+    ],
+)
+def test_keys_that_are_short_or_of_another_kind_are_refused(tmp_path, entries, said):
+    body = {"version": 1, "kind": "palermo-key", "project": "p", "key_id": "0" * 16, "key": "00" * 32, **entries}
+    checksum = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    path = tmp_path / "short.key"
+    path.write_text(json.dumps({**body, "checksum": checksum}))
+    path.chmod(0o600)
+    with pytest.raises(RefusedError, match=said) as caught:
+        keys.read_key(path)
+    assert str(path) in str(caught.value) and "aabb" not in str(caught.value)

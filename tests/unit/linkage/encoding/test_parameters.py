@@ -30,7 +30,19 @@ def test_wrong_values(wrong, said):
         Parameters(**wrong)
 
 
-@pytest.mark.parametrize("text", ["not json", "[]", '{"key": "1"}', '{"version": 99}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not json",
+        "[]",
+        '{"key": "1"}',
+        '{"version": 99}',
+        '{"flip": "much"}',
+        '{"bits": "1024"}',
+        '{"hashes": [1]}',
+        '{"hashes": {"sex": "many"}}',
+    ],
+)
 def test_other_files(text):
     with pytest.raises(UsageError, match="where"):
         parse_parameters(text, "where")
