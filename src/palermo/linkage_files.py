@@ -11,12 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.linkage.model_file import write_private
 from palermo.linkage.plain import PlainOptions, link_plain
 from palermo.linkage.plain_mapping import PlainMapping
 from palermo.linkage.rates import kept_shares
-from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage_report import LABELS_FILE, Rule, Scored, Summary, finish, missing_by_list, write_found
+from palermo.private_files import write_private_table, write_private_text
 
 Progress = Callable[[float, float | None, str], None]
 
@@ -40,9 +39,9 @@ def link_files(files: Sequence[Path], options: PlainOptions, out: Path, progress
     )
     progress(3.5, 4, "joining")
     summary = write_found(scored, finish(scored, rule, out), out)
-    write_private(result.records, out / "prepared.parquet")
+    write_private_table(result.records, out / "prepared.parquet")
     for name, mapping in result.mapping.items():
-        write_private_text(out / f"{name}.mapping.toml", mapping.as_toml())
+        write_private_text(mapping.as_toml(), out / f"{name}.mapping.toml")
     return {
         **summary,
         "score": result.score.as_json() if result.score is not None else None,

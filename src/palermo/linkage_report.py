@@ -19,13 +19,12 @@ import pyarrow.parquet as pq
 from palermo.linkage.calibration import Calibration, calibrate
 from palermo.linkage.clusters import Clusters, memberships
 from palermo.linkage.decisions import read_decisions, settled_by, to_clusters
-from palermo.linkage.model_file import write_private
 from palermo.linkage.plain import LEAST_THRESHOLD
 from palermo.linkage.rates import Kept, rates_of
 from palermo.linkage.review.labels import labels_table, read_answers
-from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage.schema import LABELS
 from palermo.linkage.scoring import best_threshold
+from palermo.private_files import write_private_table, write_private_text
 from palermo.report.linkage import LinkageFound, linkage_page
 from palermo.report.linkage.words import COLUMNS
 
@@ -97,14 +96,14 @@ def write_found(scored: Scored, done: Finished, out: Path) -> Summary:
     Doubtful are links that a rule of persons forbade, and single bridges between groups; ``reason`` says which.
     """
     files = {name: out / f"{name}.parquet" for name in ("memberships", "pairs", "rates", "doubtful")}
-    write_private(done.clusters.table, files["memberships"])
-    write_private(done.calibration.pairs, files["pairs"])
-    write_private(done.rates, files["rates"])
-    write_private(pa.concat_tables([done.clusters.broken, done.clusters.reviewed]), files["doubtful"])
+    write_private_table(done.clusters.table, files["memberships"])
+    write_private_table(done.calibration.pairs, files["pairs"])
+    write_private_table(done.rates, files["rates"])
+    write_private_table(pa.concat_tables([done.clusters.broken, done.clusters.reviewed]), files["doubtful"])
     found = found_of(scored, done)
     page, data = out / "linkage.html", out / "linkage.json"
-    write_private_text(page, linkage_page(found))
-    write_private_text(data, as_text(found))
+    write_private_text(linkage_page(found), page)
+    write_private_text(as_text(found), data)
     return {
         "lists": dict(found.lists),
         "records": scored.records.num_rows,
@@ -129,8 +128,8 @@ def report_stage(summary: Summary, folder: Path) -> Summary | None:
         return None
     found = found_of_stage(summary)
     page, data = folder / "linkage.html", folder / "linkage.json"
-    write_private_text(page, linkage_page(found))
-    write_private_text(data, as_text(found))
+    write_private_text(linkage_page(found), page)
+    write_private_text(as_text(found), data)
     return {
         "memberships": links["memberships"],
         "threshold": found.threshold,

@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from palermo.demo.truth import FOLDER, RECORDS_FILE
-from palermo.linkage.review.labels import Answer, RecordName, write_private
+from palermo.linkage.review.labels import Answer, RecordName
 from palermo.linkage.review.sample import Plan, draw_sample
+from palermo.private_files import write_private_text
 
 CLERK = "made-up clerk"
 
@@ -41,7 +42,7 @@ def label_sample(workspace: Path, pairs: Path, records: Path, labels: Path, plan
         same = _holder(person, pair.left) == _holder(person, pair.right)
         answers.append(Answer(pair.left, pair.right, CLERK, "same" if same else "different", pair.band, "truth"))
     lines = (json.dumps(asdict(answer), ensure_ascii=False, sort_keys=True) + "\n" for answer in answers)
-    write_private(labels, "".join(lines))
+    write_private_text("".join(lines), labels)
     return len(answers)
 
 

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from palermo.errors import PalermoError
 from palermo.intake.schema import IDENTITIES
+from palermo.private_files import OWNER_ONLY
 
-FOLDER_MODE, FILE_MODE = 0o700, 0o600
+FOLDER_MODE = 0o700
 
 
 class IdentityFile:
@@ -72,7 +73,7 @@ class IdentityFile:
     def _open(self, folder: Path) -> pq.ParquetWriter:
         closed_folder(folder)
         self._part = folder / f".{self._list}.identities.parquet.{os.getpid()}.part"
-        os.close(os.open(self._part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, FILE_MODE))
+        os.close(os.open(self._part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY))
         return pq.ParquetWriter(self._part, IDENTITIES, compression="snappy", store_schema=False)
 
     def _close(self) -> None:

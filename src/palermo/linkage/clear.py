@@ -20,11 +20,12 @@ from splink import Linker
 from palermo.engine import opened
 from palermo.linkage.blocking import LEAST_LIMIT, RECORDS, Blocking, add_keys, conditions, rows_of
 from palermo.linkage.blocking_loss import Kept, estimate_kept
-from palermo.linkage.model_file import ClearModel, save_model, write_private
+from palermo.linkage.model_file import ClearModel, save_model
 from palermo.linkage.schema import PAIRS
 from palermo.linkage.settings import LEAST_FILLED, TEXT_COLUMNS, LinkOptions
 from palermo.linkage.spark_linker import brought_back
 from palermo.linkage.training import Model, linker_for, train
+from palermo.private_files import write_private_table
 from palermo.workspace import SPARK
 
 Progress = Callable[[float, float | None, str], None]
@@ -94,7 +95,7 @@ def link_clear(
     """
     linked = link_table(pq.read_table(prepared), options, progress=progress)
     pairs = out / "pairs.parquet"
-    write_private(linked.pairs, pairs)
+    write_private_table(linked.pairs, pairs)
     return LinkResult(pairs, save_model(linked.model, out), linked)
 
 

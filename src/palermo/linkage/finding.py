@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 from palermo.intake.schema import IDENTITIES
 from palermo.linkage.clear import link_clear
 from palermo.linkage.incremental import link_added
-from palermo.linkage.model_file import read_model, write_private
+from palermo.linkage.model_file import read_model
 from palermo.linkage.prepare import prepare
 from palermo.linkage.rates import Kept, kept_shares
-from palermo.linkage.review.labels import write_private as write_private_text
 from palermo.linkage.settings import LinkOptions
+from palermo.private_files import write_private_table, write_private_text
 from palermo.provenance import code_version
 from palermo.workspace import DUCKDB, Linkage
 
@@ -96,7 +96,7 @@ def _added(
     added = link_added(records, earlier, pq.read_table(out), read_model(folder / "model.json"), options, progress)
     if added.fresh > MOSTLY_NEW * records.num_rows:
         return None
-    write_private(added.pairs, out)
+    write_private_table(added.pairs, out)
     return out, added.compared, added.fresh, tuple(added.notices)
 
 
@@ -115,7 +115,7 @@ def _known(state: Path, settings: Linkage) -> dict[str, Any] | None:
 
 
 def _write_state(state: Path, document: dict[str, Any]) -> None:
-    write_private_text(state, json.dumps(document, indent=1, sort_keys=True) + "\n")
+    write_private_text(json.dumps(document, indent=1, sort_keys=True) + "\n", state)
 
 
 def kept_rows(kept: Mapping[tuple[str, str], Kept]) -> list[list[Any]]:
@@ -134,5 +134,5 @@ def _nameless(one: ListFiles, closed: Path) -> Path:
     nothing = {field.name: pa.nulls(len(cases), field.type) for field in IDENTITIES}
     table = pa.table({**nothing, **{name: cases[name] for name in cases.column_names}}).select(IDENTITIES.names)
     path = closed / f"{one.name}.nameless.parquet"
-    write_private(table.cast(IDENTITIES), path)
+    write_private_table(table.cast(IDENTITIES), path)
     return path

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from palermo.errors import UsageError
 from palermo.linkage.encoding.link import link_encodings
 from palermo.linkage.finding import Found, ListFiles
-from palermo.linkage.model_file import write_private
 from palermo.linkage.schema import PAIRS, PREPARED
+from palermo.private_files import write_private_table
 
 Progress = Callable[[float, float | None, str], None] | None
 MARK = "(encoded)"
@@ -46,9 +46,9 @@ def find_encoded(lists: Sequence[ListFiles], closed: Path, progress: Progress = 
         rows[at.is_null().to_numpy(zero_copy_only=False)] = 0
         row_of[int(starts[number]) + 1 : int(starts[number + 1]) + 1] = rows
     pairs = closed / "pairs.parquet"
-    write_private(_by_case(pq.read_table(linked.pairs), row_of), pairs)
+    write_private_table(_by_case(pq.read_table(linked.pairs), row_of), pairs)
     prepared = closed / "prepared.parquet"
-    write_private(_numbered(cases, set(row_of.tolist())), prepared)
+    write_private_table(_numbered(cases, set(row_of.tolist())), prepared)
     return Found(pairs, prepared, linked.compared, {}, {}, ())
 
 

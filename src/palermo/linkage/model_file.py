@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from palermo.errors import PalermoError
 from palermo.linkage.training import Model
+from palermo.private_files import write_private_table, write_private_text
 
 VERSION = 1
 
@@ -28,28 +29,6 @@ class ClearModel:
     frequencies: Mapping[str, pa.Table]
 
 
-def write_private(table: pa.Table, path: Path) -> None:
-    """Write a table whole, readable by its owner alone."""
-    part = _private_part(path)
-    pq.write_table(table, part)
-    part.replace(path)
-
-
-def _write_private_text(text: str, path: Path) -> None:
-    part = _private_part(path)
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-
-
-def _private_part(path: Path) -> Path:
-    """An empty file beside ``path`` that nobody else may read, made before anything is written into it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.touch(mode=0o600)
-    part.chmod(0o600)
-    return part
-
-
 def save_model(model: ClearModel, folder: Path) -> Path:
     """Write the model as ``model.json``, with the frequencies of names in ``frequencies/``, for their owner alone."""
     path = folder / "model.json"
@@ -62,9 +41,9 @@ def save_model(model: ClearModel, folder: Path) -> Path:
         "frequencies": sorted(model.frequencies),
         "splink": dict(model.model.splink),
     }
-    _write_private_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", path)
+    write_private_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", path)
     for column, table in model.frequencies.items():
-        write_private(table, folder / "frequencies" / f"{column}.parquet")
+        write_private_table(table, folder / "frequencies" / f"{column}.parquet")
     return path
 
 

@@ -4,7 +4,6 @@ The decision a reader would question: nothing here depends on the other records 
 next month is prepared as it would have been today, and preparing at home gives the linkage unit's result.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from palermo.linkage.names.placeholders import is_placeholder
 from palermo.linkage.names.romanise import letters_only
 from palermo.linkage.names.skeleton import skeleton, sorted_skeleton
 from palermo.linkage.schema import PREPARED
+from palermo.private_files import private_part
 
 Progress = Callable[[float, float | None, str], None] | None
 _NAME_COLUMNS = ("given_name", "family_name", "full_name", "other_names")
@@ -56,28 +56,21 @@ def prepare(identities: Sequence[Path], out: Path, progress: Progress = None) ->
     """
     if not identities:
         raise UsageError("no identity files to prepare; run `palermo intake` with columns for names first")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
     missing: dict[str, Counter[str]] = {}
     notices: dict[str, Counter[str]] = {}
     before = 0
-    try:
-        part.unlink(missing_ok=True)
-        with (
-            open(part, "wb", opener=lambda path, flags: os.open(path, flags | os.O_EXCL, 0o600)) as file,
-            pq.ParquetWriter(file, PREPARED, compression="zstd", store_schema=False) as writer,
-        ):
-            for number, path in enumerate(identities):
-                table, found = _prepared(_read(path), before)
-                writer.write_table(table)
-                before += table.num_rows
-                _count_missing(table, missing)
-                _add(notices, found)
-                if progress is not None:
-                    progress(number + 1, len(identities), "lists prepared for linkage")
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        private_part(out) as part,
+        pq.ParquetWriter(part, PREPARED, compression="zstd", store_schema=False) as writer,
+    ):
+        for number, path in enumerate(identities):
+            table, found = _prepared(_read(path), before)
+            writer.write_table(table)
+            before += table.num_rows
+            _count_missing(table, missing)
+            _add(notices, found)
+            if progress is not None:
+                progress(number + 1, len(identities), "lists prepared for linkage")
     return PreparedResult(out, before, _plain(missing), _plain(notices))
 
 

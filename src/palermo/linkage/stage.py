@@ -20,12 +20,12 @@ from palermo.linkage.clusters import Decision, memberships
 from palermo.linkage.decisions import read_decisions, settled_by, to_clusters
 from palermo.linkage.finding import Found, ListFiles
 from palermo.linkage.identifiers import key_pairs
-from palermo.linkage.model_file import write_private
 from palermo.linkage.person_count import PersonCount, person_count
 from palermo.linkage.rates import Kept, RateDraws, links_of, rate_draws, rates_of, with_limits
 from palermo.linkage.review.labels import labels_table, read_answers
 from palermo.linkage.schema import LABELS, PAIRS
 from palermo.linkage.score_bands import is_settled, list_pairs, pair_keys
+from palermo.private_files import write_private_table
 from palermo.workspace import Linkage
 
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)  # at which the number of persons is shown
@@ -243,5 +243,5 @@ def _joined(table: pa.Table) -> int:
 
 
 def _written(table: pa.Table, path: Path) -> Path:
-    write_private(table, path)
+    write_private_table(table, path)
     return path

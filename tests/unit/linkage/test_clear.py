@@ -12,11 +12,12 @@ from palermo.intake.schema import IDENTITIES
 from palermo.linkage.blocking import LEAST_LIMIT
 from palermo.linkage.clear import link_clear, link_table
 from palermo.linkage.incremental import link_added
-from palermo.linkage.model_file import read_model, save_model, write_private
+from palermo.linkage.model_file import read_model, save_model
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PAIRS
 from palermo.linkage.scoring import score_pairs
 from palermo.linkage.settings import LinkOptions
+from palermo.private_files import write_private_table
 
 GIVEN = ["ba" + a + b for a in "bdfgklmnprstv" for b in "aeiou"]
 FAMILY = [a + "o" + b + "uk" for a in "bdfgklmnprstvz" for b in "bdfgklmnprstvz"]
@@ -120,7 +121,7 @@ def test_a_model_read_from_disk_scores_as_before_and_only_its_owner_reads_it(tmp
 
 
 def test_files_for_their_owner_alone(tmp_path, records):
-    write_private(records, tmp_path / "prepared.parquet")
+    write_private_table(records, tmp_path / "prepared.parquet")
     result = link_clear(tmp_path / "prepared.parquet", tmp_path / "out", FAST)
     assert result.pairs.stat().st_mode & 0o777 == 0o600
     assert not list(tmp_path.rglob("*.part"))

@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 
 from palermo.errors import PalermoError, UsageError
 from palermo.linkage.schema import LABELS
+from palermo.private_files import OWNER_ONLY
 
 ANSWERS = ("same", "different", "unsure")
 SOURCES = ("clerk", "owner", "truth")
 RESOLVED = "joint"  # the clerk's name of answers given together, after two had disagreed; it is taken for the truth
-FILE_MODE = 0o600
 
 
 @dataclass(frozen=True, order=True)
@@ -86,9 +86,9 @@ def append_line(path: Path, line: dict[str, Any]) -> None:
     A line cut short by a stopped machine is closed first, so that it spoils no other.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, FILE_MODE)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
     try:
-        os.fchmod(descriptor, FILE_MODE)
+        os.fchmod(descriptor, OWNER_ONLY)
         size = os.fstat(descriptor).st_size
         broken = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
         text = json.dumps(line, ensure_ascii=False, sort_keys=True)
@@ -96,17 +96,6 @@ def append_line(path: Path, line: dict[str, Any]) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file for its owner alone, whole or not at all; it is private before its first byte is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    part.replace(path)
 
 
 def read_json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:

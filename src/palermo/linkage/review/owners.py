@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from palermo.errors import UsageError
-from palermo.linkage.review.labels import ANSWERS, Answer, RecordName, write_private
+from palermo.linkage.review.labels import ANSWERS, Answer, RecordName
 from palermo.linkage.review.reasons import Details
 from palermo.linkage.review.sample import SampledPair
+from palermo.private_files import write_private_text
 
 TASK = ("pair", "record", "other_list")
 ANSWERED = ("pair", "answer")
@@ -35,7 +36,7 @@ def write_tasks(folder: Path, sample: Sequence[SampledPair]) -> tuple[Path, ...]
     paths = []
     for position, name in enumerate(sorted(rows), start=1):
         path = folder / f"pairs-{position}-{_file_name(name)}.csv"
-        write_private(path, _csv(TASK, rows[name]))
+        write_private_text(_csv(TASK, rows[name]), path)
         paths.append(path)
     return tuple(paths)
 
@@ -66,7 +67,7 @@ def own_cards(
 
 def write_answers(path: Path, answers: Mapping[int, str]) -> None:
     """The file that goes back to the linkage unit: numbers of pairs and answers."""
-    write_private(path, _csv(ANSWERED, sorted(answers.items())))
+    write_private_text(_csv(ANSWERED, sorted(answers.items())), path)
 
 
 def read_owner_answers(path: Path, sample: Sequence[SampledPair], clerk: str) -> tuple[Answer, ...]:

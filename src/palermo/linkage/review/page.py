@@ -16,14 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from palermo.linkage.review.labels import write_private
 from palermo.linkage.review.reasons import MARKS, Details
 from palermo.linkage.review.sample import SampledPair
+from palermo.private_files import write_private_text
 
 
 def write_page(path: Path, sample: Sequence[SampledPair], details: Details, clerk: str, source: str = "clerk") -> None:
     """Write the page for one clerk, for the owner of the file alone, whole or not at all."""
-    write_private(path, page(sample, details, clerk, source))
+    write_private_text(page(sample, details, clerk, source), path)
 
 
 def page(sample: Sequence[SampledPair], details: Details, clerk: str, source: str = "clerk") -> str:

@@ -20,8 +20,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from palermo.errors import UsageError
-from palermo.linkage.review.labels import Answer, RecordName, read_json_lines, rows_of, write_private
+from palermo.linkage.review.labels import Answer, RecordName, read_json_lines, rows_of
 from palermo.linkage.score_bands import band_bounds, band_names, band_of, edges_with, list_pairs, pair_keys, scores
+from palermo.private_files import write_private_text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -104,7 +105,8 @@ def for_second(sample: Iterable[SampledPair], first: Iterable[Answer]) -> tuple[
 
 def write_sample(path: Path, sample: Iterable[SampledPair]) -> None:
     """Write a sample as JSON lines, whole or not at all, for its owner alone."""
-    write_private(path, "".join(json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n" for one in sample))
+    lines = (json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n" for one in sample)
+    write_private_text("".join(lines), path)
 
 
 def read_sample(path: Path) -> tuple[SampledPair, ...]:
