@@ -12,7 +12,7 @@ from palermo.release.synthetic.utility import Codes
 
 Progress = Callable[[float, float | None, str], None] | None
 
-_BATCH = 1 << 17
+_BATCH = 1 << 14
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -24,8 +24,8 @@ from palermo.errors import PalermoError, RefusedError, UsageError
 Progress = Callable[[float, float | None, str], None] | None
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-_BLOCK = 1 << 23
-_BATCH = 1 << 17
+_BLOCK = 1 << 20
+_BATCH = 1 << 15
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 16
 
@@ -147,7 +147,7 @@ def _batches(
     convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False)
     try:
         with _unzipped(raw, zipped) as stream:
-            yield from pa_csv.open_csv(stream, read, parse, convert)
+            yield from pa_csv.open_csv(stream, read, parse, convert, pa.system_memory_pool())
     except (pa.ArrowInvalid, OSError) as error:
         raise PalermoError(_reading_words(path, encoding, bad, error)) from None
 
