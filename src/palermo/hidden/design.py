@@ -8,7 +8,7 @@ orthogonal polynomials, so that a trend over years costs one or two parameters a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, product, repeat, starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +35,14 @@ class Partial(NamedTuple):
     """Persons of one row whose covariates are known in part: the cells in which they may stand, and how many."""
 
     cells: Ints
+    persons: float
+
+
+class Row(NamedTuple):
+    """Persons of one history with the values of the covariates of a grid, None where one is missing."""
+
+    history: int
+    values: tuple[str | None, ...]
     persons: float
 
 
@@ -210,12 +218,18 @@ def grid_of(table: CaptureTable, covariates: tuple[str, ...], year: str | None =
 
 def counted(table: CaptureTable, grid: Grid) -> tuple[Floats, list[Partial]]:
     """The persons of each cell, and those whose covariates are known in part."""
+    values = zip(*(table.covariates[name] for name in grid.covariates), strict=True) if grid.covariates else repeat(())
+    rows = zip(table.histories.tolist(), values, table.counts.tolist(), strict=False)
+    return placed(starmap(Row, rows), grid)
+
+
+def placed(rows_of_table: Iterable[Row], grid: Grid) -> tuple[Floats, list[Partial]]:
+    """The same of rows whose persons need not be whole numbers."""
     counts = np.zeros(len(grid.histories))
     partial: list[Partial] = []
     places = [{value: place for place, value in enumerate(own)} for own in grid.levels]
-    rows: dict[tuple[int, ...], int] = {}
-    for row, (history, count) in enumerate(zip(table.histories.tolist(), table.counts.tolist(), strict=True)):
-        values = (table.covariates[name][row] for name in grid.covariates)
+    rows: dict[tuple[int, ...], float] = {}
+    for history, values, count in rows_of_table:
         known = tuple(-1 if value is None else own.get(value, -1) for own, value in zip(places, values, strict=True))
         rows[history, *known] = rows.get((history, *known), 0) + count
     for (history, *codes), count in rows.items():

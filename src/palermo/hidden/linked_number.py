@@ -21,6 +21,8 @@ from palermo.hidden.capture import CaptureTable
 from palermo.hidden.link_threshold import Curve, capture_of, curve, hindrance, judged, rates_at_hand
 from palermo.hidden.linkage_checks import by_overlaps, two_lists
 from palermo.hidden.linkage_error import DEFAULT, corrected, pair_overlaps
+from palermo.hidden.linkage_parts import LINKAGE_PART, Mended
+from palermo.hidden.linkage_rates import PairRates, read_rates
 from palermo.hidden.links import Links
 from palermo.hidden.verdicts import FINDINGS
 
@@ -40,6 +42,7 @@ class LinkedNumber:
     labelled: int
     hindrance: str | None  # why no number may stand alone
     pairs: tuple[dict[str, Any], ...] = ()  # two lists at a time: rows of ``linkage_checks.two_lists``
+    rates: PairRates | None = None  # of persons, by which parts are corrected too; not part of the document
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each estimator: without and with correction, and the part of linkage in its variance."""
@@ -47,7 +50,12 @@ class LinkedNumber:
 
     def without_numbers(self, reason: str) -> "LinkedNumber":
         """The same where labels carry no number: the curve, and why there is nothing else."""
-        return replace(self, answers=(), check=None, hindrance=reason)
+        return replace(self, answers=(), check=None, hindrance=reason, rates=None)
+
+    @property
+    def mended(self) -> Mended | None:
+        """What takes the errors of linkage out of parts; None where no rates are known, or no number may stand."""
+        return None if self.rates is None or self.hindrance is not None else Mended(self.rates)
 
     def document(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -167,7 +175,10 @@ def linked_number(
     if known is not None and known.overlap is not None:
         check = by_overlaps(whole, known.overlap_of_persons(pair_overlaps(whole)), CURVE_BY, chosen)
     pairs = () if known is None else tuple(two_lists(asked, known.of_persons(linked[threshold])))
-    return LinkedNumber(threshold, checked, found, check, labelled, reason, pairs)
+    of_persons = None
+    if own is not None and known is not None:
+        of_persons = read_rates(own, whole.lists, draws).of_persons(linked[threshold])
+    return LinkedNumber(threshold, checked, found, check, labelled, reason, pairs, of_persons)
 
 
 def _row(answer: Answer) -> dict[str, Any]:
@@ -188,7 +199,10 @@ def _row(answer: Answer) -> dict[str, Any]:
 
 
 def in_their_place(answers: Sequence[Answer], linked: LinkedNumber) -> list[Answer]:
-    """The answers with those that linkage corrects in the place of those it does not; others say that they are not.
+    """The answers with those that linkage corrects in the place of those it does not; others are refused.
+
+    An uncorrected number beside a corrected one would look like another estimate of the same persons. Answers for parts
+    come corrected (``LinkedNumber.mended``).
 
     What the rules of the verdicts found of an answer holds for its correction too: few overlaps do not become more.
     Where no number may stand alone, none of them may: all are refused with the reason.
@@ -200,8 +214,12 @@ def in_their_place(answers: Sequence[Answer], linked: LinkedNumber) -> list[Answ
 
 
 def _placed(answer: Answer, mended: Answer | None) -> Answer:
-    if mended is None or Verdict.REFUSED in (answer.verdict, mended.verdict):
-        return _said(answer) if mended is None or answer.verdict is Verdict.REFUSED else mended
+    if answer.verdict is Verdict.REFUSED or LINKAGE_PART in answer.diagnostics:
+        return answer
+    if mended is None:
+        return _refused(answer, NOT_CORRECTED)
+    if mended.verdict is Verdict.REFUSED:
+        return mended
     findings = answer.diagnostics.get(FINDINGS, ())
     reasons = tuple(dict.fromkeys((*(own["reason"] for own in findings), *mended.reasons)))
     diagnostics = {**mended.diagnostics, FINDINGS: findings} if findings else mended.diagnostics
@@ -209,15 +227,11 @@ def _placed(answer: Answer, mended: Answer | None) -> Answer:
     return replace(mended, verdict=verdict, reasons=reasons, diagnostics=diagnostics)
 
 
-NOT_CORRECTED = "errors of linkage are not taken out of this number, nor are they in its interval"
+NOT_CORRECTED = (
+    "errors of linkage cannot be taken out of this number; beside others of which they are taken out it would mislead"
+)
 
 
 def _refused(answer: Answer, reason: str) -> Answer:
     none = replace(answer, estimate=None, lower=None, upper=None, verdict=Verdict.REFUSED)
     return replace(none, reasons=tuple(dict.fromkeys((reason, *answer.reasons))))
-
-
-def _said(answer: Answer) -> Answer:
-    if answer.verdict is Verdict.REFUSED:
-        return answer
-    return replace(answer, verdict=Verdict.WARNED, reasons=(*answer.reasons, NOT_CORRECTED))

@@ -21,6 +21,7 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
 from palermo.hidden.joined import Held, Person, capture_table, counted_persons, form_of, lists_held, read_people
+from palermo.hidden.linkage_parts import Mended
 from palermo.hidden.linked_number import LINKS, LinkedNumber, in_their_place, read_links
 from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
@@ -220,10 +221,11 @@ def _rows(
         return [_row(period, nobody, headline=True)]
     answers = list(estimate(table, PREFERRED, settings))
     by = tuple(name for name in asked.by if name in ("sex", "age"))
+    mended = None if linked is None else linked.mended
     if by:
-        answers += _by_people(table, by, settings)
+        answers += _by_people(table, by, settings, mended)
     if "form" in asked.by:
-        answers += _by_form(people, table.lists, inputs.rules.forms == "mixed", settings)
+        answers += _by_form(people, table.lists, inputs.rules.forms == "mixed", (settings, mended))
     if linked is not None:
         answers = in_their_place(answers, linked)
     warned = [_with_reason(answer, left_out) for answer in answers]
@@ -235,7 +237,7 @@ def _rows(
     return made
 
 
-def _by_people(table: CaptureTable, by: tuple[str, ...], settings: Settings) -> list[Answer]:
+def _by_people(table: CaptureTable, by: tuple[str, ...], settings: Settings, mended: Mended | None) -> list[Answer]:
     """Answers by sex and age. A group too small to compare is refused, and its persons count as of unknown group."""
     few = {name: _few(table, name) for name in by}
     usable = replace(
@@ -245,7 +247,7 @@ def _by_people(table: CaptureTable, by: tuple[str, ...], settings: Settings) -> 
         },
     )
     kept = tuple(name for name in by if len(_levels(usable, name)) > 1)
-    answers = _parted(usable, kept, settings) if kept else []
+    answers = _parted(usable, kept, settings, mended) if kept else []
     said = "too few persons of this group are on two lists or more to estimate it; they stand in the total"
     none = [_none(name, value, said, settings) for name in by for value in sorted(few[name])]
     for name in by:
@@ -263,8 +265,8 @@ def _levels(table: CaptureTable, name: str) -> set[str]:
     return {value for value in table.covariates[name] if value is not None}
 
 
-def _parted(table: CaptureTable, by: tuple[str, ...], settings: Settings) -> list[Answer]:
-    return [answer for plan in BY_PARTS for answer in estimate_by(table, by, settings, plan)]
+def _parted(table: CaptureTable, by: tuple[str, ...], settings: Settings, mended: Mended | None) -> list[Answer]:
+    return [answer for plan in BY_PARTS for answer in estimate_by(table, by, settings, plan, mended)]
 
 
 def _on_several(table: CaptureTable) -> int:
@@ -279,9 +281,10 @@ def _few(table: CaptureTable, name: str) -> set[str]:
 
 
 def _by_form(
-    people: Sequence[tuple[Person, int]], lists: tuple[str, ...], mixed: bool, settings: Settings
+    people: Sequence[tuple[Person, int]], lists: tuple[str, ...], mixed: bool, how: tuple[Settings, Mended | None]
 ) -> list[Answer]:
     """Each form against all others, as a person may have suffered several: parts need not add up to the total."""
+    settings, mended = how
     counted = [(replace(person, forms=form_of(person, mixed)), number) for person, number in people]
     answers: list[Answer] = []
     for form in sorted({form for person, _ in counted for form in person.forms}):
@@ -291,7 +294,7 @@ def _by_form(
             said = "too few persons with this form are on two lists or more to estimate them; they stand in the total"
             answers.append(replace(refused(NOT_RUN, settings.level, said), stratum=stratum))
             continue
-        found = _parted(table, ("form",), settings)
+        found = _parted(table, ("form",), settings, mended)
         answers += [replace(answer, stratum=stratum) for answer in found if answer.stratum == "form=yes"]
     return answers
 

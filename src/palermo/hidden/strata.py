@@ -13,8 +13,8 @@ The decision a reader would question: a stratum with hardly anybody on two lists
 refusal, as its dependence is borrowed from the others and its own counts still weigh. Refused are all parts or none.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
@@ -24,6 +24,7 @@ from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.contingency import OK, REASON
 from palermo.hidden.design import Grid, Mask, counted, grid_of
+from palermo.hidden.linkage_parts import Mended, told_of_linkage, widened
 from palermo.hidden.strata_limits import Spread, spread_of
 from palermo.hidden.strata_model import PLANS, POOLED, Plan, fit_plan, year_among
 from palermo.hidden.strata_replicates import Draws, Source, draws_of
@@ -40,12 +41,17 @@ GIVEN = "the limits take the chosen model as given, so they are too narrow"
 
 
 def estimate_by(
-    table: CaptureTable, by: Sequence[str], settings: Settings | None = None, plan: Plan | None = None
+    table: CaptureTable,
+    by: Sequence[str],
+    settings: Settings | None = None,
+    plan: Plan | None = None,
+    mended: Mended | None = None,
 ) -> list[Answer]:
     """The total (``_T``), each level of each covariate, and each combination of levels of ``by``.
 
     ``plan`` says which model; by default two-way terms chosen by BIC and the other list x covariate terms shrunk, and
-    a covariate of calendar years as a trend. Answers without an estimate say why.
+    a covariate of calendar years as a trend. ``mended`` takes the errors of linkage out. Answers without an
+    estimate say why.
     """
     chosen = settings or Settings()
     own = plan or replace(PLANS[POOLED], year=year_among(table, by))
@@ -55,7 +61,7 @@ def estimate_by(
         return [refused(own.name(False), chosen.level, said)]
     grid = grid_of(table, own.by, own.year, own.degree)
     own = own.settled(grid)
-    counts, partial = counted(table, grid)
+    counts, partial = counted(table, grid) if mended is None else mended.counted(table, grid)
     name = own.name(bool(partial))
     if counts.sum() == 0:
         return [refused(name, chosen.level, "no person has all covariates known")]
@@ -64,10 +70,14 @@ def estimate_by(
     if source.fitted.status != OK:
         none = refused(name, chosen.level, REASON[source.fitted.status], **_diagnostics(source, own))
         return [replace(none, stratum=part) for part in parts]
-    drawn = draws_of(source, chosen, own, np.array(list(parts.values()), np.float64))
+    members = np.array(list(parts.values()), np.float64)
+    drawn = draws_of(source, chosen, own, members)
+    moves = None if mended is None else mended.moves(table, source, members, chosen)
+    if moves is not None:
+        drawn = widened(drawn, moves, chosen.seed)
     case = Case(table, source, chosen, own)
     return [
-        answer_of(case, Part(name, part, cells, drawn.column(number)))
+        answer_of(case, Part(name, part, cells, drawn.column(number), told_of_linkage(drawn, moves, number)))
         for number, (part, cells) in enumerate(parts.items())
     ]
 
@@ -90,6 +100,7 @@ class Part:
     stratum: str
     cells: Mask
     draws: Draws
+    linkage: Mapping[str, float | None] = field(default_factory=dict)  # what the diagnostics tell of linkage
 
 
 def answer_of(case: Case, part: Part) -> Answer:
@@ -110,7 +121,7 @@ def answer_of(case: Case, part: Part) -> Answer:
         settings=_asked(plan),
         verdict=Verdict.WARNED if warned else Verdict.SHOWN,
         reasons=warned,
-        diagnostics={**_diagnostics(source, plan), **_counted(source, part), **_told(spread)},
+        diagnostics={**_diagnostics(source, plan), **_counted(source, part), **_told(spread), **part.linkage},
         stratum=part.stratum,
     )
     near = tuple(fitted.search.near) if part.stratum == WHOLE else ()
