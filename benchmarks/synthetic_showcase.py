@@ -41,6 +41,11 @@ def parameters(epsilon, delta, length):
     )
 
 
+def _plain(text):
+    """The Showcase writes the marks that it uses itself as words."""
+    return text.replace("<semicolon>", ";").replace("<colon>", ":")
+
+
 def main():
     """Read, fit, sample, write."""
     source, epsilon, delta, length, out = sys.argv[1:]
@@ -52,11 +57,13 @@ def main():
     maker = DpAggregateSeededSynthesizer(parameters(float(epsilon), float(delta), int(length)))
     maker.fit(data)
     persons = maker.get_dp_number_of_records()
-    made = maker.sample()
+    made = [[_plain(cell) for cell in row] for row in maker.sample()]
     counts = maker.get_dp_aggregates("\x1f")  # values may hold any printed mark
     with Path(out).open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows(made)
-    Path(f"{out}.counts.json").write_text(json.dumps(counts), encoding="utf-8")
+    Path(f"{out}.counts.json").write_text(
+        json.dumps({_plain(key): count for key, count in counts.items()}), encoding="utf-8"
+    )
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps(
