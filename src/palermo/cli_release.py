@@ -63,9 +63,11 @@ def plan(workspace: In = HERE, as_json: Json = False) -> None:
 def _show_changes(summary: Summary) -> None:
     for change in summary["held_back"]:
         say(
-            f"  {change['area']} {change['year']}: held back. {change['figures']:,} figures changed by too few persons: "
+            f"  {change['area']} {change['year']}: held back. {change['figures']:,} figures changed by too few: "
             "they stay as first published until the change is k or more"
         )
+    for one in summary["left_out"]:
+        say(f"  {one['table']} {one['year']}: left out. The year is held back, and this table was not published of it")
     for change in summary["revised"]:
         say(f"  {change['area']} {change['year']}: revised. {change['figures']:,} figures changed")
 

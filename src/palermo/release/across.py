@@ -21,7 +21,7 @@ from scipy import sparse
 
 from palermo.errors import PalermoError
 from palermo.release.cells import TOTAL, Cells, Key, cells_of, position
-from palermo.release.feasible import Flags, Prover, Relations, Vector, cheapest_way
+from palermo.release.feasible import Flags, Prover, Relations, Vector, cheapest_way, propagate
 from palermo.release.nested import Pair, nested_pairs
 from palermo.release.rules import FREE
 from palermo.release.structure import structure_of
@@ -30,6 +30,7 @@ from palermo.release.suppress import TOTAL_COST, Suppression, Unknown
 Progress = Callable[[float, float | None, str], None] | None
 Row = Mapping[str, Any]
 _TIME, _AREA = position("time_period"), position("ref_area")
+_NEARLY = 1e-6
 _FAMILY = 4  # a key begins with table, measure, unit and kind
 
 
@@ -246,32 +247,37 @@ class _JointSuppression(Suppression):
             if len(aims) > 1:
                 raise
         (cell,) = aims
-        least, table = self._least(cell)
-        if self._most(cell) - least < self._needed[cell]:
-            cost = np.where(self.hidden, 0.0, self._cost)
-            fall = np.where(self.hidden, table - self._unknown.floor, table)
-            needed = np.array([self._needed[cell]])
-            way = cheapest_way(self._relations, table, fall, ([cell], needed), cost)
-            if way is None:
+        least, most = self._reach(cell, self.hidden)
+        if most - least < self._needed[cell]:
+            least, most = self._reach(cell, self.hidden | np.isfinite(self._cost))
+            if most - least < self._needed[cell]:
                 raise PalermoError("figures of earlier releases give a count away, whatever is hidden in this one")
-            self.hidden[way.opened] = True
+            up = min(self._needed[cell], most - self._values[cell])
+            for change in (up, up - self._needed[cell]):
+                if change:
+                    self._change(cell, change)
         return np.where(np.arange(len(rise)) == cell, np.inf, 0.0)  # settled
 
-    def _least(self, cell: int) -> tuple[float, Vector]:
-        """The least a count can be as things are, and a table in which it is."""
-        low, high = self.intervals()
+    def _reach(self, cell: int, unknown: Flags) -> tuple[float, float]:
+        """The least and the most that a count can be where these are not known."""
+        low = np.where(unknown, self._unknown.floor, self._values)
+        high = np.where(unknown, self._unknown.ceiling, self._values)
+        low, high = propagate(self._relations, low, high)
         prover = Prover(self._relations, low, high)
         place = np.flatnonzero(prover.free == cell)
-        table = np.where(high > low, self._values, low)
-        if len(place):
-            table[prover.free] = prover.extreme(int(place[0]), -1.0)
-        return float(table[cell]), table
+        if not len(place):
+            return float(low[cell]), float(high[cell])
+        ends = [float(prover.extreme(int(place[0]), sign)[place[0]]) for sign in (-1.0, 1.0)]
+        return float(np.ceil(ends[0] - _NEARLY)), float(np.floor(ends[1] + _NEARLY))
 
-    def _most(self, cell: int) -> float:
-        low, high = self.intervals()
-        prover = Prover(self._relations, low, high)
-        place = np.flatnonzero(prover.free == cell)
-        return float(prover.extreme(int(place[0]), 1.0)[place[0]]) if len(place) else float(low[cell])
+    def _change(self, cell: int, rise: float) -> None:
+        """Hide what lets a count be so much more, or less, than it is."""
+        cost = np.where(self.hidden, 0.0, self._cost)
+        fall = np.where(self.hidden, self._values - self._unknown.floor, self._values)
+        way = cheapest_way(self._relations, self._values, fall, ([cell], np.array([rise])), cost)
+        if way is None:
+            raise PalermoError("figures of earlier releases give a count away, whatever is hidden in this one")
+        self.hidden[way.opened] = True
 
 
 def _joined(

@@ -182,8 +182,8 @@ def cheapest_way(
 ) -> Way | None:
     """The change of a table, at least cost per unit of change, in which each count of ``aims`` rises by its number.
 
-    All relations hold, no count falls by more than ``fall``, and those of infinite cost stay. None where there is no
-    such change. After Kelly, Golden and Assad (1992).
+    A negative number is a fall. All relations hold, no count falls by more than ``fall``, and those of infinite cost
+    stay. None where there is no such change. After Kelly, Golden and Assad (1992).
     """
     moving = np.flatnonzero(np.isfinite(cost))
     equal, _ = _reduced(relations.equal, moving, table)
@@ -191,7 +191,8 @@ def cheapest_way(
     bounds = np.column_stack([np.zeros(2 * len(moving)), np.concatenate([np.full(len(moving), np.inf), fall[moving]])])
     cells, rises = aims
     places = np.searchsorted(moving, cells)
-    bounds[places], bounds[len(moving) + places] = np.column_stack([rises, rises]), 0.0
+    up, down = np.maximum(rises, 0.0), np.maximum(-rises, 0.0)
+    bounds[places], bounds[len(moving) + places] = np.column_stack([up, up]), np.column_stack([down, down])
     answer = linprog(
         np.tile(cost[moving], 2),
         A_ub=sparse.hstack([most, -most], format="csr") if most.shape[0] else None,

@@ -124,9 +124,9 @@ def _safe(
     held = history.with_held(account.rows, protection.k_tables, all_wait=False)
     try:
         return _written(account, held, part, protection, metadata, past)
-    except PalermoError:
+    except PalermoError as error:
         if not held.revised:
-            raise
+            raise RefusedError(str(error)) from None
     held = history.with_held(account.rows, protection.k_tables, all_wait=True)
     return _written(account, held, part, protection, metadata, past)
 

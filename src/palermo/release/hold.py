@@ -39,6 +39,7 @@ class Mixed:
     rows: list[dict[str, Any]]
     held: list[Change] = field(default_factory=list)
     revised: list[Change] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)  # tables new to a held year, with the year
 
 
 def is_counted(row: Row) -> bool:
@@ -96,7 +97,7 @@ def mixed(new: Rows, old: Rows, changes: Iterable[Change], *, all_wait: bool) ->
         return Mixed([dict(row) for row in new], [], revised)
     places = {(change.area, change.year) for change in held}
     rows = [*_years_as_held(new, old, places), *_over_years(new, old, places, nothing_else=not revised)]
-    return Mixed(rows, held, revised)
+    return Mixed(rows, held, revised, left_out(new, old, places))
 
 
 def _is_in(row: Row, places: set[tuple[str, str]]) -> bool:
@@ -104,22 +105,26 @@ def _is_in(row: Row, places: set[tuple[str, str]]) -> bool:
 
 
 def _years_as_held(new: Rows, old: Rows, places: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """Rows of single years, public rows and rows of other areas; a table that is new to a held year is hidden."""
-    known = {(row["indicator"], row["ref_area"], row[_TIME]) for row in old if _is_in(row, places)}
+    """Rows of single years, public rows and rows of other areas; a table that is new to a held year has none of it."""
     areas = {area for area, _ in places}
     for row in new:
         if not row[_TIME].isdigit() and row["confidential"] and row["ref_area"] in areas:
             continue
         if not _is_in(row, places):
             yield dict(row)
-        elif (row["indicator"], row["ref_area"], row[_TIME]) not in known:
-            yield _untold(row)
     yield from (dict(row) for row in old if _is_in(row, places))
 
 
-def _untold(row: Row) -> dict[str, Any]:
-    """The row with its figure unknown to protection too: it is hidden, and no sum is worked out with it."""
-    return {**row, "value": None, "lower": 0.0, "upper": float(row["upper"] or 0.0)}
+def _known(old: Rows, places: set[tuple[str, str]]) -> set[tuple[str, str, str]]:
+    """Table, area and year of what was published of the held years."""
+    return {(row["indicator"], row["ref_area"], row[_TIME]) for row in old if _is_in(row, places)}
+
+
+def left_out(new: Rows, old: Rows, places: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Tables that are new to a held year, which has no figures for them, with the year."""
+    known = _known(old, places)
+    fresh = {(row["indicator"], row["ref_area"], row[_TIME]) for row in new if _is_in(row, places)} - known
+    return sorted((indicator, year) for indicator, _, year in fresh)
 
 
 def _over_years(new: Rows, old: Rows, places: set[tuple[str, str]], *, nothing_else: bool) -> Iterator[dict[str, Any]]:
@@ -132,12 +137,13 @@ def _over_years(new: Rows, old: Rows, places: set[tuple[str, str]], *, nothing_e
     if nothing_else and _years(new, areas) == _years(old, areas):
         yield from (dict(row) for row in _wide(old, areas))
         return
+    fresh = {indicator for indicator, _ in left_out(new, old, places)}
     waiting = {period: _waiting(new, old, places, period) for period in {row[_TIME] for row in _wide(new, areas)}}
     yearly = {_table(row) for row in new if is_counted(row) and row[_TIME].isdigit()}
     with_zeros = {row["indicator"] for row in new if row["value"] == 0}
     adjusted: dict[tuple[str, Codes], float] = {}
     left = []
-    for row in _wide(new, areas):
+    for row in (row for row in _wide(new, areas) if row["indicator"] not in fresh):
         if is_counted(row) and row["value"] is not None and _table(row) in yearly:
             value = row["value"] - waiting[row[_TIME]].pop(_codes(row), 0.0)
             adjusted[row[_TIME], _codes(row)[1:]] = value

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -111,13 +111,14 @@ def test_held_changes_go_out_once_they_are_many(tmp_path, office):
 
 def test_a_revision_hides_the_parts_in_which_few_came(tmp_path, office):
     made = office(tmp_path)
-    first = shown(made.release(BASE))
+    base = persons_of(*((20 + number, *where) for number, where in enumerate(itertools.product(*AXES.values()))))
+    first = shown(made.release(base))
     late = [*[ONE] * 9, *[{**ONE, "sex": "M"}] * 2, *[{**ONE, "sex": "M", "age": "Y0T17"}] * 7]
-    second = shown(made.release([*BASE, *late]))
+    second = shown(made.release([*base, *late]))
     assert second["2021", "_T", "_T", "_T"] == first["2021", "_T", "_T", "_T"] + 18
-    cell = ("2021", "M", "Y_GE18", "_T")
-    assert cell in first
-    assert cell not in second
+    assert ("2021", "M", "Y_GE18", "_T") in first
+    assert ("2021", "M", "Y_GE18", "_T") not in second
+    assert 0 < len(first) - len(second) < 10, "little else goes with it"
 
 
 def test_another_table_of_the_same_data_does_not_open_the_first(tmp_path, office):
@@ -198,7 +199,7 @@ def published_system(published, leaves):
     for where, value in shown(published).items():
         rows.append([float(all(code in {"_T", own} for code, own in zip(where, leaf, strict=True))) for leaf in leaves])
         right.append(value)
-    return np.array(rows), np.array(right)
+    return np.array(rows).reshape(-1, len(leaves)), np.array(right)
 
 
 def reach(target, equal, right, bounds):
@@ -228,7 +229,9 @@ def isolated(first, second, leaves):
     return found
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(files=files, change=correction, tables=st.sampled_from(list(itertools.product((BY_AGE, BOTH), repeat=2))))
 def test_law_3_no_pair_of_releases_isolates_fewer_than_k(cubes, files, change, tables):
     persons = persons_of(*((number + 1, *where) for where, number in files))
@@ -239,7 +242,7 @@ def test_law_3_no_pair_of_releases_isolates_fewer_than_k(cubes, files, change, t
         try:
             second = made.release(corrected(persons, change), tables[1])
         except RefusedError:
-            return
+            return  # said with the reason
     assert isolated(first, second, leaves) == []
     assert isolated(second, first, leaves) == [], "removed cases are found as little as added ones"
     changed = {
