@@ -2,11 +2,10 @@
 
 The stage of the hidden number tries all this on the whole table. Here it is made coarse and goes where the detected
 number of the same persons goes. The method of the headline is rounded as the headline is. All else shows a spread only
-and is rounded to two digits; models are marks on a grid (whole points of BIC, ten steps of the number to each power of
-ten) without saying how many lie on a mark. The curve over the interaction of all lists is computed from rounded
-figures, so it tells nothing new. The decision a reader would question: one changed list and two merged ones are told
-for one method only. Each further method would be one more equation for whoever solves the rounded numbers for the
-table.
+and lies on a grid of ten steps to each power of ten; models lie on it by even points of BIC, without saying how many
+are in one place. The curve over the interaction of all lists is computed from rounded figures, so it tells nothing new.
+The decision a reader would question: with fewer than four lists no other method, model or changed choice is told. Each
+is one more equation for whoever solves them for the table, and the sizes of three lists leave three counts open.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,16 +13,17 @@ from itertools import pairwise
 from math import ceil, exp, inf, log10
 from typing import Any
 
-from palermo.release.estimates import DETECTED, DIGITS, coarse, codes_of, detected_shown, is_estimate
+from palermo.release.estimates import DETECTED, coarse, codes_of, detected_shown, is_estimate
 from palermo.release.overlap import base_for, ranges
 from palermo.release.rules import FREE, Protection, threshold
 
 FILE = "estimates.json"
 INDICATOR = "victims_estimated"
-SPREAD_DIGITS = 2
-BIC_FINE, BIC_COARSE, BIC_MOST = 10, 10, 100  # whole points to 10 above the best, then tens; all beyond 100 are one
+GRID_DIGITS = 2  # enough to write the steps of the grid
+LEAST_LISTS = 4
+BIC_FINE, BIC_COARSE, BIC_MOST = 10, 10, 100  # even points to 10 above the best, then tens; all beyond 100 are one
 BIC_BANDS = (0, 2, 6, 10)
-STEPS = 10  # of a model's number to each power of ten
+STEPS = 10  # of a number that shows a spread, to each power of ten: each a quarter more than the last
 XIS = tuple(x / 10 for x in range(-10, 11))
 CURVE = "interaction"
 NOT_ASKED, HIDDEN, REFUSED = "not asked", "hidden", "refused"
@@ -45,9 +45,7 @@ def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], prot
         "lists": [*tried["lists"]],
         "level": tried["level"],
         "best": tried["best"],
-        "methods": [
-            _method(own, k, DIGITS if own["estimator"] == tried["best"] else SPREAD_DIGITS) for own in tried["methods"]
-        ],
+        "methods": _methods(tried, k),
         "overlap": _overlap(tried, threshold(protection, tried["lists"], listed_as_microdata=False)),
     }
     if row["value"] is None:
@@ -55,13 +53,19 @@ def guarded_tried(tried: Row, rows: Sequence[Row], released: Sequence[Row], prot
         why = REFUSED if row["conf_status"] == FREE else HIDDEN
         return {**told, "why": why, "methods": without if why == REFUSED else []}
     curve = interaction(row, detected_of(row, released), (tried["best"], k))
+    changes = [_change(own, k) for own in tried["changes"]] if is_told(tried["lists"]) else []
     return {
         **told,
         "why": "",
-        "models": _models(tried["models"], k),
-        "changes": [*(_change(own, k) for own in tried["changes"]), *curve],
+        "models": _models(tried["models"], k) if is_told(tried["lists"]) else None,
+        "changes": [*changes, *curve],
         "coverage": [{**own, "bias": _whole_percent(own["bias"])} for own in tried["coverage"]],
     }
+
+
+def is_told(lists: Sequence[str]) -> bool:
+    """Whether there are lists enough to tell other methods, models and changed choices."""
+    return len(lists) >= LEAST_LISTS
 
 
 def is_whole(row: Row) -> bool:
@@ -69,19 +73,14 @@ def is_whole(row: Row) -> bool:
     return bool(row["indicator"] == INDICATOR and is_estimate(row) and set(codes_of(row)[1:]) == {"_T"})
 
 
-def spread(number: float | None, k: int) -> float | None:
-    """A number that only shows a spread, to two digits."""
-    return None if number is None else coarse(number, k, SPREAD_DIGITS)
-
-
 def on_grid(number: float, k: int) -> float:
-    """The number on the grid of models: ten steps to each power of ten, each a quarter more than the last."""
-    return coarse(10.0 ** (round(STEPS * log10(max(number, 1.0))) / STEPS), k, SPREAD_DIGITS)
+    """A number that only shows a spread, on the grid: 100, 130, 160, 200, 250, ... and no finer than ``step_of``."""
+    return coarse(10.0 ** (round(STEPS * log10(max(number, 1.0))) / STEPS), k, GRID_DIGITS)
 
 
 def bic_on_grid(above: float) -> int:
     """Points of BIC above the best model, rounded up so that a model stays in its band."""
-    points = ceil(above - 1e-9)
+    points = 2 * ceil((above - 1e-9) / 2)
     return points if points <= BIC_FINE else min(ceil(points / BIC_COARSE) * BIC_COARSE, BIC_MOST)
 
 
@@ -116,18 +115,30 @@ def detected_of(whole: Row, released: Sequence[Row]) -> float:
     return max(float(row["upper"] or row["value"]) for row in counts if row["value"] is not None)
 
 
-def _method(own: Row, k: int, digits: int) -> Document:
-    figures = {
-        name: None if own[name] is None else coarse(own[name], k, digits) for name in ("estimate", "lower", "upper")
-    }
-    if figures["lower"] is None or figures["upper"] is None:
-        figures = dict.fromkeys(figures)  # a number without its interval is not shown
-    return {"estimator": own["estimator"], **figures, "verdict": own["verdict"], "reasons": [*own["reasons"]]}
+def _methods(tried: Row, k: int) -> list[Document]:
+    """The headline's method rounded as the headline is; others on the grid, where lists are few only those refused."""
+    made = []
+    for own in tried["methods"]:
+        is_best = own["estimator"] == tried["best"]
+        figures = {name: own[name] for name in ("estimate", "lower", "upper")}
+        if None in figures.values():
+            figures = dict.fromkeys(figures)  # a number without its interval is not shown
+        elif not is_best and not is_told(tried["lists"]):
+            continue
+        rounded = {name: number if number is None else (coarse if is_best else on_grid)(number, k)
+                   for name, number in figures.items()}  # fmt: skip
+        made.append({"estimator": own["estimator"], **rounded, "verdict": own["verdict"], "reasons": [*own["reasons"]]})
+    return made
 
 
 def _change(own: Row, k: int) -> Document:
     told = {name: own[name] for name in ("kind", "estimator", "changed", "at")}
-    return {**told, "estimate": spread(own["estimate"], k), "lower": None, "upper": None}
+    return {
+        **told,
+        "estimate": None if own["estimate"] is None else on_grid(own["estimate"], k),
+        "lower": None,
+        "upper": None,
+    }
 
 
 def _models(found: Row, k: int) -> Document:

@@ -9,19 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from palermo.release.estimates import DIGITS, coarse, codes_of, detected_shown, step_of
+from palermo.release.estimates import coarse, codes_of, detected_shown, step_of
 from palermo.release.overlap import Sum, is_proven
 from palermo.release.rules import Protection, threshold
 from palermo.release.tried import (
     CURVE,
     INDICATOR,
-    SPREAD_DIGITS,
     bic_on_grid,
     detected_of,
     interaction,
+    is_told,
     is_whole,
     on_grid,
-    spread,
 )
 
 Row = Mapping[str, Any]
@@ -75,9 +74,11 @@ def _methods(document: Row, whole: Row, k: int) -> Iterator[str]:
     yield from _unknown("methods", document["methods"])
     for own in document["methods"]:
         figures = [own[name] for name in FIGURES if own[name] is not None]
-        digits = DIGITS if own["estimator"] == document["best"] else SPREAD_DIGITS
-        if any(number != coarse(number, k, digits) for number in figures):
-            yield f"{own['estimator']} is finer than {digits} digits or steps of {step_of(k)}"
+        rounded = coarse if own["estimator"] == document["best"] else on_grid
+        if any(number != rounded(number, k) for number in figures):
+            yield f"{own['estimator']} is finer than its rounding (never finer than steps of {step_of(k)})"
+        if figures and rounded is on_grid and not is_told(document["lists"]):
+            yield f"{own['estimator']} has a number although only {len(document['lists'])} lists were compared"
         if figures and len(figures) < len(FIGURES):
             yield f"{own['estimator']} has a number without its interval"
         if figures and whole["value"] is None:
@@ -85,12 +86,15 @@ def _methods(document: Row, whole: Row, k: int) -> Iterator[str]:
 
 
 def _spreads(document: Row, k: int) -> Iterator[str]:
-    changes, models = document.get("changes", ()), document.get("models", {"points": ()})
+    changes, models = document.get("changes", ()), document.get("models") or {"points": ()}
+    others = [own for own in changes if own["kind"] != CURVE]
+    if (others or models["points"]) and not is_told(document["lists"]):
+        yield f"models or changed choices although only {len(document['lists'])} lists were compared"
     yield from (*_unknown("changes", changes), *_unknown("coverage", document.get("coverage", ())))
     yield from (*_unknown("models", [models]), *_unknown("points", models["points"]))
-    numbers = [own[name] for own in changes if own["kind"] != CURVE for name in FIGURES if own[name] is not None]
-    if any(number != spread(number, k) for number in numbers):
-        yield f"a changed choice is finer than two digits or steps of {step_of(k)}"
+    numbers = [own[name] for own in others for name in FIGURES if own[name] is not None]
+    if any(number != on_grid(number, k) for number in numbers):
+        yield "a changed choice is finer than the grid"
     for point in models["points"]:
         number, above = point["estimate"], point["bic"]
         if number != on_grid(number, k) or above != bic_on_grid(above):

@@ -25,10 +25,17 @@ from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 REFUSED = "refused"
 # ids of the figures of changed choices, after their places on the page of ``palermo hidden``
 IDS = {kind[0]: f"E5{letter}" for letter, kind in zip("abcde", {**CURVES, **BARS}.values(), strict=True)}
-ROUNDED = "To protect people, numbers are rounded: those of the method of E1 to three digits, all others to two."
-SPREAD = "Numbers are rounded to two digits: they show a spread, and no count may follow from them."
+ROUNDED = (
+    "To protect people, numbers are rounded: those of the method of E1 to three digits, all others to ten steps for "
+    "each power of ten (10,000, 13,000, 16,000, 20,000 and so on)."
+)
+FEW_LISTS = (
+    "With fewer than four lists the numbers of other methods, of models and of changed choices are not published: "
+    "together they would tell how few persons are on several lists."
+)
+SPREAD = "To protect people, numbers are rounded to ten steps for each power of ten: they show a spread only."
 MARKED = (
-    "To protect people, each dot is a mark on a coarse grid on which several models may lie: whole points of BIC, and "
+    "To protect people, each dot is a mark on a coarse grid on which several models may lie: even points of BIC, and "
     "ten steps of the number to each power of ten."
 )
 SAME = "What was assumed stands at E2; it holds for every number here."
@@ -98,7 +105,7 @@ class Around:
     @property
     def models(self) -> tuple[ModelPoint, ...]:
         """The marks on which models lie."""
-        points = self.told.get("models", {}).get("points", ())
+        points = (self.told.get("models") or {}).get("points", ())
         return tuple(ModelPoint("", float(own["bic"]), float(own["estimate"])) for own in points)
 
     @property
@@ -120,11 +127,13 @@ def figures_around(release: Release, area: str) -> tuple[Figure, ...]:
         return ()
     given = Around(told, parts.source(release), release.made_up)
     behind = _behind(release, area)
-    made = [_renamed(estimators_figure(given), "E2", ROUNDED), lists_figure(given)]
-    if told["why"] != REFUSED:
+    note = ROUNDED if told.get("models") or told["why"] == REFUSED else f"{ROUNDED} {FEW_LISTS}"
+    made = [_renamed(estimators_figure(given), "E2", note), lists_figure(given)]
+    if told.get("models"):
         models = replace(models_figure(given), subtitle="Each dot stands for models; the shaded ones are within 10 BIC "
                          "points of the best")  # fmt: skip
         made.append(_renamed(models, "E4", MARKED))
+    if told["why"] != REFUSED:
         changed = sensitivity_figures(given) if given.variants else ()
         made += [_renamed(own, IDS[own.id], CURVE if own.id == "H5a" else SPREAD) for own in changed]
         made += [_renamed(coverage_figure(given), "E6", "")] if given.coverage else []
