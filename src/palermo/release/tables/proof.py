@@ -1,0 +1,145 @@
+"""The proof that no hidden count can be worked out, and what a reader can work out at most.
+
+For every hidden count two possible tables are shown that differ in it by what it needs. Each table serves all counts,
+so that few questions have to be asked. The decision a reader would question: the true table is taken as the first
+possible one where it is known (the plan), and is not where only what was published is at hand (the attack); what is
+proved is the same.
+"""
+
+import numpy as np
+from scipy import sparse
+
+from palermo.release.tables.cells import Whole
+from palermo.release.tables.possible import TOLERANCE, Part, Possible
+from palermo.release.tables.system import Vector
+
+_ROUNDS = 40
+_SHARES = (0.5, 0.2, 0.35, 0.1)  # of the counts in doubt, asked to rise together: not all can, as totals are known
+_KEPT = 400  # tables of a part that are kept to be used again
+
+
+class Pieces:
+    """The hidden counts within one part: what each was seen to be, and between which limits it must be."""
+
+    def __init__(self, part: Part, rows: sparse.csr_matrix) -> None:
+        self.part = part
+        self.count = np.flatnonzero(np.diff(rows.indptr))
+        self.rows = rows[self.count]
+        self.tables: list[Vector] = []
+        self.lowest = np.full(len(self.count), np.inf)
+        self.highest = np.full(len(self.count), -np.inf)
+        self.least = np.full(len(self.count), -np.inf)
+        self.most = np.full(len(self.count), np.inf)
+        self.show([part.start])
+
+    def show(self, tables: list[Vector]) -> None:
+        """Note possible tables; those that widen nothing are forgotten."""
+        for table in tables:
+            values = np.asarray(self.rows @ table)
+            if (values < self.lowest).any() or (values > self.highest).any():
+                self.lowest = np.minimum(self.lowest, values)
+                self.highest = np.maximum(self.highest, values)
+                if len(self.tables) < _KEPT:
+                    self.tables.append(table)
+
+    def extend(self, piece: int, sign: int, whole: bool = True) -> None:
+        """Find the most (``sign`` 1) or the least (-1) that a count can be; ``whole`` tries hard for whole numbers."""
+        if (self.most if sign > 0 else -self.least)[piece] < np.inf:
+            return
+        gain = sign * self.rows[[piece]].toarray().ravel()
+        reached, tables = self.part.most(gain)
+        self.show(tables)
+        limit = np.floor(reached + TOLERANCE)
+        if whole and limit > self._seen(piece, sign) and np.isfinite(limit):
+            self.show(self.part.most_whole(gain))
+        if sign > 0:
+            self.most[piece] = limit
+        else:
+            self.least[piece] = -limit
+
+    def tables_with(self, count: int) -> Vector:
+        """The tables noted in which a hidden count is what it is in the first."""
+        tables = np.array(self.tables)
+        for piece in np.flatnonzero(self.count == count).tolist():
+            values = np.asarray(self.rows[[piece]] @ tables.T).ravel()
+            tables = tables[values == values[0]]
+        return tables
+
+    def _seen(self, piece: int, sign: int) -> float:
+        return float(self.highest[piece] if sign > 0 else -self.lowest[piece])
+
+
+class Proof:
+    """What each hidden count (a row over all unknowns) can be in the tables that agree with what is published."""
+
+    def __init__(self, possible: Possible, rows: sparse.csr_matrix) -> None:
+        self.possible = possible
+        self.base = np.asarray(rows @ possible.fixed)
+        free = rows[:, possible.free].tocsc()
+        self.pieces = [Pieces(part, free[:, part.unknowns].tocsr()) for part in possible.parts]
+
+    def inherit(self, older: "Proof", row: int) -> None:
+        """Take over tables of a proof in which one more count was hidden, ``row``, where that has its true value."""
+        for mine in self.pieces:
+            unknowns = self.possible.free[mine.part.unknowns]
+            for other in older.pieces:
+                theirs = older.possible.free[other.part.unknowns]
+                places = np.searchsorted(theirs, unknowns)
+                if places[0] < len(theirs) and theirs[places[0]] == unknowns[0]:
+                    mine.show(list(other.tables_with(row)[:, places]))
+
+    def _sum(self, name: str) -> Vector:
+        total = self.base.copy()
+        for pieces in self.pieces:
+            total[pieces.count] += getattr(pieces, name)
+        return total
+
+    @property
+    def width(self) -> Vector:
+        """By how much each hidden count was seen to vary."""
+        return self._sum("highest") - self._sum("lowest")
+
+    def limits(self) -> tuple[Vector, Vector]:
+        """The least and the most that each hidden count can be."""
+        for pieces in self.pieces:
+            for piece in range(len(pieces.count)):
+                pieces.extend(piece, 1)
+                pieces.extend(piece, -1)
+        return np.maximum(self._sum("least"), 0), self._sum("most")
+
+    def short(self, needed: Vector) -> Whole:
+        """Hidden counts not yet seen to vary by as much as they need."""
+        return np.flatnonzero(self.width < needed)
+
+    def search(self, needed: Vector) -> None:
+        """Large parts: look for tables in which many counts move at once."""
+        draws = np.random.default_rng(0)  # any fixed stream: what is proved does not depend on it
+        for pieces in self.pieces:
+            for number in range(0 if pieces.part.is_walked else _ROUNDS):
+                doubtful = np.flatnonzero((self.width < needed)[pieces.count])
+                if not len(doubtful):
+                    break
+                rising = doubtful[draws.random(len(doubtful)) < _SHARES[number % len(_SHARES)]]
+                if len(rising):
+                    rows, wanted = pieces.rows[rising], needed[pieces.count[rising]]
+                    pieces.show(pieces.part.rising(rows, pieces.lowest[rising], wanted))
+
+    def too_narrow(self, needed: Vector, enough: int | None = None) -> Whole:
+        """The hidden counts that cannot vary by as much as they need, or the first ``enough`` of them."""
+        self.search(needed)
+        found: list[int] = []
+        for count in self.short(needed).tolist():
+            if self.is_narrow(count, needed):
+                found.append(count)
+                if len(found) == enough:
+                    break
+        return np.array(found, dtype=np.int64)
+
+    def is_narrow(self, count: int, needed: Vector, whole: bool = True) -> bool:
+        """Whether a hidden count cannot vary by as much as it needs, or (not ``whole``) is not easily seen to."""
+        for pieces in self.pieces:
+            for piece in np.flatnonzero(pieces.count == count).tolist():
+                for sign in (1, -1):
+                    if self.width[count] < needed[count]:
+                        pieces.extend(piece, sign, whole)
+        return bool(self.width[count] < needed[count])

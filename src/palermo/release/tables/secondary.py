@@ -1,0 +1,169 @@
+"""Which further counts to hide so that no hidden one can be worked out, at the least loss found.
+
+Three steps. Elimination publishes counts, dearest first, unless a hidden one would follow from them: no hidden count is
+then known exactly by adding and subtracting. Where the interval of a hidden count is still too narrow, a linear
+programme finds the cheapest published counts to hide so that it can move (Kelly, Golden and Assad 1992). At last each
+count hidden on the way is published again where everything stays safe without it. The decision a reader would question:
+elimination is tried in several orders and the cheapest result kept; each order takes milliseconds.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from palermo.errors import PalermoError
+from palermo.release.tables.cells import Flags, Whole
+from palermo.release.tables.elimination import hidden_to_guard
+from palermo.release.tables.possible import TOLERANCE, Known, Possible
+from palermo.release.tables.proof import Proof
+from palermo.release.tables.system import System, Vector
+
+Progress = Callable[[float, float | None, str], None] | None
+
+ORDERS = 24  # orders of elimination tried
+DENSE_LIMIT = 60_000_000  # entries of the matrix of the elimination; without it the programmes do all the work
+TRIALS = 400  # counts that are tried to be published again
+_TOGETHER = 16
+
+
+def ceiling(values: Whole) -> float:
+    """More than any count can be: what an unlimited one is taken to be at most."""
+    return float(4 * values.max(initial=0) + 1000)
+
+
+def proof_of(system: System, hidden: Flags) -> tuple[Proof, Vector]:
+    """A proof that starts from the true table, over the hidden counts, and what each of them needs."""
+    known = Known(system.members[~hidden], system.values[~hidden].astype(float), ceiling(system.values))
+    possible = Possible(known, system.persons.astype(float))
+    return Proof(possible, system.members[hidden]), system.needed[hidden].astype(float)
+
+
+def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
+    """All counts to hide, the primary ones and those that guard them, and the proof that this is enough."""
+    hidden = _eliminated(system) if system.primary.any() else system.primary.copy()
+    first = hidden
+    while True:
+        proof, needed = proof_of(system, hidden)
+        narrow = np.flatnonzero(hidden)[proof.too_narrow(needed, _TOGETHER)]
+        if not len(narrow):
+            break
+        if progress:
+            progress(float(hidden.sum()), None, f"{int(hidden.sum()):,} counts hidden")
+        hidden = _opened(system, hidden, narrow)
+    if (hidden == first).all():
+        return hidden, proof  # elimination published all that can be
+    return _published_again(system, hidden, proof, progress)
+
+
+def _eliminated(system: System) -> Flags:
+    """The cheapest result of elimination in several orders."""
+    size = system.members.shape[0] * system.members.shape[1]
+    if size > DENSE_LIMIT:
+        return system.primary.copy()
+    matrix = system.members.toarray().astype(np.int64)
+    open_rows = np.flatnonzero(~system.primary)
+    draws = np.random.default_rng(0)
+    best, least = system.primary, np.inf
+    for number in range(ORDERS if size < DENSE_LIMIT // 20 else 1):
+        dear = np.log(system.cost[open_rows]) + 1e-3 * np.log1p(system.values[open_rows])
+        if number == 1:
+            dear = system.values[open_rows].astype(float)
+        elif number:
+            dear += draws.normal(0, 0.3 * (number % 4 + 1), len(dear))
+        hidden = hidden_to_guard(matrix.copy(), open_rows[np.argsort(-dear, kind="stable")], system.primary)
+        if (loss := float(system.cost[hidden].sum())) < least:
+            best, least = hidden, loss
+    return best
+
+
+def _opened(system: System, hidden: Flags, narrow: Whole) -> Flags:
+    """Hide what lets each of the narrow counts rise, some at a time."""
+    hidden = hidden.copy()
+    waiting = narrow[np.argsort(-system.cost[narrow], kind="stable")]
+    risen = np.zeros(len(hidden))
+    while len(waiting := waiting[risen[waiting] < system.needed[waiting]]):
+        together = _apart(system, waiting)
+        risen = np.maximum(risen, _open_way(system, hidden, together))
+        waiting = np.setdiff1d(waiting, together, assume_unique=True)
+    return hidden
+
+
+def _apart(system: System, waiting: Whole) -> Whole:
+    """Some of the waiting counts, no two of which share an unknown."""
+    chosen: list[int] = []
+    taken = np.zeros(system.members.shape[1], dtype=bool)
+    for row in waiting.tolist():
+        mine = system.members.indices[system.members.indptr[row] : system.members.indptr[row + 1]]
+        if not taken[mine].any():
+            chosen.append(row)
+            taken[mine] = True
+            if len(chosen) == _TOGETHER:
+                break
+    return np.array(chosen)
+
+
+def _open_way(system: System, hidden: Flags, aims: Whole) -> Vector:
+    """Hide the cheapest counts that let these rise together, or else in two halves; how far each count has risen."""
+    change = _cheapest_change(system, hidden, aims)
+    if change is not None:
+        moved = np.asarray(system.members @ change)
+        hidden[abs(moved) > TOLERANCE] = True
+        return moved
+    if len(aims) == 1:
+        raise PalermoError("no way to protect a hidden count: the tables do not fit together; check their sums")
+    half = len(aims) // 2
+    return np.maximum(_open_way(system, hidden, aims[:half]), _open_way(system, hidden, aims[half:]))
+
+
+def _cheapest_change(system: System, hidden: Flags, aims: Whole) -> Vector | None:
+    """The change of persons, at least cost per unit of every published count it changes, that lifts the aims."""
+    shown = np.flatnonzero(~hidden)
+    size, count = system.members.shape[1], len(shown)
+    unit = sparse.eye(count, format="csr")
+    nothing = sparse.csr_matrix((len(aims), 2 * count))
+    equal = sparse.bmat(
+        [[system.members[shown], -unit, unit], [system.members[aims], nothing[:, :count], nothing[:, count:]]]
+    )
+    lowest = np.concatenate([-system.persons.astype(float), np.zeros(2 * count)])
+    slight = 1e-7 * system.cost[shown].min(initial=1.0)  # moves among hidden counts are free, but not without end
+    answer = linprog(
+        np.concatenate([np.full(size, slight), system.cost[shown], system.cost[shown]]),
+        A_eq=equal.tocsr(),
+        b_eq=np.concatenate([np.zeros(count), system.needed[aims].astype(float)]),
+        bounds=np.column_stack([lowest, np.full(size + 2 * count, np.inf)]),
+        method="highs",
+    )
+    return np.asarray(answer.x[:size]) if answer.status == 0 else None
+
+
+def _published_again(system: System, hidden: Flags, proof: Proof, progress: Progress) -> tuple[Flags, Proof]:
+    """Publish counts again that no hidden one needs, dearest first."""
+    secondary = np.flatnonzero(hidden & ~system.primary)
+    tried = secondary[np.argsort(-system.cost[secondary], kind="stable")][:TRIALS]
+    for number, row in enumerate(tried.tolist()):
+        if progress:
+            progress(float(number), float(len(tried)), "hidden counts tried to be published again")
+        without = _proof_without(system, hidden, proof, row)
+        if without is not None:
+            proof = without
+            hidden = hidden.copy()
+            hidden[row] = False
+    return hidden, proof
+
+
+def _proof_without(system: System, hidden: Flags, proof: Proof, row: int) -> Proof | None:
+    """A proof that all others stay safe when this count is published; None where there is none."""
+    places = np.flatnonzero(hidden)
+    fewer = hidden.copy()
+    fewer[row] = False
+    after, needed = proof_of(system, fewer)
+    after.inherit(proof, int(np.searchsorted(places, row)))
+    doubtful = after.short(needed)
+    room = proof.width[places != row]
+    after.search(needed)
+    for count in doubtful[np.argsort(room[doubtful], kind="stable")].tolist():
+        if after.width[count] < needed[count] and after.is_narrow(count, needed, whole=False):
+            return None
+    return after
