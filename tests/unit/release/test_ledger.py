@@ -1,0 +1,144 @@
+"""The ledger: sealed entries, one process at a time, budgets that hold."""
+
+import json
+import sqlite3
+from fractions import Fraction
+
+import pytest
+
+from palermo.errors import PalermoError, RefusedError
+from palermo.release.budget import statement, upper, within_budget
+from palermo.release.ledger import APPROVED, MADE, SYNTHETIC, WITHDRAWN, Entry, Ledger, only_one, seal, spent
+from palermo.release.privacy_loss import rho_of
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "releases", tmp_path / "closed" / "head")
+
+
+def made(name, by="A. Maker", **more):
+    return Entry(MADE, name, by, "0" * 64, **more)
+
+
+@pytest.fixture
+def filled(ledger):
+    ledger.append(made("aaaa", sources={"police": ("1" * 64,)}))
+    ledger.append(Entry(APPROVED, "aaaa", "B. Second", "2" * 64))
+    ledger.append(made("bbbb", reason="late cases", replaces="aaaa"))
+    return ledger
+
+
+def lines(ledger):
+    return ledger.path.read_text(encoding="utf-8").splitlines()
+
+
+def test_entries_read_back_as_written_and_each_seals_the_one_before(filled):
+    entries = filled.entries()
+    assert [entry.number for entry in entries] == [1, 2, 3]
+    assert [entry.previous for entry in entries[1:]] == [entry.hash for entry in entries[:2]]
+    assert entries[0].sources == {"police": ("1" * 64,)}
+    assert filled.head() == entries[2].hash
+
+
+def test_what_became_of_a_release(filled):
+    listed = filled.listed()
+    assert (listed["aaaa"].status, listed["aaaa"].approved_by) == ("approved", "B. Second")
+    assert (listed["bbbb"].status, listed["bbbb"].made.replaces) == ("candidate", "aaaa")
+    filled.append(Entry(WITHDRAWN, "aaaa", "A. Maker", "3" * 64, reason="wrong list"))
+    filled.append(Entry(WITHDRAWN, "bbbb", "A. Maker", "3" * 64, reason="wrong list"))
+    listed = filled.listed()
+    assert listed["aaaa"].seen, "it was approved once"
+    assert not listed["bbbb"].seen
+    assert filled.release("aa").id == "aaaa"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_first_altered_entry_is_named(filled, number):
+    changed = lines(filled)
+    changed[number - 1] = changed[number - 1].replace("Maker", "Other").replace("Second", "Other")
+    filled.path.write_text("".join(f"{line}\n" for line in changed), encoding="utf-8")
+    with pytest.raises(PalermoError, match=f"entry {number} was altered"):
+        filled.entries()
+
+
+def test_an_entry_left_out_moved_or_made_unreadable_is_named(filled):
+    whole = lines(filled)
+    for kept, number in (([whole[0], whole[2]], 2), ([whole[1], whole[0], whole[2]], 1), ([whole[0], "{}"], 2)):
+        filled.path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        with pytest.raises(PalermoError, match=f"entry {number} was altered"):
+            filled.entries()
+
+
+def test_an_altered_entry_with_a_new_hash_breaks_the_next(filled):
+    changed = lines(filled)
+    entry = filled.entries()[0]
+    forged = {**json.loads(changed[0]), "by": "Other"}
+    forged["hash"] = seal(Entry(**{**forged, "sources": entry.sources, "areas": (), "periods": ()}))
+    filled.path.write_text("\n".join([json.dumps(forged), *changed[1:]]) + "\n", encoding="utf-8")
+    with pytest.raises(PalermoError, match="entry 2 was altered"):
+        filled.entries()
+
+
+def test_entries_cut_off_at_the_end_are_missed(filled):
+    filled.path.write_text("".join(f"{line}\n" for line in lines(filled)[:2]), encoding="utf-8")
+    with pytest.raises(PalermoError, match="missing at the end"):
+        filled.entries()
+
+
+def test_names_that_fit_none_or_several_are_refused(filled):
+    filled.append(made("aacc"))
+    for name in ("zz", "aa", ""):
+        with pytest.raises(PalermoError, match="release"):
+            filled.release(name)
+
+
+def test_only_one_process_at_a_time(tmp_path):
+    lock = tmp_path / "work" / "lock"
+    with only_one(lock), pytest.raises(RefusedError, match="another process is making"), only_one(lock):
+        pass
+    with only_one(lock):
+        pass
+    assert sqlite3.connect(lock).execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_full_disk_leaves_the_ledger_as_it_was(filled, monkeypatch):
+    before = filled.path.read_bytes()
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("palermo.release.ledger.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        filled.append(made("cccc"))
+    assert filled.path.read_bytes() == before
+    assert [file.name for file in filled.releases.iterdir()] == ["ledger.jsonl"]
+
+
+def test_losses_add_exactly_and_the_sum_is_never_rounded_down(ledger):
+    for name in ("aaaa", "bbbb", "cccc"):
+        ledger.append(made(name, kind=SYNTHETIC, rho={"shelter": "1/10", "police": "0"}))
+    listed = ledger.listed()
+    assert sum(spent(listed)["shelter"].values()) == Fraction(3, 10)
+    assert "police" not in spent(listed)
+    assert Fraction(upper(Fraction(1, 3))) >= Fraction(1, 3)
+    told = statement(listed, (4.0, 1e-9))
+    assert told["shelter"]["rho"] == "3/10"
+    assert 3 < told["shelter"]["epsilon"] < 5.5
+
+
+def test_a_release_that_would_overspend_is_refused_with_who_spent_what(ledger):
+    half = Fraction(rho_of(2.0, 1e-9))
+    ledger.append(made("aaaa", kind=SYNTHETIC, rho={"shelter": str(half)}))
+    listed = ledger.listed()
+    within_budget(listed, {"shelter": half}, (4.0, 1e-9))  # two of epsilon 2 are less than 4
+    within_budget(listed, {"police": Fraction(rho_of(4.0, 1e-9))}, (4.0, 1e-9))
+    within_budget(listed, {"shelter": Fraction(100)}, None)
+    with pytest.raises(RefusedError, match=r"source shelter: the budget is epsilon 4 .* 2 by release aaaa .*A\. Maker"):
+        within_budget(listed, {"shelter": Fraction(rho_of(4.0, 1e-9))}, (4.0, 1e-9))
+
+
+def test_what_was_withdrawn_stays_spent(ledger):
+    ledger.append(made("aaaa", kind=SYNTHETIC, rho={"shelter": "1/2"}))
+    ledger.append(Entry(WITHDRAWN, "aaaa", "A. Maker", "0" * 64, reason="wrong"))
+    assert spent(ledger.listed())["shelter"] == {"aaaa": Fraction(1, 2)}
