@@ -77,6 +77,23 @@ def test_answers_that_are_not_corrected_say_so(inputs, tmp_path):
     assert not any("errors of linkage" in reason for reason in rows["bic_average"]["reasons"])
 
 
+def test_parts_are_corrected_too_and_what_cannot_be_is_refused(inputs, tmp_path):
+    persons = pq.read_table(inputs.persons).to_pylist()
+    for row in persons:
+        row["sex"] = "F" if row["person_id"] % 3 else "M"
+    pq.write_table(pa.Table.from_pylist(persons, pq.read_schema(inputs.persons)), inputs.persons)
+    asked = Hidden(bootstrap=30, by=("sex",))
+    result = build_hidden(replace(inputs, settings=asked), tmp_path / "hidden")
+    parts = {row["stratum"]: row for row in headlines(result.estimates) if row["period"] == "_T"}
+    for sex, share in (("F", 2 / 3), ("M", 1 / 3)):
+        part = parts[f"sex={sex}"]
+        assert part["estimate"] == pytest.approx(share * SIZE, rel=0.1)
+        assert part["lower"] < share * SIZE < part["upper"]
+        assert 0 < json.loads(part["diagnostics"])["linkage_part"] < 1
+    rows = pq.read_table(result.estimates).to_pylist()
+    assert all(row["estimate"] is None for row in rows if row["estimator"] in ("stepwise_BCa", "dga_bma"))
+
+
 def test_without_labels_there_is_no_number_but_a_curve(inputs, tmp_path):
     result = build_hidden(replace(inputs, links=replace(inputs.links, labelled=0)), tmp_path / "hidden")
     (row,) = headlines(result.estimates)
