@@ -33,8 +33,7 @@ def check_budget(epsilon: float, delta: float, persons: int) -> tuple[str, ...]:
     if not math.isfinite(epsilon) or epsilon <= 0:
         raise UsageError(
             f"epsilon is {epsilon:g}; expected a number above 0: 1 protects well, 4 is common, {HIGH:g} is the most "
-            "that "
-            f"is used for such files"
+            "that is used for such files"
         )
     if epsilon > HIGHEST:
         raise RefusedError(
@@ -46,8 +45,7 @@ def check_budget(epsilon: float, delta: float, persons: int) -> tuple[str, ...]:
     if delta > 1 / persons:
         raise RefusedError(
             f"delta is {delta:g}, more than one over the {persons:,} persons of the file: publishing some of them "
-            "whole "
-            f"would keep such a promise. Choose at most {1 / persons**2:.0e}, one over their square"
+            f"whole would keep such a promise. Choose at most {1 / persons**2:.0e}, one over their square"
         )
     warnings = []
     if epsilon > HIGH:

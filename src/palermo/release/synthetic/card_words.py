@@ -52,9 +52,8 @@ def _what(parameters: Parameters) -> Section:
         ),
         Text(
             f"There are {parameters['rows']:,} rows: the number of persons behind the file with noise added "
-            f"({parameters['persons_noisy']:,}). Do not look for anybody here, and do not join rows to other files: "
-            "a row "
-            "that fits somebody fits by chance."
+            f"({parameters['persons_noisy']:,}). Do not look for anybody here, and do not join rows to other files: a "
+            "row that fits somebody fits by chance."
         ),
     ]
     return Section("What this is", tuple(blocks))
@@ -66,16 +65,15 @@ def _use() -> Section:
         (
             Items(
                 (
-                    "For a figure, take counts.parquet first: its counts are closer to the truth than the rows, and "
-                    "each "
-                    "has a standard error. The true count is within two standard errors in about 95 of 100 cells.",
-                    "Use the rows for questions that the counts do not answer, above all on more values at once.",
+                    "For a figure, take counts.parquet: each count there has a standard error, and the true count is "
+                    "within two of them in about 95 of 100 cells. Report those that are marked reportable; the others "
+                    "are hardly above noise.",
+                    "Use the rows for all other questions. They agree with many counts at once, and are about as "
+                    "close in sum, but a figure from them has no standard error of its own.",
                     "Blank means: nothing is recorded. It does not mean no. A column of flags (1 or blank) cannot "
-                    "tell "
-                    "the two apart.",
+                    "tell the two apart.",
                     "For a percentage, divide by the rows that have any value in the columns of the question (for "
-                    "means of "
-                    "control: rows with any means), not by all rows. Say so beside the figure.",
+                    "means of control: rows with any means), not by all rows. Say so beside the figure.",
                     "Detected persons are not all persons: no figure here is a measure of how common trafficking is.",
                     "Do not report small counts as exact: below about four standard errors, say few.",
                 )
@@ -89,6 +87,7 @@ def _exact(accuracy: Sequence[Mapping[str, Any]]) -> Section:
         (
             str(one["length"]),
             f"{one['combinations']:,}",
+            f"{one['reportable']:,}",
             _number(one["standard_error"]),
             _number(one["smallest_count"]),
             _percent(one["relative_noise_from_50"]),
@@ -99,6 +98,7 @@ def _exact(accuracy: Sequence[Mapping[str, Any]]) -> Section:
     header = (
         "values combined",
         "counts published",
+        "of them reportable",
         "standard error of a count",
         "smallest count published",
         "mean error by noise, counts from 50",
@@ -144,25 +144,19 @@ def _attacker(parameters: Parameters) -> Section:
             *warn,
             Text(
                 "Suppose that somebody knows everything about everybody else in the confidential file, and wants to "
-                "know "
-                "whether one person is in it. Whatever is published here, and whatever else becomes known later, "
-                "the odds "
-                f"change by at most a factor of {odds_words(epsilon)} (e to the power of epsilon = {epsilon:g}), "
-                "except with "
-                f"a chance of about {delta:.1e} (delta)."
+                "know whether one person is in it. Whatever is published here, and whatever else becomes known later, "
+                f"the odds change by at most a factor of {odds_words(epsilon)} (e to the power of epsilon = "
+                f"{epsilon:g}), except with a chance of about {delta:.1e} (delta)."
             ),
             Grid(("sure before", "sure at most after"), table),
             Text(
-                "That is the worst case. For the noise that was used, the best possible attacker of this kind "
-                "guesses right "
-                f"at most about {guesses:.0f} times out of 100, where a coin is right 50 times."
+                "That is the worst case. For the noise that was used, the best possible attacker of this kind guesses "
+                f"right at most about {guesses:.0f} times out of 100, where a coin is right 50 times."
             ),
             Text(
                 f"Protected as a whole: {unit}. Not protected: what is true of a group (that most persons from a "
-                "country "
-                "were adults, say), and what somebody published elsewhere. Each further release of the same persons "
-                "adds to "
-                "what can be learnt; keep them in one ledger."
+                "country were adults, say), and what somebody published elsewhere. Each further release of the same "
+                "persons adds to what can be learnt; keep them in one ledger."
             ),
         ),
     )
@@ -176,8 +170,7 @@ def _lists(parameters: Parameters) -> Section:
         Grid(("column", "codes from", "public"), rows),
         Text(
             "Where the list is public, every code on it got noise, held by somebody or not. Where it is not, values "
-            "are "
-            "only let out when so many persons hold them that one person more or less cannot change that."
+            "are only let out when so many persons hold them that one person more or less cannot change that."
         ),
     )
     return Section("Where the codes come from", blocks)
@@ -192,10 +185,9 @@ def _missing(parameters: Parameters, codes: Sequence[Mapping[str, Any]]) -> Sect
     first = parameters["levels"][0]
     least = (first["least_in_standard_errors"] or 0) * (first["standard_error"] or 0)
     words = (
-        "These codes are on a public list and are not in the rows. Either nobody holds them, or so few (noisy "
-        "count below "
-        f"{least:.0f}) that they cannot be told from noise. Their absence says nothing of the world. codes.csv has "
-        "them all."
+        "These codes are on a public list and are not in the rows. Either nobody holds them, or so few (noisy count "
+        f"below {least:.0f}) that they cannot be told from noise. Their absence says nothing of the world. codes.csv "
+        "has them all."
     )
     if not lines:
         return Section("Codes that are empty because of noise", (Text("None."),))
@@ -224,8 +216,7 @@ def _made(parameters: Parameters) -> Section:
                     f"{parameters['rho']:.4g} (zero-concentrated differential privacy).",
                     f"Two files are neighbours where one has a {parameters['unit_of_privacy']} more than the other.",
                     f"Rows of one person counted at most: {parameters['rows_per_person']}; values of one person "
-                    "counted "
-                    f"in combinations at most: {parameters['attributes_per_person']}.",
+                    f"counted in combinations at most: {parameters['attributes_per_person']}.",
                     f"Dial {dial}.",
                     "Noise: exact discrete Gaussian from the randomness of the operating system."
                     if parameters["private"]

@@ -58,8 +58,8 @@ def _sections(parameters: dict[str, Any]) -> list[Section]:
                 Text(WARNING, warning=True),
                 Text(
                     f"Every row of rows.csv is shared by at least {k} persons (the rarest by "
-                    f"{parameters['smallest_group']}). "
-                    f"{parameters['rows']:,} rows are here; {parameters['rows_left_out']:,} were left out."
+                    f"{parameters['smallest_group']}). {parameters['rows']:,} rows are here; "
+                    f"{parameters['rows_left_out']:,} were left out."
                 ),
             ),
         ),
@@ -70,8 +70,7 @@ def _sections(parameters: dict[str, Any]) -> list[Section]:
                     (
                         "Blank means: not recorded, or hidden because few persons had it. It does not mean no.",
                         "Counts of rare values are too low, because it is those that were blanked. Do not read a "
-                        "trend "
-                        "from them.",
+                        "trend from them.",
                         "For a percentage, divide by the rows that have any value in the columns of the question.",
                     )
                 ),
@@ -89,12 +88,10 @@ def _sections(parameters: dict[str, Any]) -> list[Section]:
                 Items(
                     (
                         "A group that is all alike: if all persons of a country in the file were exploited in one "
-                        "way, "
-                        "whoever knows that somebody is in the file learns how.",
+                        "way, whoever knows that somebody is in the file learns how.",
                         "Being known to be in the file: a row can confirm that a person was recorded.",
                         "A second release: two such files of overlapping years, or a published table, can be "
-                        "subtracted "
-                        "from each other and leave one person. Use this once, and not for series.",
+                        "subtracted from each other and leave one person. Use this once, and not for series.",
                         "Somebody who knows most of the group: a service that knows its own nine persons sees the "
                         "tenth.",
                         "The pattern of blanks, which itself tells that few persons had the hidden value.",
