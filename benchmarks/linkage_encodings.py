@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/linkage_encodings.py                 quality and speed at 200,000 records in five lists
     .venv/bin/python benchmarks/linkage_encodings.py --records 20000
-    .venv/bin/python benchmarks/linkage_encodings.py --sets          FEBRL 4 and RLdata500, with the same parameters
+    .venv/bin/python benchmarks/linkage_encodings.py --sets          sets from outside, in sample and held out apart
     .venv/bin/python benchmarks/linkage_encodings.py --hardenings    the same lists under each hardening
     .venv/bin/python benchmarks/linkage_encodings.py --prepared /tmp/made/records-200000.parquet   the demo country
     .venv/bin/python benchmarks/linkage_encodings.py --attack        the self-test against weak builds and the default
@@ -179,24 +179,29 @@ def true_pairs(persons, lists, within):
 
 
 def outside_sets():
-    """FEBRL 4 and RLdata500 as (name, IDENTITIES, persons, within one list)."""
+    """Sets from outside as (name, whether the weights were tuned on it, IDENTITIES, persons, within one list)."""
+    yield "FEBRL 4", True, *febrl("4a", "4b"), False
+    yield "RLdata500", True, *rldata(), True
+    for number in "123":
+        yield f"FEBRL {number} (maker of FEBRL 4)", False, *febrl(number), True
+    yield "splink fake_1000", False, *fake_1000(), True
+
+
+def febrl(*files):
+    """Files of FEBRL as IDENTITIES and persons, without number of social security, street, postcode and state."""
     rows, persons = [], []
-    for letter in "ab":
-        with (SHARED / "febrl" / f"dataset4{letter}.csv").open() as file:
+    for name in files:
+        with (SHARED / "febrl" / f"dataset{name}.csv").open() as file:
             for number, row in enumerate(csv.DictReader(file, skipinitialspace=True)):
                 born = row["date_of_birth"]
-                rows.append(
-                    identity(
-                        letter,
-                        number,
-                        row["given_name"],
-                        row["surname"],
-                        f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else None,
-                        row["suburb"],
-                    )
-                )
+                birth = f"{born[:4]}-{born[4:6]}-{born[6:]}" if born else None
+                rows.append(identity(name, number, row["given_name"], row["surname"], birth, row["suburb"]))
                 persons.append(int(row["rec_id"].split("-")[1]))
-    yield "febrl4", pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons), False
+    return pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons)
+
+
+def rldata():
+    """RLdata500 as IDENTITIES and persons."""
     rows, persons = [], []
     with (SHARED / "rldata500.csv").open() as file:
         for number, row in enumerate(csv.DictReader(file)):
@@ -205,7 +210,49 @@ def outside_sets():
             born = f"{int(row['by']):04d}-{int(row['bm']):02d}-{int(row['bd']):02d}"
             rows.append(identity("a", number, given, family, born, None))
             persons.append(int(float(row["identity"])))
-    yield "rldata500", pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons), True
+    return pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons)
+
+
+def fake_1000():
+    """Splink's fake_1000 as IDENTITIES and persons, without the address of electronic mail."""
+    rows, persons = [], []
+    with (SHARED / "splink_fake_1000.csv").open() as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            rows.append(identity("a", number, row["first_name"], row["surname"], row["dob"] or None, row["city"]))
+            persons.append(int(row["cluster"]))
+    return pa.Table.from_pylist(rows, schema=IDENTITIES), np.array(persons)
+
+
+def name_pairs():
+    """Labelled pairs of names of persons of OpenSanctions: best F1 by Dice of the encodings of names alone."""
+    with (SHARED / "opensanctions_name_pairs.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["schema"] == "Person"]
+    names = [name for row in rows for name in (row["name1"], row["name2"])]
+    table = [
+        {"list": "a", "record_id": str(place), "source_row": place + 2, "full_name": name}
+        for place, name in enumerate(names)
+    ]
+    bits, _ = encoded(prepare_table(pa.Table.from_pylist(table, schema=IDENTITIES)), Parameters())
+    left, right = bits[0::2], bits[1::2]
+    shared, total = (np.bitwise_count(left & right).sum(axis=1), np.bitwise_count(np.hstack([left, right])).sum(axis=1))
+    same = np.array([row["is_match"] == "true" for row in rows])
+    row = curve(2 * shared / np.maximum(total, 1), same, int(same.sum()))
+    write(
+        f"OpenSanctions name pairs: {len(rows)} pairs, {same.sum()} true; best F1 {row['f1']:.3f} "
+        f"(P {row['p']:.3f} R {row['r']:.3f} at Dice {row['at']:.3f}); always yes: "
+        f"{2 * same.mean() / (1 + same.mean()):.3f}"
+    )
+
+
+def score_outside():
+    """In-sample and held-out sets, apart."""
+    for tuned in (True, False):
+        write("IN SAMPLE: weights by field were tuned on these" if tuned else "HELD OUT: never looked at when tuning")
+        for name, was_tuned, table, persons, within in outside_sets():
+            if was_tuned is tuned:
+                write(name)
+                score(prepare_table(table), persons, Parameters(), within)
+    name_pairs()
 
 
 def identity(name, number, given, family, birth, place):
@@ -246,9 +293,7 @@ def main():
     parser.add_argument("--prepared", type=Path, help="prepared records with a column person (linkage_clear.py --keep)")
     asked = parser.parse_args()
     if asked.sets:
-        for name, table, persons, within in outside_sets():
-            write(name)
-            score(prepare_table(table), persons, Parameters(), within)
+        score_outside()
         return
     if asked.prepared:
         records = pq.read_table(asked.prepared)

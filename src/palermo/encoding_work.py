@@ -108,12 +108,9 @@ def home_identities(path: Path, home: HomeList) -> pa.Table:
     """The list as IDENTITIES. Raises ``UsageError`` where the file or a column is not there."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file.")
-    options = PlainOptions(
-        mapping=read_mapping(home.mapping) if home.mapping is not None else None,
-        record=home.record,
-        encoding=home.text_encoding,
-    )
-    return identities(read_file(path, home.name or path.stem, options))
+    options = PlainOptions(record=home.record, encoding=home.text_encoding)
+    mapping = read_mapping(home.mapping) if home.mapping is not None else None
+    return identities(read_file(path, home.name or path.stem, options, mapping))
 
 
 def _parameters(path: Path | None) -> Parameters:
@@ -132,6 +129,7 @@ def attack_list(
         "distinct": found.report.distinct,
         "broken": found.report.broken,
         "attempts": attempts,
+        "conditions": [one.needs for one in found.report.conditions],
         "weak_builds_not_broken": list(found.unbroken),
         "lines": found.lines(),
     }
