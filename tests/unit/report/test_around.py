@@ -112,6 +112,13 @@ def test_a_refusal_shows_methods_and_lists_only(around):
     assert all(row.amounts[0].state is State.REFUSED for row in figures["E2"].table.rows)
 
 
+def test_with_few_lists_the_account_says_what_is_not_published(around):
+    curve = [own for own in TOLD["changes"] if own["kind"] == "interaction"]
+    figures = around(models=None, changes=curve, methods=TOLD["methods"][:1])
+    assert list(figures) == ["E2", "E3", "E5a", "E6"]
+    assert "fewer than four lists" in figures["E2"].note
+
+
 @pytest.mark.parametrize(
     "told", [{}, {"why": "not asked"}, {"why": "hidden"}, {**TOLD, "why": "hidden", "methods": []}]
 )

@@ -129,7 +129,7 @@ def figures_around(release: Release, area: str) -> tuple[Figure, ...]:
     behind = _behind(release, area)
     note = ROUNDED if told.get("models") or told["why"] == REFUSED else f"{ROUNDED} {FEW_LISTS}"
     made = [_renamed(estimators_figure(given), "E2", note), lists_figure(given)]
-    if told.get("models"):
+    if told.get("models") and told["why"] != REFUSED:
         models = replace(models_figure(given), subtitle="Each dot stands for models; the shaded ones are within 10 BIC "
                          "points of the best")  # fmt: skip
         made.append(_renamed(models, "E4", MARKED))
