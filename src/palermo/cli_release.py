@@ -98,6 +98,31 @@ def make(
     say(f"A candidate in {summary['path']}. Somebody else looks at it, then: palermo release approve {summary['id']}")
 
 
+@release_app.command(epilog='Example: palermo release add open-data --source shelter --by "A. Maker" --workspace tip')
+def add(
+    folder: Annotated[Path, typer.Argument(help="A pack that `palermo synth` made.", show_default=False)],
+    source: Annotated[str, typer.Option(help="The list of persons that it was made from.", show_default=False)],
+    by: By,
+    workspace: In = HERE,
+    as_json: Json = False,
+) -> None:
+    """List open case data as a candidate, and charge it to the privacy budget of its source."""
+    from palermo.cli_ledger import budget_of
+    from palermo.release.approval import Request
+    from palermo.release.ledger import only_one
+    from palermo.release.packs import list_pack
+    from palermo.release_work import lock_of, office_of, show
+
+    found = find_workspace(workspace)
+    office = office_of(found)
+    with only_one(lock_of(found)):
+        listed = list_pack(office, folder, Request(by), source, budget_of(found))
+    if as_json:
+        print_json({**show(listed, office), "rho": listed.made.rho})
+        return
+    say(f"A candidate: {listed.id}. Somebody else looks at it, then: palermo release approve {listed.id}")
+
+
 @release_app.command(epilog='Example: palermo release approve 1f2e3d4c --workspace tip --by "B. Second"')
 def approve(release_id: Id, by: By, workspace: In = HERE, as_json: Json = False) -> None:
     """Approve a candidate that somebody else made, after the attacker has tried it once more."""

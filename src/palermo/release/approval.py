@@ -15,7 +15,7 @@ from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.provenance import file_sha256, write_json
 from palermo.release.attacker import attacker_report
 from palermo.release.confidential import keep_true_rows
-from palermo.release.folder import CANDIDATE, MANIFEST, read_json
+from palermo.release.folder import CANDIDATE, MANIFEST, check_files, read_json
 from palermo.release.freeze import Made, manifest_of
 from palermo.release.history import load_history, unchanged
 from palermo.release.ledger import APPROVED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed
@@ -148,16 +148,24 @@ def approve(office: Office, name: str, by: str) -> tuple[Listed, dict[str, Any]]
         raise RefusedError(
             f"release {listed.id} was made by {listed.made.by}: another person must approve it, who has looked at it"
         )
-    folder = office.ledger.folder(listed)
-    unchanged(folder, listed)
-    history = load_history(office.ledger, office.store, office.within, skip=listed.id)
-    report = attacker_report(folder, history.folders, office.within)
+    report = _attacked(office, listed)
     if not report["ok"]:
         raise RefusedError(f"release {listed.id} is not approved: {'; '.join(report['findings'][:5])}")
     _act(
         office.ledger, listed, (APPROVED, approver, ""), {"status": APPROVED, "approved_by": approver, "attack": report}
     )
     return office.ledger.listed()[listed.id], report
+
+
+def _attacked(office: Office, listed: Listed) -> dict[str, Any]:
+    """The attacker's report on a release that is as the ledger has it."""
+    folder = office.ledger.folder(listed)
+    if listed.made.kind != TABLES:  # noise protects it, which no attack on one pack can prove or refute
+        check_files(folder)
+        return {"ok": True, "findings": [], "attacked": 0, "earlier_releases": 0}
+    unchanged(folder, listed)
+    history = load_history(office.ledger, office.store, office.within, skip=listed.id)
+    return attacker_report(folder, history.folders, office.within)
 
 
 def withdraw(office: Office, name: str, by: str, reason: str) -> Listed:

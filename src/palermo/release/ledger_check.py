@@ -55,7 +55,7 @@ def _read(folder: Path, kind: str) -> None:
 
 def _is_draft(folder: Path) -> bool:
     try:
-        loaded = load_release(folder)
+        manifest = check_files(folder)
     except PalermoError:
         return False
-    return loaded.id == folder.name and loaded.standing["status"] == DRAFT
+    return bool(manifest["id"] == folder.name and manifest.get("status", DRAFT) == DRAFT)
