@@ -36,7 +36,12 @@ def link(
         ),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(metavar="TOML", help="Which columns are what; proposed if none.", show_default=False)
+        list[Path] | None,
+        typer.Option(
+            metavar="TOML",
+            help="Which columns are what: one for all files, or one for each in their order; proposed if none.",
+            show_default=False,
+        ),
     ] = None,
     record: Annotated[
         str | None,
@@ -75,7 +80,7 @@ def link(
         print_json(summary) if as_json else show_stage(summary)
         return
     if are_encodings(files):
-        if any(given is not None for given in (truth, mapping, record)):
+        if any((truth, mapping, record)):
             raise UsageError("encodings have no columns: --truth, --mapping and --record are for files that hold names")
         with step("Linking encodings", quiet=as_json) as progress:
             summary = link_encoded(files, out, Rule(threshold, cap, frozenset(unique or ()), seed), progress)
@@ -88,7 +93,7 @@ def link(
 
     options = PlainOptions(
         truth=truth,
-        mapping=read_mapping(mapping) if mapping is not None else None,
+        mappings=tuple(read_mapping(one) for one in mapping or ()),
         threshold=threshold,
         cap=cap,
         record=record,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from palermo.console import print_table, say
+from palermo.report.linkage.words import probability_told
 
 Summary = dict[str, Any]
 _MEASURES = (("precision", "precision"), ("recall", "recall"))
@@ -11,9 +12,12 @@ _MEASURES = (("precision", "precision"), ("recall", "recall"))
 def show_linked(summary: Summary) -> None:
     """Lists, persons, score where there is a truth, and what the reader must know."""
     print_table("Records", ("list", "records"), [*summary["lists"].items()])
-    say(f"{_joined(summary)} (threshold {summary['threshold']:.3g}).")
+    say(f"{_joined(summary)} (threshold {probability_told(summary['threshold'])}).")
     if summary.get("score"):
-        rows = [(name.replace("_", " "), _figure(value)) for name, value in summary["score"].items()]
+        rows = [
+            (name.replace("_", " "), probability_told(value) if name == "threshold" else _figure(value))
+            for name, value in summary["score"].items()
+        ]
         print_table("Pairs against the truth", ("", "value"), rows, ("value",))
     persons = summary.get("person_score")
     if persons:

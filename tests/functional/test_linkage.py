@@ -118,6 +118,57 @@ def test_linking_files_scores_itself_and_writes_all_but_names(lists):
     assert all(one["missed"] is None for one in rates)
 
 
+def test_each_file_has_a_mapping_of_its_own(palermo, lists):
+    rows = [(row[1], row[2], row[3], row[4]) for row in people(320)]
+    write(lists / "polizei.csv", rows[:240], "Vorname,Nachname,geb,Ort\n")
+    write(lists / "abri.csv", rows[120:], "a,b,c,d\n")
+    told = palermo("link", "polizei.csv", "--out", "first", "--json").json
+    assert told["mapping"]["polizei"]["columns"] == {
+        "given_name": ["Vorname"], "family_name": ["Nachname"], "birth_date": ["geb"], "place": ["Ort"]
+    }  # fmt: skip
+    (lists / "abri.toml").write_text('[columns]\ngiven_name = "a"\nfamily_name = "b"\nbirth_date = "c"\nplace = "d"\n')
+    files = ("polizei.csv", "abri.csv")
+    mappings = ("--mapping", "first/polizei.mapping.toml", "--mapping", "abri.toml")
+    both = palermo("link", *files, *mappings, "--out", "both", "--json").json
+    assert abs(both["persons"] - 320) <= 3
+    turned = palermo("link", *files[::-1], *mappings, "--out", "both")
+    assert (turned.code, "abri.csv: columns of the mapping not found" in turned.words) == (2, True)
+    three = palermo("link", *files, "police.csv", *mappings)
+    assert (three.code, "--mapping is given 2 times for 3 files" in three.words) == (2, True)
+
+
+def test_a_mapping_that_is_not_there_or_not_one_is_said_in_words(palermo, lists):
+    absent = palermo("link", "police.csv", "--mapping", "none.toml")
+    assert absent.code == 2
+    assert "none.toml: no such mapping file" in absent.words
+    assert "Errno" not in absent.words
+    (lists / "other.toml").write_text('given_name = "given_name"\n')
+    assert (
+        "expected a table [columns] with lines such as"
+        in palermo("link", "police.csv", "--mapping", "other.toml").words
+    )
+
+
+def test_a_list_whose_rows_are_empty_is_named(palermo, lists):
+    write(lists / "empty.csv", [("", "", "", "", "")] * 30)
+    answer = palermo("link", "police.csv", "empty.csv")
+    assert answer.code == 2
+    assert "empty.csv: no row holds a value" in answer.words
+
+
+def test_lists_that_share_nobody_and_a_list_of_one_record_alone(palermo, lists):
+    rows = people(600, seed=9)
+    write(lists / "one.csv", rows[:300])
+    write(lists / "other.csv", rows[300:])
+    told = palermo("link", "one.csv", "other.csv", "--truth", "person", "--json").json
+    assert abs(told["persons"] - 600) <= 2
+    assert told["score"]["true_pairs"] == 0
+    write(lists / "alike.csv", [("", "Bado", "Zolomo", "1990-05-17", "Kine")] * 1_000)
+    alike = palermo("link", "alike.csv")
+    assert "1,000 records are of 1,000 persons" in alike.out
+    assert "If this is one record many times, keep it once" in " ".join(alike.out.split())
+
+
 def test_without_the_truth_the_same_links_to_the_byte(palermo, lists):
     everybody = [row[1:] for row in people(320)]
     write(lists / "police.csv", everybody[:240], HEADER.removeprefix("person,"))

@@ -33,6 +33,10 @@ Progress = Callable[[float, float | None, str], None]
 PREDICTED = "palermo_pairs"
 _BIRTH = ("birth_year", "birth_month", "birth_day", "birth_date", "birth_from", "birth_to")
 _TEXTS = ("tokens", "given_skeleton", "family_skeleton", "skeleton", "citizenship")
+NOTHING_TELLS = (
+    "no column tells one record from another: each is empty in nearly all records, or holds one value in all of them. "
+    "Every record is taken for a person of its own. If this is one record many times, keep it once and link again"
+)
 SLACK = 8.0  # log2 odds by which the share of true pairs may still rise after scoring
 _ROUNDS = 30  # to learn the share of true pairs
 
@@ -81,7 +85,7 @@ def link_table(
         tell(2, 4, "learning")
         learnt = model.model if model is not None else train(connection, columns, chosen)
         if not learnt.splink["comparisons"] or not blocking.names:
-            return _nothing(model, *learnt.notices, *blocking.notices, "no rule can find pairs in these columns")
+            return _nothing(model, *blocking.notices, NOTHING_TELLS)
         tell(3, 4, "comparing")
         return _score(connection, _Job(learnt, blocking, chosen, fresh is not None), model)
 

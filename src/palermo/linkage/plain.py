@@ -41,12 +41,13 @@ _LIKE_DATA = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]
 class PlainOptions:
     """``truth``: name of a column, or ``COLUMN:PATTERN`` with one group (``rec_id:rec-(\\d+)``).
 
-    ``mapping``: proposed for each file where None. ``threshold``: probability from which two records are one person;
-    where None, the one at which the expected F1 is best.
+    ``mappings``: one for all files or one for each, in their order; proposed where there is none.
+    ``threshold``: probability from which two records are one person; where None, the one at which the expected F1 is
+    best.
     """
 
     truth: str | None = None
-    mapping: PlainMapping | None = None
+    mappings: tuple[PlainMapping, ...] = ()
     threshold: float | None = None
     cap: int = 20
     record: str | None = None  # column of record numbers; rows are counted where None
@@ -88,7 +89,10 @@ def link_plain(
     chosen = options or PlainOptions()
     if not files:
         raise UsageError("no file to link; give at least one CSV, XLSX or Parquet file")
-    read = [read_file(path, name, chosen) for path, name in zip(files, _list_names(files), strict=True)]
+    read = [
+        read_file(path, name, chosen, mapping)
+        for path, name, mapping in zip(files, _list_names(files), _mappings(files, chosen.mappings), strict=True)
+    ]
     records = prepared_records(read)
     with stoppable():
         linked = link_table(records, chosen.link, progress=progress)
@@ -125,8 +129,17 @@ def _list_names(files: Sequence[Path]) -> list[str]:
     return [name if names.count(name) == 1 else f"{name}-{number}" for number, name in enumerate(names, 1)]
 
 
-def read_file(path: Path, name: str, options: PlainOptions) -> PlainFile:
-    """The rows of one file, its truth taken out, and the mapping of its columns."""
+def _mappings(files: Sequence[Path], given: Sequence[PlainMapping]) -> Sequence[PlainMapping | None]:
+    if len(given) > 1 and len(given) != len(files):
+        raise UsageError(
+            f"--mapping is given {len(given)} times for {len(files)} files; give one for all, or one for each file in "
+            "the order of the files"
+        )
+    return given if len(given) > 1 else [given[0] if given else None] * len(files)
+
+
+def read_file(path: Path, name: str, options: PlainOptions, given: PlainMapping | None = None) -> PlainFile:
+    """The rows of one file, its truth taken out, and the mapping of its columns: ``given``, or proposed."""
     tables = [batch.table for batch in read_rows(path, encoding=_encoding(path, options.encoding))]
     table = pa.concat_tables(tables) if tables else pa.table({})
     if any(_LIKE_DATA.search(name) for name in table.column_names):
@@ -139,12 +152,14 @@ def read_file(path: Path, name: str, options: PlainOptions) -> PlainFile:
     truth = _truth(path, table, column, pattern) if column else None
     rest = table.drop_columns([column]) if column else table
     numbers = _numbers(path, rest, options.record) if options.record is not None else None
-    mapping = options.mapping or propose(rest, leave_out=(options.record,) if options.record is not None else ())
+    mapping = given or propose(rest, leave_out=(options.record,) if options.record is not None else ())
     used = [one for columns in mapping.columns.values() for one in columns]
     if missing := sorted(set(used) - set(rest.column_names)):
         raise UsageError(f"{path}: columns of the mapping not found, or the column of the truth: {', '.join(missing)}")
     if not used:
         found = ", ".join(table.column_names)
+        if not any(str(value or "").strip() for column in rest.columns for value in column.to_pylist()):
+            raise UsageError(f"{path}: no row holds a value (columns: {found}), so that nobody can be found in it")
         raise UsageError(f"{path}: no column says who a person is (found: {found}); give a mapping of columns")
     return PlainFile(name, rest, truth, mapping, numbers)
 

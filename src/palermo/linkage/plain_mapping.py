@@ -93,14 +93,23 @@ def propose(table: pa.Table, leave_out: Iterable[str] = ()) -> PlainMapping:
 
 def read_mapping(path: Path) -> PlainMapping:
     """Read a mapping file. Raises ``UsageError`` for a target that does not exist."""
+    if not path.is_file():
+        raise UsageError(
+            f"{path}: no such mapping file; without --mapping one is proposed and written for you to correct"
+        )
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         columns = {
             target: (names,) if isinstance(names, str) else tuple(map(str, names))
             for target, names in document["columns"].items()
         }
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{path}: not a mapping of columns: expected a table [columns] ({error})") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: not a mapping of columns: {error}") from error
+    except (KeyError, TypeError, AttributeError):
+        raise UsageError(
+            f"{path}: not a mapping of columns: expected a table [columns] with lines such as "
+            'given_name = ["first name"]'
+        ) from None
     if unknown := sorted(set(columns) - set(targets())):
         raise UsageError(f"{path}: no such target: {', '.join(unknown)}. Targets: {', '.join(sorted(targets()))}")
     return PlainMapping(columns, document.get("date_format"))

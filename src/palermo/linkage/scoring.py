@@ -28,7 +28,10 @@ class Score:
 
     def as_json(self) -> dict[str, Any]:
         """For output: six digits are more than any of these figures can bear."""
-        return {name: round(value, 6) for name, value in asdict(self).items()}
+        return {
+            name: value if name == "threshold" else round(value, 6)  # one of .9999999 is not 1
+            for name, value in asdict(self).items()
+        }
 
 
 def score_pairs(pairs: pa.Table, truth: pa.Table) -> Score:

@@ -114,7 +114,7 @@ def test_what_cannot_be_linked_is_refused_with_the_reason(tmp_path):
     with pytest.raises(UsageError, match="not a regular expression"):
         link_plain([file], PlainOptions(truth="who:("))
     with pytest.raises(UsageError, match="or the column of the truth: who"):
-        link_plain([file], PlainOptions(truth="who", mapping=PlainMapping({"given_name": ("who",)})))
+        link_plain([file], PlainOptions(truth="who", mappings=(PlainMapping({"given_name": ("who",)}),)))
     with pytest.raises(UsageError, match="no column says who a person is"):
         link_plain([write(tmp_path / "b.csv", "colour,count", ["red,1", "blue,2"])])
     with pytest.raises(UsageError, match="no rows"):

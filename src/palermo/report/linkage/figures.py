@@ -10,7 +10,7 @@ from typing import Any
 from palermo.report.amounts import NO_FIGURE, NOT_APPLICABLE, Amount, exact, interval
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.linkage.found import LinkageFound
-from palermo.report.linkage.words import ABOUT, COLUMNS, CUT, SOURCE, words_without
+from palermo.report.linkage.words import ABOUT, COLUMNS, CUT, SOURCE, probability_told, words_without
 from palermo.report.marks import Bar, Bars, Estimate, Forest, Marks, Quantity
 
 RECORDS = Quantity("detected", "RECORD")
@@ -134,7 +134,7 @@ def persons_figure(found: LinkageFound) -> Figure:
         (),
         text=(
             f"{found.records:,} records are of {found.persons:,} persons where two records with a probability of "
-            f"{found.threshold:.3g} or more are taken for one person.",
+            f"{probability_told(found.threshold)} or more are taken for one person.",
         ),
     )
 

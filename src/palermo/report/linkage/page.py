@@ -14,7 +14,7 @@ from palermo.report.linkage.figures import (
     rates_figure,
 )
 from palermo.report.linkage.found import LinkageFound
-from palermo.report.linkage.words import ABOUT, words_without
+from palermo.report.linkage.words import ABOUT, probability_told, words_without
 from palermo.report.page import words
 from palermo.report.page.render import environment, shown, style, tidied
 
@@ -38,6 +38,7 @@ def linkage_page(found: LinkageFound) -> str:
         title=found.title or "Linkage: which records are of one person, and how sure that is",
         found=found,
         made_up=found.made_up,
+        threshold=probability_told(found.threshold),
         words=words,
         about=ABOUT,
         no_rates=words_without(found),

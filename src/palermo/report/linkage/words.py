@@ -36,3 +36,12 @@ CUT: Mapping[str, str] = {
 def words_without(found: LinkageFound) -> str:
     """Why there is no rate, or no number to be taken from labels."""
     return NO_RATES if found.refused is None else REFUSED.format(found.refused)
+
+
+def probability_told(value: float) -> str:
+    """A probability as short as it can be without becoming 0 or 1 where it is not."""
+    for digits in range(3, 17):
+        text = f"{value:.{digits}g}"
+        if (float(text) in (0.0, 1.0)) == (value in (0.0, 1.0)):
+            return text
+    return repr(value)
