@@ -35,7 +35,6 @@ BUILDS = {
     "blip 5 %": replace(DEFAULT, hardening="blip", flip=0.05),
     "diffusion (default)": DEFAULT,
     "diffusion, flip 5 %": replace(DEFAULT, flip=0.05),
-    "diffusion, flip 10 %": replace(DEFAULT, flip=0.10),
 }
 KNOWN = (10, 20, 50, 100, 200)
 
