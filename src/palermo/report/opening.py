@@ -10,4 +10,5 @@ from palermo.report.reading import Release
 def open_release(folder: Path) -> Release:
     """Read a release folder, checked against its manifest. Raises ``PalermoError`` where it was changed."""
     loaded = load_release(folder)
-    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, loaded.metadata, loaded.estimates)
+    metadata = {**loaded.metadata, "standing": loaded.standing}
+    return Release(loaded.id, loaded.cube.select(RELEASED.names), loaded.receipts, metadata, loaded.estimates)

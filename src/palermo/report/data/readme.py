@@ -13,6 +13,8 @@ def readme(release: Release, figures: Sequence[Figure]) -> str:
     """The text that travels with the files."""
     title = release.metadata.get("title") or f"Trafficking in persons: account of {release.area_name}"
     warning = [words.MADE_UP_SENTENCE, ""] if release.made_up else []
+    said = release.metadata.get("standing", {})
+    warning += [words.standing(said), ""] if words.standing(said) else []
     files = [
         ("account.html", "the account as one page; opens offline"),
         ("data/cube.parquet", "every released number, with labels"),
@@ -22,7 +24,7 @@ def readme(release: Release, figures: Sequence[Figure]) -> str:
     lines = [
         *warning,
         str(title),
-        f"Release {release.id}",
+        ", ".join(part for part in (f"Release {release.id}", words.names(said)) if part),
         "",
         words.DETECTED_ONLY,
         "",

@@ -75,6 +75,8 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
         years=_years(release),
         release=release,
         made_up=release.made_up,
+        standing=words.standing(release.metadata.get("standing", {})),
+        names=words.names(release.metadata.get("standing", {})),
         words=words,
         key_figures=key_figures(release, period),
         sections=made,

@@ -16,6 +16,26 @@ _AGE = {
     "child": "A person whose age is in doubt counts as a child.",
 }
 
+_STANDING = {
+    "draft": "DRAFT for the office. Nobody has made this a release and nobody has approved it: do not pass it on.",
+    "candidate": "NOT YET APPROVED. A second person must approve this release: do not pass it on.",
+    "withdrawn": "WITHDRAWN. Do not use these figures.",
+}
+
+
+def standing(said: Mapping[str, Any]) -> str:
+    """The warning on top of a release that is not approved, or no longer; nothing where it is."""
+    warning = _STANDING.get(str(said.get("status")), "")
+    reason = said.get("withdrawn_for")
+    return f"{warning} Reason: {reason}." if warning and reason else warning
+
+
+def names(said: Mapping[str, Any]) -> str:
+    """Who made and who approved a release, and what it replaces."""
+    told = [("made by", said.get("made_by")), ("approved by", said.get("approved_by"))]
+    told.append(("in place of release", said.get("replaces")))
+    return ", ".join(f"{words} {name}" for words, name in told if name)
+
 
 def counting_rules(metadata: Mapping[str, Any]) -> list[str]:
     """The rules by which people were counted, as sentences, then the notes that the account itself made."""
