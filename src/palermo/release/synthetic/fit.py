@@ -19,13 +19,13 @@ from palermo.release.synthetic.settings import LONGEST
 from palermo.release.synthetic.pool import Real, Targets, descend, extend, holdings, take_off
 
 _NULL_WEIGHT = 0.3  # weight of "0" for a combination that did not reach the threshold, against a measured count
-_NULL_GUESS = 0.3  # first guess of such a combination's count, in thresholds
+_NULL_GUESS = 0.6  # first guess of such a combination's count, in standard deviations
 _LEAST = 0.05  # persons: a row with less as its first guess does not enter the pool
 _LAST_LEAST = 0.02  # persons: a row with less after the fit is left out
 _STEPS, _LAST_STEPS = 30, 200  # passes over the pool at each column, and at the last
 _ENOUGH = 1e-4  # fall of the weighted squares per target at which the fit ends
 ROUNDS = 1
-_STRESS = {"open": (3.0, 1.0, 1.0, 1.0), "closed": (6.0, 2.0, 1.0, 1.0)}  # by length: short ones are to be met closely
+_STRESS = {"open": (1.5, 1.0, 1.0, 1.0), "closed": (5.0, 1.2, 1.0, 1.0)}  # by length: short ones are to be met closely
 FIRM = True
 FRAG = 0.5
 FLEAST = 0.5
@@ -80,7 +80,7 @@ def _targets(measured: Measurement, dial: str) -> Targets:
     guess = np.zeros(longest + 1)
     for level in levels[2:]:  # a pair that did not reach the threshold is never taken
         if dial == "open" and len(level.keys):
-            guess[level.length] = _NULL_GUESS * level.least * float(level.deviation[0])
+            guess[level.length] = _NULL_GUESS * float(level.deviation[0])
     return Targets(
         np.concatenate([[0], np.arange(1, sizes[1] + 1), *[level.keys for level in levels[1:]]]).astype(np.int64),
         noisy,

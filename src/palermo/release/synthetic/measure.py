@@ -19,7 +19,16 @@ from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
 from palermo.release.synthetic.discrete_gaussian import Randomness, draws
 from palermo.release.synthetic.settings import SHARES, SynthesisSettings
-from palermo.release.synthetic.thresholds import FALSE_SHARE, FLOOR, REPORTABLE_SHARE, least_reportable, quantile
+from palermo.release.synthetic.thresholds import (
+    FALSE_SHARE,
+    FLOOR,
+    REPORTABLE_SHARE,
+    STRATA,
+    least_by_stratum,
+    least_reportable,
+    quantile,
+    strata_of,
+)
 
 Real = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -74,7 +83,11 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
         if progress:
             progress(length - 1, settings.length, f"counting combinations of {length}")
         share = rho * shares[length]
-        levels.append(_longer(length, (distinct, weights), levels, column, (share, most, settings), randomness))
+        levels.append(
+            _longer(
+                length, (distinct, weights), levels, int(present.sum()), column, (share, most, settings), randomness
+            )
+        )
     persons = max(0, int(present.sum()))
     return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found)
 
@@ -180,6 +193,7 @@ def _longer(
     length: int,
     persons: tuple[Matrix, Whole],
     levels: list[Level],
+    persons_noisy: int,
     column: Matrix,
     limits: tuple[float, int, SynthesisSettings],
     randomness: Randomness,
@@ -195,21 +209,33 @@ def _longer(
     triples = Index.of(levels[2].keys if length > 3 else none).slots
     keys, counts = counted(*persons, length, pairs, triples)
     room = np.empty(max(_BLOCK, compact), dtype=np.int64)
-    kept: list[tuple[Whole, Whole]] = []
-    start, number = 0, 0
+    known = _logarithms(levels, persons_noisy)
+    numbers = np.zeros(STRATA, dtype=np.int64)
+    kept: list[tuple[Whole, Whole, Matrix]] = [(none, none, none.astype(np.int32))]
+    start = 0
     while start < len(parents):
         start, block = candidates(parents, start, length, (column, pairs, triples), room)
         noisy = draws(variance, len(block), randomness)
         if len(block):
             own = slice(*np.searchsorted(keys, (block[0], block[-1] + 1)))
             noisy[np.searchsorted(block, keys[own])] += counts[own]
-        high_enough = noisy >= FLOOR * deviation
-        kept.append((block[high_enough], noisy[high_enough]))
-        number += len(block)
-    found = np.concatenate([k for k, _ in kept]) if kept else none
-    noisy = np.concatenate([c for _, c in kept]) if kept else none
-    strict, least = _thresholds(noisy, deviation, number, length, settings)
-    scores = noisy / deviation
-    keep = scores >= least
-    every = np.full(int(keep.sum()), deviation)
-    return Level(length, found[keep], noisy[keep], every, scores[keep] >= strict, number, least, rho)
+        strata = strata_of(block, length, known, deviation)
+        numbers += np.bincount(strata, minlength=STRATA)
+        high = noisy >= FLOOR * deviation
+        kept.append((block[high], noisy[high], strata[high]))
+    found, noisy, strata = (np.concatenate(part) for part in zip(*kept, strict=True))
+    scores = (noisy - 0.5) / deviation
+    least = least_by_stratum(scores, strata, numbers, FALSE_SHARE[settings.dial][length - 1])
+    strict = least_by_stratum(scores, strata, numbers, REPORTABLE_SHARE)
+    keep = scores >= least[strata]
+    reportable = (scores >= strict[strata])[keep]
+    every = np.full(len(reportable), deviation)
+    return Level(length, found[keep], noisy[keep], every, reportable, int(numbers.sum()), float(least.min()), rho)
+
+
+def _logarithms(levels: list[Level], persons: int) -> tuple[Index, Real]:
+    """All keys so far, the empty one first, and the logarithms of their noisy counts."""
+    single = np.arange(1, len(levels[0].keys) + 1, dtype=np.int64)
+    keys = np.concatenate([[0], single, *[level.keys for level in levels[1:]]]).astype(np.int64)
+    noisy = np.concatenate([[persons], *[level.noisy for level in levels]])
+    return Index.of(keys), np.log(np.maximum(noisy, 1).astype(float))
