@@ -212,7 +212,8 @@ def _frequencies(
                 _bring_back(connection, table, job.options)
                 tables[column] = connection.table(table.physical_name).to_arrow_table().sort_by(column)
             else:
-                given = linker._db_api.register(earlier.frequencies[column])
+                name = f"palermo_frequency_{column}"
+                given = linker.table_management.register_table(earlier.frequencies[column], name, overwrite=True)
                 linker.table_management.register_term_frequency_lookup(given, column)
     return tables
 

@@ -1,8 +1,8 @@
 """Comparing records on Spark: Splink gets the records there, and its tables come back under the same names.
 
 The decision a reader would question: Spark learns the words of DuckDB that the comparisons use, instead of every
-condition being written twice. So one model file serves both. Blocks, limits and what blocking loses stay in DuckDB,
-which holds the records anyway; only what is asked of every pair of records is asked in Spark.
+condition being written twice. So one model file serves both. Learning, blocks, limits and what blocking loses stay in
+DuckDB, which holds the records anyway; only what is asked of every pair of records is asked in Spark.
 """
 
 import logging
