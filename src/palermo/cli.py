@@ -38,13 +38,14 @@ The files that you bring are read, never changed, and nothing leaves this machin
   palermo demo                            a made-up country, whole
   palermo init tip --area DEU --source F  a folder for your own files
   palermo run --workspace tip             the account, in one command
+  palermo release make -w tip --by NAME   a release, for another to approve
 """
 
 EPILOG = """[bold]Exit codes[/bold]  0 done · 1 failed · 2 bad usage · 3 refused for a stated reason
 
 [bold]Stages[/bold]  intake → link → hidden → account → release → report. \
 Each verb first brings the stages before it up to date, and skips what has not changed. \
-Confidential tables stay in work/; releases/ and report/ may leave the office.
+Confidential tables stay in work/; what is approved in releases/ may leave the office.
 """
 
 app = typer.Typer(
