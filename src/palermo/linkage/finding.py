@@ -2,7 +2,8 @@
 
 The decision a reader would question: when a list or a month is added, the model that was learnt stays, and pairs of old
 records keep their scores. So two workspaces with the same lists may differ in the last digits by the order in which the
-lists came. Where more than half of the records are new, or code or settings have changed, all is learnt anew.
+lists came. Where more than half of the records are new, or code, settings or the engine have changed, all is learnt
+and compared anew.
 """
 
 import json
@@ -23,7 +24,7 @@ from palermo.linkage.rates import Kept, kept_shares
 from palermo.linkage.settings import LinkOptions
 from palermo.private_files import write_private_table, write_private_text
 from palermo.provenance import code_version
-from palermo.workspace import DUCKDB, Linkage
+from palermo.workspace import DUCKDB, SPARK, Linkage
 
 Progress = Callable[[float, float | None, str], None] | None
 MOSTLY_NEW = 0.5  # share of new records from which the model is learnt anew
@@ -63,10 +64,10 @@ def find_pairs(
     name, folder = closed / "prepared.parquet", closed / "linked"
     earlier = pq.read_table(name) if name.is_file() else None
     state = folder / "state.json"
-    known = _known(state, settings) if earlier is not None else None
+    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates), engine=engine)
+    known = _known(state, options) if earlier is not None else None
     state.unlink(missing_ok=True)  # an interrupted run must not be built upon
     prepared = prepare(files, name, progress)
-    options = LinkOptions(seed=settings.seed, unique_lists=frozenset(settings.without_duplicates), engine=engine)
     if earlier is not None and known is not None:
         found = _added(prepared.path, earlier, folder, options, progress)
         if found is not None:
@@ -74,7 +75,7 @@ def find_pairs(
             _write_state(state, known)
             return Found(pairs, prepared.path, compared, kept_of(known["kept"]), prepared.missing, notices, fresh)
     linked = link_clear(prepared.path, folder, options, progress)
-    document = {**_basis(settings), "kept": kept_rows(kept_shares(linked.linked.kept))}
+    document = {**_basis(options), "kept": kept_rows(kept_shares(linked.linked.kept))}
     _write_state(state, document)
     return Found(
         linked.pairs,
@@ -100,18 +101,24 @@ def _added(
     return out, added.compared, added.fresh, tuple(added.notices)
 
 
-def _basis(settings: Linkage) -> dict[str, Any]:
-    """What a model that may be built upon was learnt with."""
-    return {"code": code_version(), "seed": settings.seed, "without_duplicates": sorted(settings.without_duplicates)}
+def _basis(options: LinkOptions) -> dict[str, Any]:
+    """What pairs that may be built upon were found with. Spark's similarities differ in the last digits."""
+    return {
+        "code": code_version(),
+        "seed": options.seed,
+        "without_duplicates": sorted(options.unique_lists),
+        "on_spark": options.engine == SPARK,
+    }
 
 
-def _known(state: Path, settings: Linkage) -> dict[str, Any] | None:
+def _known(state: Path, options: LinkOptions) -> dict[str, Any] | None:
     """What the earlier run left behind, if its model may be built upon."""
     try:
         document: dict[str, Any] = json.loads(state.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
-    return document if {key: document.get(key) for key in _basis(settings)} == _basis(settings) else None
+    basis = _basis(options)
+    return document if {key: document.get(key) for key in basis} == basis else None
 
 
 def _write_state(state: Path, document: dict[str, Any]) -> None:

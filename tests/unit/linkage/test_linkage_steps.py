@@ -143,6 +143,23 @@ def test_a_list_that_comes_later_is_compared_alone(made, tmp_path):
     assert anew.fresh is None
 
 
+def test_pairs_of_another_engine_are_not_built_upon(made, tmp_path, monkeypatch):
+    _, lists, settings, _ = made
+    closed = tmp_path / "closed"
+    find_pairs(lists[:2], settings, closed)
+    assert find_pairs(lists[:2], settings, closed, engine="polars").fresh == 0  # names are compared in DuckDB there too
+    asked = []
+
+    def compared_anew(prepared, out, options, progress):
+        asked.append(options.engine)
+        raise InterruptedError
+
+    monkeypatch.setattr("palermo.linkage.finding.link_clear", compared_anew)
+    with pytest.raises(InterruptedError):
+        find_pairs(lists[:2], settings, closed, engine="spark")
+    assert asked == ["spark"]
+
+
 def test_key_pairs_hold_all_pairs_of_a_number_and_chains_of_many(tmp_path):
     many = write(tmp_path, "police", [1] * 30 + [2, 2, 3], {1: "A", 2: "B"})
     pairs = key_pairs([many.cases]).to_pylist()
