@@ -7,6 +7,7 @@ question: candidates are listed in full, zeros included, because each gets its o
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from numba import njit
 from palermo.release.synthetic.coded import Matrix, Whole
 
 Bits = npt.NDArray[np.uint8]
+Key = int | np.int64
 
 _EMPTY = -1
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -23,13 +25,13 @@ _MASK = (1 << _FIELD) - 1
 
 
 @njit(cache=True, nogil=True, inline="always")
-def slot_of(key: int, slots: Whole) -> int:
+def slot_of(key: Key, slots: Whole) -> int:
     """Slot of the key, or of the empty place where it would go."""
     h = np.uint64(key) * _MIX
     h ^= h >> np.uint64(29)
     h *= _MIX
     mask = slots.shape[0] - 1
-    place = np.int64(h >> np.uint64(20)) & mask
+    place: int = np.int64(h >> np.uint64(20)) & mask
     while slots[place] != _EMPTY and slots[place] != key:
         place = (place + 1) & mask
     return place
@@ -67,12 +69,12 @@ def key_columns(keys: Whole, length: int) -> Matrix:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def paired(pairs: Bits, a: int, b: int) -> bool:
-    return (pairs[a, b >> 3] >> (b & 7)) & 1 == 1
+def paired(pairs: Bits, a: Key, b: Key) -> bool:
+    return bool((pairs[a, b >> 3] >> (b & 7)) & 1 == 1)
 
 
 @njit(cache=True, nogil=True)
-def _add(key: int, weight: int, slots: Whole, counts: Whole, used: int) -> int:
+def _add(key: Key, weight: int, slots: Whole, counts: Whole, used: int) -> int:
     place = slot_of(key, slots)
     if slots[place] == _EMPTY:
         slots[place] = key
@@ -82,8 +84,8 @@ def _add(key: int, weight: int, slots: Whole, counts: Whole, used: int) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _is_in(key: int, slots: Whole) -> bool:
-    return slots[slot_of(key, slots)] == key
+def _is_in(key: Key, slots: Whole) -> bool:
+    return bool(slots[slot_of(key, slots)] == key)
 
 
 @njit(cache=True, nogil=True)
@@ -94,19 +96,19 @@ def _count_fours(x: Matrix, weight: int, pairs: Bits, triples: Whole, slots: Who
             if not paired(pairs, x[i], x[j]):
                 continue
             ij = (np.int64(x[i]) << 16) | x[j]
-            for l in range(j + 1, t - 1):
-                if not _is_in((ij << 16) | x[l], triples):
+            for k in range(j + 1, t - 1):
+                if not _is_in((ij << 16) | x[k], triples):
                     continue
-                il = (np.int64(x[i]) << 16) | x[l]
-                jl = (np.int64(x[j]) << 16) | x[l]
-                for m in range(l + 1, t):
+                il = (np.int64(x[i]) << 16) | x[k]
+                jl = (np.int64(x[j]) << 16) | x[k]
+                for m in range(k + 1, t):
                     if (
-                        paired(pairs, x[l], x[m])
+                        paired(pairs, x[k], x[m])
                         and _is_in((ij << 16) | x[m], triples)
                         and _is_in((il << 16) | x[m], triples)
                         and _is_in((jl << 16) | x[m], triples)
                     ):
-                        used = _add((((ij << 16) | x[l]) << 16) | x[m], weight, slots, counts, used)
+                        used = _add((((ij << 16) | x[k]) << 16) | x[m], weight, slots, counts, used)
     return used
 
 
@@ -119,14 +121,15 @@ def _count_row(x: Matrix, weight: int, length: int, pairs: Bits, slots: Whole, c
             if length == 2:
                 used = _add(ij, weight, slots, counts, used)
             elif paired(pairs, x[i], x[j]):
-                for l in range(j + 1, t):
-                    if paired(pairs, x[i], x[l]) and paired(pairs, x[j], x[l]):
-                        used = _add((ij << 16) | x[l], weight, slots, counts, used)
+                for k in range(j + 1, t):
+                    if paired(pairs, x[i], x[k]) and paired(pairs, x[j], x[k]):
+                        used = _add((ij << 16) | x[k], weight, slots, counts, used)
     return used
 
 
 @njit(cache=True, nogil=True)
-def grown(slots: Whole, counts: Whole) -> tuple[Whole, Whole]:
+def grown(slots: Whole, counts: npt.NDArray[Any]) -> tuple[Whole, npt.NDArray[Any]]:
+    """A table twice as large with the same entries."""
     more = np.full(slots.shape[0] * 2, _EMPTY, dtype=np.int64)
     moved = np.zeros(slots.shape[0] * 2, dtype=counts.dtype)
     for i in range(slots.shape[0]):

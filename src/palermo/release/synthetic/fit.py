@@ -7,16 +7,16 @@ question: there is no model of the file, so what no noisy count says (combinatio
 whatever few rows explain the rest.
 """
 
-import os
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import comb
 
 from palermo.release.synthetic.coded import Matrix, Whole
 from palermo.release.synthetic.combinations import Bits, Index, key_columns, pair_bits
 from palermo.release.synthetic.measure import Measurement, Progress
-from palermo.release.synthetic.settings import LONGEST
 from palermo.release.synthetic.pool import Real, Targets, descend, extend, holdings, take_off
+from palermo.release.synthetic.settings import LONGEST
 
 _NULL_WEIGHT = 0.3  # weight of "0" for a combination that did not reach the threshold, against a measured count
 _NULL_GUESS = 0.6  # first guess of such a combination's count, in standard deviations
@@ -24,11 +24,9 @@ _LEAST = 0.05  # persons: a row with less as its first guess does not enter the 
 _LAST_LEAST = 0.02  # persons: a row with less after the fit is left out
 _STEPS, _LAST_STEPS = 30, 200  # passes over the pool at each column, and at the last
 _ENOUGH = 1e-4  # fall of the weighted squares per target at which the fit ends
-ROUNDS = 1
 _STRESS = {"open": (1.5, 1.0, 1.0, 1.0), "closed": (5.0, 1.2, 1.0, 1.0)}  # by length: short ones are to be met closely
-FIRM = True
-FRAG = 0.5
-FLEAST = 0.5
+_LACKING = 0.5  # standard deviations: a combination that lacks more persons starts new rows
+_LACKING_LEAST = 0.5  # persons: a new row with less as its first guess does not enter the pool
 _PERSONS_WEIGHT = 1.0  # of the number of persons, against a single value: rows have to be as many
 _POOL = 40_000_000  # combinations held by all rows of the pool together: 160 MB
 
@@ -48,9 +46,9 @@ class Fitted:
 
 
 def fitted(measured: Measurement, width: int, dial: str, progress: Progress = None) -> Fitted:
-    """Weighted rows that fit ``measured`` best; ``dial`` open also lets combinations in that did not reach the threshold."""
+    """Weighted rows that fit ``measured`` best; open, ``dial`` also lets in what did not reach the threshold."""
     targets = _targets(measured, dial)
-    pairs = pair_bits(measured.levels[1].keys, len(measured.attributes)) if len(measured.levels) > 1 else None
+    pairs = _pairs(measured)
     sizes = np.bincount(measured.column[1:], minlength=width)
     order = [int(j) for j in np.argsort(-sizes, kind="stable") if sizes[j]]
     rows = np.zeros((1, width), dtype=np.int32)
@@ -63,9 +61,15 @@ def fitted(measured: Measurement, width: int, dial: str, progress: Progress = No
         rows, weights = _split(answer.rows, answer.weights, (j, measured.column), pairs, targets)
         answer = _fit(rows, weights, targets, _LAST_STEPS if last else _STEPS)
         answer = _kept(answer, _LAST_LEAST if last else _LEAST)
-    for _ in range(ROUNDS):
-        answer = _improved(answer, order, measured, pairs, targets)
-    return answer
+    return _improved(answer, order, measured.column, pairs, targets)
+
+
+def _pairs(measured: Measurement) -> Bits:
+    """Pairs that a row may hold: those that survived, or all where pairs were not counted."""
+    compact = len(measured.attributes)
+    if len(measured.levels) == 1:
+        return np.full((compact + 1, (compact >> 3) + 1), 255, dtype=np.uint8)
+    return pair_bits(measured.levels[1].keys, compact)
 
 
 def _targets(measured: Measurement, dial: str) -> Targets:
@@ -93,20 +97,32 @@ def _targets(measured: Measurement, dial: str) -> Targets:
 
 
 def _split(
-    rows: Matrix, weights: Real, at: tuple[int, Matrix], pairs: Bits | None, targets: Targets, least: float = _LEAST
+    rows: Matrix, weights: Real, at: tuple[int, Matrix], pairs: Bits, targets: Targets, least: float = _LEAST
 ) -> tuple[Matrix, Real]:
     j, column = at
     own = np.flatnonzero(column == j)
     index = Index.of(targets.keys)
-    return extend(
+    rows, weights = extend(
         rows,
         weights,
         (j, int(own[0]), int(own[-1]) + 1),
-        pair_bits(np.empty(0, np.int64), len(column) - 1) if pairs is None else pairs,
+        pairs,
         (index.slots, index.values, targets.noisy, targets.guess),
         targets.longest,
         least,
     )
+    return _within_room(rows, weights, targets.longest)
+
+
+def _within_room(rows: Matrix, weights: Real, longest: int) -> tuple[Matrix, Real]:
+    """The likeliest rows, as many as the memory set aside can hold."""
+    present = np.arange(rows.shape[1] + 1)
+    needs = sum(comb(present, k) for k in range(longest + 1))[(rows > 0).sum(axis=1)]
+    if needs.sum() <= _POOL:
+        return rows, weights
+    order = np.argsort(-weights, kind="stable")
+    keep = np.sort(order[np.cumsum(needs[order]) <= _POOL])
+    return rows[keep], weights[keep]
 
 
 def _fit(rows: Matrix, weights: Real, targets: Targets, steps: int, firm: bool = False) -> Fitted:
@@ -134,27 +150,25 @@ def _kept(answer: Fitted, least: float) -> Fitted:
     return replace(answer, rows=answer.rows[keep], weights=answer.weights[keep], starts=starts, held=held)
 
 
-def _improved(answer: Fitted, order: list[int], measured: Measurement, pairs: Bits, targets: Targets) -> Fitted:
+def _improved(answer: Fitted, order: list[int], column: Matrix, pairs: Bits, targets: Targets) -> Fitted:
     """Rows added where most is left of the counts, grown from the combinations that lack persons; and fitted anew."""
     known = len(targets.keys)
     left = answer.left[:known]
-    lacking = np.flatnonzero((left > FRAG / np.sqrt(targets.importance)) & (targets.length_of > 0))
+    lacking = np.flatnonzero((left > _LACKING / np.sqrt(targets.importance)) & (targets.length_of > 0))
     attributes = key_columns(targets.keys[lacking], LONGEST)
     rows = np.zeros((len(lacking), answer.rows.shape[1]), dtype=np.int32)
     for field in attributes.T:
         has = np.flatnonzero(field)
-        rows[has, measured.column[field[has]]] = field[has]
+        rows[has, column[field[has]]] = field[has]
     weights = left[lacking].copy()
     rest = replace(targets, noisy=np.maximum(left, 0.0))
     new = [rows]
     for j in order:
-        rows, weights = _split(rows, weights, (j, measured.column), pairs, rest, FLEAST)
-        keep = weights >= FLEAST
+        rows, weights = _split(rows, weights, (j, column), pairs, rest, _LACKING_LEAST)
+        keep = weights >= _LACKING_LEAST
         rows, weights = rows[keep], weights[keep]
     new.append(rows)
     every = np.concatenate([answer.rows, *new])
     start = np.concatenate([answer.weights, np.zeros(len(every) - len(answer.rows))])
-    if os.environ.get("DEBUG"):
-        print("add", len(lacking), len(rows), "to", len(answer.rows))
     first = np.sort(np.unique(every, axis=0, return_index=True)[1])
-    return _kept(_fit(every[first], start[first], targets, _LAST_STEPS, FIRM), _LAST_LEAST)
+    return _kept(_fit(every[first], start[first], targets, _LAST_STEPS, firm=True), _LAST_LEAST)

@@ -7,7 +7,7 @@ combinations come out depends on the noisy counts alone, and costs no delta.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,6 +18,7 @@ from palermo.release.privacy_loss import rho_of
 from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
 from palermo.release.synthetic.discrete_gaussian import Randomness, draws
+from palermo.release.synthetic.rules import forbidden_keys, known_rules
 from palermo.release.synthetic.settings import SHARES, SynthesisSettings
 from palermo.release.synthetic.thresholds import (
     FALSE_SHARE,
@@ -73,23 +74,31 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
     rho = rho_of(settings.epsilon, settings.delta - delta_found)
     shares = SHARES[settings.dial][settings.length]
     rows = bounded(data, settings.persons, randomness)
-    present = _numbers_present(rows, Fraction(settings.persons) ** 2 / _exact(2 * rho * shares[0]), randomness)
-    most = settings.attributes_per_person or _enough(present)
+    present = _numbers_present(rows, Fraction(settings.persons**2) / _exact(2 * rho * shares[0]), randomness)
+    most = min(settings.attributes_per_person or _enough(present), rows.shape[1])
+    persons = max(0, int(present.sum()))
     levels = [_singles(data, rows, settings, (rho * shares[1], delta_found), randomness)]
     kept = levels[0].keys
     column = np.concatenate([[-1], np.searchsorted(data.offsets, kept - 1, side="right") - 1]).astype(np.int32)
     distinct, weights = _distinct(_compact(rows, kept, most, randomness))
+    rules = known_rules(data.columns) if settings.rules is None else settings.rules
+    known = _Known(persons, most, column, forbidden_keys(data, rules, kept), settings)
     for length in range(2, settings.length + 1):
         if progress:
             progress(length - 1, settings.length, f"counting combinations of {length}")
-        share = rho * shares[length]
-        levels.append(
-            _longer(
-                length, (distinct, weights), levels, int(present.sum()), column, (share, most, settings), randomness
-            )
-        )
-    persons = max(0, int(present.sum()))
+        levels.append(_longer(length, (distinct, weights), levels, known, rho * shares[length], randomness))
     return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the counting of longer combinations goes by: all of it public or noisy already."""
+
+    persons: int
+    most: int
+    column: Matrix
+    forbidden: Whole
+    settings: SynthesisSettings
 
 
 def _exact(x: float) -> Fraction:
@@ -158,7 +167,7 @@ def _thresholds(
     noisy: Whole, deviation: Real | float, number: int, length: int, settings: SynthesisSettings
 ) -> tuple[float, float]:
     """Strict and usual threshold, in standard deviations."""
-    scores = (noisy - 0.5) / deviation
+    scores = ((noisy - 0.5) / deviation).astype(np.float64)
     strict = least_reportable(scores, number, REPORTABLE_SHARE)
     return strict, least_reportable(scores, number, FALSE_SHARE[settings.dial][length - 1])
 
@@ -191,46 +200,56 @@ def _distinct(rows: Matrix) -> tuple[Matrix, Whole]:
 
 def _longer(
     length: int,
-    persons: tuple[Matrix, Whole],
+    distinct: tuple[Matrix, Whole],
     levels: list[Level],
-    persons_noisy: int,
-    column: Matrix,
-    limits: tuple[float, int, SynthesisSettings],
+    known: _Known,
+    rho: float,
     randomness: Randomness,
 ) -> Level:
     """Step 4. Noise for every candidate of ``length``, whether anybody holds it or not."""
-    rho, most, settings = limits
-    variance = Fraction(settings.persons**2 * max(1, math.comb(most, length))) / _exact(2 * rho)
+    settings = known.settings
+    variance = Fraction(settings.persons**2 * max(1, math.comb(known.most, length))) / _exact(2 * rho)
     deviation = math.sqrt(variance)
-    none = np.empty(0, dtype=np.int64)
-    compact = len(column) - 1
-    parents = np.arange(1, compact + 1, dtype=np.int64) if length == 2 else levels[-1].keys
-    pairs = pair_bits(levels[1].keys if length > 2 else none, compact)
-    triples = Index.of(levels[2].keys if length > 3 else none).slots
-    keys, counts = counted(*persons, length, pairs, triples)
-    room = np.empty(max(_BLOCK, compact), dtype=np.int64)
-    known = _logarithms(levels, persons_noisy)
+    shorter = _logarithms(levels, known.persons)
     numbers = np.zeros(STRATA, dtype=np.int64)
+    none = np.empty(0, dtype=np.int64)
     kept: list[tuple[Whole, Whole, Matrix]] = [(none, none, none.astype(np.int32))]
-    start = 0
-    while start < len(parents):
-        start, block = candidates(parents, start, length, (column, pairs, triples), room)
-        noisy = draws(variance, len(block), randomness)
-        if len(block):
-            own = slice(*np.searchsorted(keys, (block[0], block[-1] + 1)))
-            noisy[np.searchsorted(block, keys[own])] += counts[own]
-        strata = strata_of(block, length, known, deviation)
+    for block, counts in _counted_blocks(length, distinct, levels, known):
+        noisy = counts + draws(variance, len(block), randomness)
+        strata = strata_of(block, length, shorter, deviation)
         numbers += np.bincount(strata, minlength=STRATA)
         high = noisy >= FLOOR * deviation
         kept.append((block[high], noisy[high], strata[high]))
     found, noisy, strata = (np.concatenate(part) for part in zip(*kept, strict=True))
-    scores = (noisy - 0.5) / deviation
+    scores = ((noisy - 0.5) / deviation).astype(np.float64)
     least = least_by_stratum(scores, strata, numbers, FALSE_SHARE[settings.dial][length - 1])
     strict = least_by_stratum(scores, strata, numbers, REPORTABLE_SHARE)
     keep = scores >= least[strata]
     reportable = (scores >= strict[strata])[keep]
     every = np.full(len(reportable), deviation)
     return Level(length, found[keep], noisy[keep], every, reportable, int(numbers.sum()), float(least.min()), rho)
+
+
+def _counted_blocks(
+    length: int, distinct: tuple[Matrix, Whole], levels: list[Level], known: _Known
+) -> Iterator[tuple[Whole, Whole]]:
+    """All candidates of ``length`` in rising order, a block at a time, and their true counts, most of them 0."""
+    none = np.empty(0, dtype=np.int64)
+    compact = len(known.column) - 1
+    parents = np.arange(1, compact + 1, dtype=np.int64) if length == 2 else levels[-1].keys
+    pairs = pair_bits(levels[1].keys if length > 2 else none, compact)
+    triples = Index.of(levels[2].keys if length > 3 else none).slots
+    keys, counts = counted(*distinct, length, pairs, triples)
+    room = np.empty(max(_BLOCK, compact), dtype=np.int64)
+    start = 0
+    while start < len(parents):
+        start, block = candidates(parents, start, length, (known.column, pairs, triples), room)
+        if len(block):
+            own = slice(*np.searchsorted(keys, (block[0], block[-1] + 1)))
+            true = np.zeros(len(block), dtype=np.int64)
+            true[np.searchsorted(block, keys[own])] = counts[own]
+            allowed = ~np.isin(block, known.forbidden) if length == 2 else slice(None)
+            yield block[allowed].copy(), true[allowed]
 
 
 def _logarithms(levels: list[Level], persons: int) -> tuple[Index, Real]:

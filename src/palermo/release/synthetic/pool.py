@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numba import njit
 
 from palermo.release.synthetic.coded import Matrix, Whole
-from palermo.release.synthetic.combinations import Bits, grown, paired, slot_of
+from palermo.release.synthetic.combinations import Bits, Key, grown, paired, slot_of
 
 Real = npt.NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def number_of_subsets(t: int, length: int) -> int:
 
 @njit(cache=True, nogil=True)
 def holdings(rows: Matrix, length: int, slots: Whole, values: Matrix, known: int) -> tuple[Whole, Matrix, Whole]:
-    """Positions of all combinations of each row; one that has no position yet gets the next. Starts, positions, keys."""
+    """Positions of all combinations of each row, a new one getting the next: starts, positions, all keys."""
     n, p = rows.shape
     starts = np.zeros(n + 1, dtype=np.int64)
     for r in range(n):
@@ -163,7 +163,7 @@ def descend(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _with(key: int, a: int) -> tuple[int, int]:
+def _with(key: Key, a: Key) -> tuple[Key, int]:
     """The key with attribute a put in at its place, and its length."""
     low = np.int64(0)
     shift = 0

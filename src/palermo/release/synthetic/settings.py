@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from palermo.errors import UsageError
+from palermo.release.synthetic.rules import Pair
 
 LONGEST = 4
 
@@ -39,7 +40,7 @@ class SynthesisSettings:
     dial: Literal["open", "closed"] = "open"
     persons: int = 1  # most rows that one person keeps, where the rows name their person
     attributes_per_person: int | None = None  # counted beyond length 1; None: chosen from a noisy count
-    rules: tuple[tuple[tuple[str, str], ...], ...] = ()  # combinations (column, code) that cannot be
+    rules: tuple[Pair, ...] | None = None  # pairs of (column, code) that cannot be; None: those known (rules.py)
     seed: int | None = None  # for tests only: NOT PRIVATE
 
     def __post_init__(self) -> None:

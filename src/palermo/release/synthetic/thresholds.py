@@ -52,15 +52,17 @@ def _log_expected(keys: Whole, length: int, slots: Whole, values: Matrix, log_no
     for i in range(keys.shape[0]):
         for f in range(length):
             fields[f] = (keys[i] >> (16 * (length - 1 - f))) & 0xFFFF
-        total, least = 0.0, np.inf
+        total: float = 0.0
+        least: float = np.inf
         for mask in range(1 << length):
-            key, size = np.int64(0), 0
+            key = np.int64(0)
+            size = 0
             for f in range(length):
                 if (mask >> f) & 1:
                     key = (key << 16) | fields[f]
                     size += 1
             if size < length:
-                value = log_noisy[values[slot_of(key, slots)]]
+                value: float = log_noisy[values[slot_of(key, slots)]]
                 total += value if (length - size) % 2 == 1 else -value
                 if size == length - 1:
                     least = min(least, value)
