@@ -18,7 +18,9 @@ from palermo.errors import PalermoError
 from palermo.pipeline import Run
 from palermo.release.audit import audit_release
 from palermo.release.folder import load_release
+from palermo.release.ledger_check import verify
 from palermo.release.rules import FREE
+from palermo.release_work import office_of
 from palermo.workspace import Workspace
 
 OTHERS = 0o077  # rights of anybody but the owner
@@ -73,6 +75,10 @@ def _workspace_checks(run: Run) -> Iterator[Check]:
         yield Check("released", False, "no release yet; use `palermo release`")
         return
     yield from check_release(release)
+    ledger = office_of(workspace).ledger
+    if ledger.path.is_file():
+        faults, _ = verify(ledger)
+        yield Check("the ledger is whole", not faults, "; ".join(faults[:5]) or "every release as the ledger has it")
 
 
 def _names_are_kept_apart(workspace: Workspace, sources: Sequence[dict[str, Any]]) -> Iterator[Check]:
