@@ -203,3 +203,32 @@ def test_records_compared_on_spark_make_the_same_pairs(engine: Engine, monkeypat
     assert sum(probability > 0.9 for probability in found.pairs["probability"].to_pylist()) >= 140
     later = link_table(records, options, model=found.model)  # what Spark has learnt serves DuckDB
     assert later.pairs["left"].to_pylist() == expected.pairs["left"].to_pylist()
+
+
+@pytest.mark.slow  # several minutes where the machine is busy: Spark takes a second for the least of things
+def test_a_workspace_with_names_gives_the_same_account_on_spark(palermo, tmp_path: Path) -> None:
+    try:
+        with opened(SPARK):
+            pass
+    except UsageError as missing:
+        pytest.skip(str(missing))
+    rows = slips(np.random.default_rng(5), 120).to_pylist()
+    fields = ("record_id", "given_name", "family_name", "birth_date", "sex")
+    for name in ("police", "shelter"):
+        lines = [",".join(str(row[field]) for field in fields) + ",2021\n" for row in rows if row["list"] == name]
+        (tmp_path / f"{name}.csv").write_text(",".join(fields) + ",year\n" + "".join(lines), encoding="utf-8")
+    mapped = "".join(f'[fields.{field}]\ncolumn = "{field}"\n' for field in ("record_id", "sex", "year"))
+    identity = "[identity]\n" + "".join(f'{field} = "{field}"\n' for field in fields[1:4])
+    (tmp_path / "cases.toml").write_text(mapped + identity, encoding="utf-8")
+    sources = "".join(f'[[source]]\npath = "{name}.csv"\nmapping = "cases.toml"\n' for name in ("police", "shelter"))
+    (tmp_path / "palermo.toml").write_text(f'[account]\narea = "DEU"\n[linkage]\nmethod = "clear"\n{sources}')
+    written = {}
+    for engine in (DUCKDB, SPARK):
+        done = palermo("account", "--workspace", tmp_path, "--engine", engine, "--json")
+        assert done.code == 0, done.err
+        written[engine] = [
+            (tmp_path / "work" / name).read_bytes() for name in ("account/cube.parquet", "persons.parquet")
+        ]
+    assert written[SPARK] == written[DUCKDB]
+    members = pq.read_table(tmp_path / "work" / "linkage" / "memberships.parquet")
+    assert len(set(members["person_id"].to_pylist())) < 130
