@@ -18,6 +18,7 @@ from palermo.errors import RefusedError, UsageError
 from palermo.intake.schema import IDENTITIES
 from palermo.linkage.encoding.at_home import encode_file
 from palermo.linkage.encoding.attack_controls import self_test
+from palermo.linkage.encoding.file import HEAD
 from palermo.linkage.encoding.keys import Key, read_key, read_share, restore, split, write_key, write_share
 from palermo.linkage.encoding.link import link_encodings
 from palermo.linkage.encoding.parameters import Parameters, read_parameters
@@ -29,7 +30,6 @@ from palermo.linkage_report import BY_ENCODINGS, Rule, Scored, Summary, finish, 
 
 Progress = Callable[[float, float | None, str], None] | None
 ENDING = ".enc"
-_HEAD = b"palermo.encodings"
 _PARQUET = b"PAR1"
 
 
@@ -62,7 +62,7 @@ def _is_encodings(path: Path) -> bool:
         if file.read(4) != _PARQUET:
             return path.suffix == ENDING
     try:
-        return _HEAD in (pq.read_schema(path).metadata or {})
+        return HEAD in (pq.read_schema(path).metadata or {})
     except (pa.ArrowInvalid, OSError):
         return path.suffix == ENDING  # cut short: reading it says so
 

@@ -23,6 +23,10 @@ WEAK = {  # the attacks that must break each weak build
     "no hardening": ("Pattern mining", GRAPH),
 }
 BARE = "no hardening"
+_CONDITION = (
+    "So send them only to a unit that holds no list of these persons and cannot learn whose encoding is whose: tell it no "
+    "name beside an id, plant no records, label pairs at home, and make one key for each project."
+)
 
 
 @dataclass(frozen=True)
@@ -53,16 +57,18 @@ class SelfTest:
         return said + self._conditions()
 
     def _conditions(self) -> list[str]:
-        """What must hold for sending, where someone who knows persons of the list would read the rest."""
+        """What must hold for sending: someone who knows persons of the list reads the rest, here or on longer lists."""
         if not self.report.conditions:
-            return []
+            return [
+                "Nobody with a list of these persons could read them here, because it is short or far from his. On "
+                f"longer lists he reads nearly all. {_CONDITION}"
+            ]
         worst = max(self.report.conditions, key=lambda one: one.share)
         return [
             f"WHOEVER HOLDS A LIST OF THESE PERSONS CAN READ THEM. An attacker who holds {worst.needs} named "
             f"{worst.share:.0%} of the records tried. No hardening stops this: it reads only how alike encodings are, "
             "and linking needs that. These encodings are pseudonymised, never anonymous.",
-            "So send them only to a unit that holds no list of these persons and cannot learn whose encoding is whose: "
-            "tell it no name beside an id, plant no records, label pairs at home, and make one key for each project.",
+            _CONDITION,
         ]
 
 

@@ -21,7 +21,7 @@ from palermo.linkage.encoding.parameters import Parameters, parse_parameters
 
 VERSION = 1
 ID_BYTES = 16
-_HEAD = b"palermo.encodings"
+HEAD = b"palermo.encodings"
 _COLUMNS = ("id", "bits")
 _SEND_AGAIN = "Ask the organisation to send it again."
 TOLD = 0.001  # share of ids that may look like text by chance
@@ -64,7 +64,7 @@ def write_encodings(head: Head, ids: Bytes, bits: Bytes, out: Path) -> Head:
     ids, bits = np.ascontiguousarray(ids[order]), np.ascontiguousarray(bits[order])
     sealed = Head(**{**asdict(head), "records": len(ids), "sha256": _sha256(ids, bits)})
     table = pa.table({"id": _column(ids), "bits": _column(bits)})
-    table = table.replace_schema_metadata({_HEAD: json.dumps(asdict(sealed), sort_keys=True).encode()})
+    table = table.replace_schema_metadata({HEAD: json.dumps(asdict(sealed), sort_keys=True).encode()})
     write_table(out, table)
     return sealed
 
@@ -117,10 +117,10 @@ def refuse_mixed(files: list[Encodings]) -> None:
 def _head(path: Path, table: pa.Table) -> Head:
     """What the file says of itself."""
     metadata = table.schema.metadata or {}
-    if _HEAD not in metadata:
+    if HEAD not in metadata:
         raise RefusedError(f"{path}: not a file of encodings; make one with palermo encode.")
     try:
-        found = json.loads(metadata[_HEAD])
+        found = json.loads(metadata[HEAD])
     except ValueError as error:
         raise RefusedError(f"{path}: what it says of itself is damaged. {_SEND_AGAIN}") from error
     if not isinstance(found, dict) or found.get("version") != VERSION:
@@ -135,7 +135,7 @@ def _head(path: Path, table: pa.Table) -> Head:
 
 def _refuse_more(path: Path, schema: pa.Schema) -> None:
     """Refuse a file that holds anything but ids, bits and what it says of itself."""
-    if schema.names != list(_COLUMNS) or set(schema.metadata) != {_HEAD}:
+    if schema.names != list(_COLUMNS) or set(schema.metadata) != {HEAD}:
         raise RefusedError(
             f"{path}: holds more or less than the columns {' and '.join(_COLUMNS)}. What was added may name persons: "
             "delete this file, and ask the organisation for the one that palermo encode wrote."

@@ -23,6 +23,8 @@ BYTES = 32
 VERSION = 1
 _KEY, _SHARE = "palermo-key", "palermo-key-share"
 MOST_SHARES = 255
+_LOOKED_AT = 200  # bytes in which a file says what it is
+_MAP = b"record_id,id\n"
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,8 +145,16 @@ def restore(shares: Sequence[Share]) -> Key:
 
 
 def destroy(path: Path) -> str:
-    """Overwrite and delete a key or share file; returns what this does not reach, for the person who asked."""
+    """Overwrite and delete a key, share or map of ids; returns what this does not reach, for the person who asked.
+
+    Refused for any other file: a slip of the hand would destroy a list for good.
+    """
     refuse_if_missing(path)
+    start = path.read_bytes()[:_LOOKED_AT]
+    if f'"{_KEY}'.encode() not in start and not start.startswith(_MAP):
+        raise RefusedError(
+            f"{path}: neither a key, a share of one nor a map of ids, so it was left alone. Nothing else is destroyed."
+        )
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.write(os.urandom(size))

@@ -166,3 +166,16 @@ def test_keys_that_are_short_or_of_another_kind_are_refused(tmp_path, entries, s
     with pytest.raises(RefusedError, match=said) as caught:
         keys.read_key(path)
     assert str(path) in str(caught.value) and "aabb" not in str(caught.value)
+
+
+def test_only_keys_shares_and_maps_are_destroyed(tmp_path):
+    listed = tmp_path / "shelter.csv"
+    listed.write_text("record,name\n1,Made Up\n")
+    with pytest.raises(RefusedError, match="left alone"):
+        keys.destroy(listed)
+    assert listed.read_text().endswith("Made Up\n")
+    share, ids = tmp_path / "a.share-1.json", tmp_path / "shelter.ids.csv"
+    keys.write_share(keys.split(keys.new_key("p"), 2, 2)[0], share)
+    ids.write_text("record_id,id\n")
+    assert keys.destroy(share) and keys.destroy(ids)
+    assert not share.exists() and not ids.exists()
