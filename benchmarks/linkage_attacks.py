@@ -39,22 +39,24 @@ BUILDS = {
 KNOWN = (10, 20, 50, 100, 200)
 
 
-def two_lists(prepared, persons, other_list):
+def two_lists(prepared, persons, asked):
     """Encoded records and held records, each with its persons; the same records where no other list is asked for."""
     rng = np.random.default_rng(1)
     names, counts = np.unique(prepared["list"].to_numpy(zero_copy_only=False).astype(str), return_counts=True)
     ranked = names[np.argsort(-counts, kind="stable")]
     lists = prepared["list"].to_numpy(zero_copy_only=False).astype(str)
     first = np.flatnonzero(lists == ranked[0])
-    if not other_list:
-        rows = rng.permutation(first)[:MOST]
+    if not asked.other_list:
+        rows = rng.permutation(first)[: asked.most]
         return rows, rows
     second = np.flatnonzero(lists == ranked[1])
     # As much in common as the two lists have, within the size that is tried.
     chosen = rng.permutation(np.unique(persons))
     rank = np.empty(int(persons.max()) + 1, np.int64)
     rank[chosen] = np.arange(len(chosen))
-    return tuple(np.sort(rng.permutation(side[np.argsort(rank[persons[side]])[:MOST]])) for side in (first, second))
+    return tuple(
+        np.sort(rng.permutation(side[np.argsort(rank[persons[side]])[: asked.most]])) for side in (first, second)
+    )
 
 
 def shares(prepared, persons, parameters, rows, held_rows):
@@ -119,14 +121,19 @@ def main():
     parser.add_argument("--prepared", type=Path)
     parser.add_argument("--febrl", action="store_true")
     parser.add_argument("--other-list", action="store_true")
+    parser.add_argument("--most", type=int, default=MOST, help="records on each side")
+    parser.add_argument(
+        "--build", action="append", choices=list(BUILDS), help="only this build; may come more than once"
+    )
     asked = parser.parse_args()
     prepared, persons = records(asked)
-    rows, held_rows = two_lists(prepared, persons, asked.other_list)
+    rows, held_rows = two_lists(prepared, persons, asked)
     common = np.isin(persons[rows], persons[held_rows]).mean()
     sys.stdout.write(f"{len(rows):,} encodings, {len(held_rows):,} records held, {common:.0%} of the persons in both\n")
     sys.stdout.write("| build | graph alone | " + " | ".join(f"{count} pairs" for count in KNOWN) + " |\n")
     sys.stdout.write("| --- " * (len(KNOWN) + 2) + "|\n")
-    for name, parameters in BUILDS.items():
+    for name in asked.build or BUILDS:
+        parameters = BUILDS[name]
         found = shares(prepared, persons, parameters, rows, held_rows)
         cells = [" / ".join(f"{share:.0%}" for share in cell) for cell in found]
         sys.stdout.write(f"| {name} | " + " | ".join(cells) + " |\n")

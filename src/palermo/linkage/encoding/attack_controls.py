@@ -24,8 +24,8 @@ WEAK = {  # the attacks that must break each weak build
 }
 BARE = "no hardening"
 _CONDITION = (
-    "So send them only to a unit that holds no list of these persons and cannot learn whose encoding is whose: tell it no "
-    "name beside an id, plant no records, label pairs at home, and make one key for each project."
+    "So send them only to a unit that holds no list of these persons and cannot learn whose encoding is whose: tell it "
+    "no name beside an id, plant no records, label pairs at home, and make one key for each project."
 )
 
 
