@@ -42,9 +42,14 @@ def step_of(k: int) -> int:
 
 def coarse(number: float, k: int, digits: int = DIGITS) -> float:
     """The number to three digits (or ``digits``), and to no finer step than ``step_of``."""
-    last = 10.0 ** (floor(log10(number)) + 1 - digits) if number >= 1 else 0.0
-    step = max(last, float(step_of(k)))
+    step = step_at(number, k, digits)
     return floor(number / step + 0.5) * step
+
+
+def step_at(number: float, k: int, digits: int) -> float:
+    """The step that a number is rounded to by ``coarse``."""
+    last = 10.0 ** (floor(log10(number)) + 1 - digits) if number >= 1 else 0.0
+    return max(last, float(step_of(k)))
 
 
 def codes_of(row: Row) -> Codes:

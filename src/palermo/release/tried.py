@@ -1,24 +1,25 @@
 """What stands around the estimate of everyone, as it may leave: methods, models, changed choices, tests, overlap.
 
 The stage of the hidden number tries all this on the whole table. Here it is made coarse and goes where the detected
-number of the same persons goes. The method of the headline is rounded as the headline is. All else shows a spread only
-and lies on a grid of ten steps to each power of ten; models lie on it by even points of BIC, without saying how many
-are in one place. The curve over the interaction of all lists is computed from rounded figures, so it tells nothing new.
+number of the same persons goes. The method of the headline is rounded as the headline is, other methods to two digits.
+All else lies on a grid of ten steps to each power of ten; models by even points of BIC, without saying how many are in
+one place. The curve over the interaction of all lists is computed from rounded figures, so it tells nothing new.
 The decision a reader would question: with fewer than four lists no other method, model or changed choice is told. Each
 is one more equation for whoever solves them for the table, and the sizes of three lists leave three counts open.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import ceil, exp, inf, log10
+from math import ceil, exp, floor, inf, log10
 from typing import Any
 
-from palermo.release.estimates import DETECTED, coarse, codes_of, detected_shown, is_estimate
+from palermo.release.estimates import DETECTED, coarse, codes_of, detected_shown, is_estimate, step_at
 from palermo.release.overlap import base_for, ranges
 from palermo.release.rules import FREE, Protection, threshold
 
 FILE = "estimates.json"
 INDICATOR = "victims_estimated"
+METHOD_DIGITS = 2  # of other methods than the headline's
 GRID_DIGITS = 2  # enough to write the steps of the grid
 LEAST_LISTS = 4
 BIC_FINE, BIC_COARSE, BIC_MOST = 10, 10, 100  # even points to 10 above the best, then tens; all beyond 100 are one
@@ -78,6 +79,17 @@ def on_grid(number: float, k: int) -> float:
     return coarse(10.0 ** (round(STEPS * log10(max(number, 1.0))) / STEPS), k, GRID_DIGITS)
 
 
+def outward(figures: Mapping[str, float], k: int) -> dict[str, float]:
+    """Estimate and limits to two digits, the limits away from each other, so that no interval shrinks to a point."""
+    lower, upper = figures["lower"], figures["upper"]
+    steps = {number: step_at(number, k, METHOD_DIGITS) for number in (lower, upper)}
+    return {
+        "estimate": coarse(figures["estimate"], k, METHOD_DIGITS),
+        "lower": floor(lower / steps[lower]) * steps[lower],
+        "upper": ceil(upper / steps[upper]) * steps[upper],
+    }
+
+
 def bic_on_grid(above: float) -> int:
     """Points of BIC above the best model, rounded up so that a model stays in its band."""
     points = 2 * ceil((above - 1e-9) / 2)
@@ -116,7 +128,7 @@ def detected_of(whole: Row, released: Sequence[Row]) -> float:
 
 
 def _methods(tried: Row, k: int) -> list[Document]:
-    """The headline's method rounded as the headline is; others on the grid, where lists are few only those refused."""
+    """The headline's method rounded as the headline is; others coarser, where lists are few only those refused."""
     made = []
     for own in tried["methods"]:
         is_best = own["estimator"] == tried["best"]
@@ -125,9 +137,11 @@ def _methods(tried: Row, k: int) -> list[Document]:
             figures = dict.fromkeys(figures)  # a number without its interval is not shown
         elif not is_best and not is_told(tried["lists"]):
             continue
-        rounded = {name: number if number is None else (coarse if is_best else on_grid)(number, k)
-                   for name, number in figures.items()}  # fmt: skip
-        made.append({"estimator": own["estimator"], **rounded, "verdict": own["verdict"], "reasons": [*own["reasons"]]})
+        elif is_best:
+            figures = {name: coarse(number, k) for name, number in figures.items()}
+        else:
+            figures = outward(figures, k)
+        made.append({"estimator": own["estimator"], **figures, "verdict": own["verdict"], "reasons": [*own["reasons"]]})
     return made
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from palermo.release.estimates import coarse, codes_of, detected_shown, step_of
+from palermo.release.estimates import DIGITS, coarse, codes_of, detected_shown, step_of
 from palermo.release.overlap import Sum, is_proven
 from palermo.release.rules import Protection, threshold
 from palermo.release.tried import (
     CURVE,
     INDICATOR,
+    METHOD_DIGITS,
     bic_on_grid,
     detected_of,
     interaction,
@@ -74,10 +75,10 @@ def _methods(document: Row, whole: Row, k: int) -> Iterator[str]:
     yield from _unknown("methods", document["methods"])
     for own in document["methods"]:
         figures = [own[name] for name in FIGURES if own[name] is not None]
-        rounded = coarse if own["estimator"] == document["best"] else on_grid
-        if any(number != rounded(number, k) for number in figures):
+        is_best = own["estimator"] == document["best"]
+        if any(number != coarse(number, k, DIGITS if is_best else METHOD_DIGITS) for number in figures):
             yield f"{own['estimator']} is finer than its rounding (never finer than steps of {step_of(k)})"
-        if figures and rounded is on_grid and not is_told(document["lists"]):
+        if figures and not is_best and not is_told(document["lists"]):
             yield f"{own['estimator']} has a number although only {len(document['lists'])} lists were compared"
         if figures and len(figures) < len(FIGURES):
             yield f"{own['estimator']} has a number without its interval"

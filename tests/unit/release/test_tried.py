@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from palermo.release.audit import audit_release
 from palermo.release.freeze import load_release, make_release
+from palermo.release.estimates import coarse
 from palermo.release.rules import Protection
-from palermo.release.tried import bic_on_grid, guarded_tried, on_grid
+from palermo.release.tried import bic_on_grid, guarded_tried, on_grid, outward
 
 LISTS = ["clinic", "hotline", "police", "shelter"]
 FIGURES = ("value", "lower", "upper")
@@ -67,7 +68,7 @@ def test_numbers_are_coarse_and_the_release_passes_its_audit(freeze):
     told = load_release(folder).estimates
     by_name = {own["estimator"]: own for own in told["methods"]}
     assert [by_name["bic_best"][name] for name in ("estimate", "lower", "upper")] == [1230, 1020, 1780]
-    assert [by_name["main_effects"][name] for name in ("estimate", "lower", "upper")] == [1300, 1000, 2000]
+    assert [by_name["main_effects"][name] for name in ("estimate", "lower", "upper")] == [1200, 1000, 1800]
     assert [own["estimate"] for own in told["changes"][:2]] == [1300, None]
     assert told["models"] == {
         "points": [{"bic": 0, "estimate": 1300}, {"bic": 2, "estimate": 1300}, {"bic": 4, "estimate": 1000},
@@ -176,3 +177,13 @@ def test_grids_are_coarse_and_stay_where_they_are(number, above, k):
     assert on_grid(number, k) % 10 == 0
     assert bic_on_grid(bic_on_grid(above)) == bic_on_grid(above)
     assert bic_on_grid(above) == int(bic_on_grid(above)) <= 100
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(1, 1e9), min_size=3, max_size=3), st.integers(2, 60))
+def test_rounding_never_narrows_an_interval_and_stays_where_it_is(numbers, k):
+    lower, estimate, upper = sorted(numbers)
+    made = outward({"estimate": estimate, "lower": lower, "upper": upper}, k)
+    assert made["lower"] <= lower
+    assert made["upper"] >= upper
+    assert all(coarse(number, k, 2) == number for number in made.values())

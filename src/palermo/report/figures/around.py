@@ -26,14 +26,17 @@ REFUSED = "refused"
 # ids of the figures of changed choices, after their places on the page of ``palermo hidden``
 IDS = {kind[0]: f"E5{letter}" for letter, kind in zip("abcde", {**CURVES, **BARS}.values(), strict=True)}
 ROUNDED = (
-    "To protect people, numbers are rounded: those of the method of E1 to three digits, all others to ten steps for "
-    "each power of ten (10,000, 13,000, 16,000, 20,000 and so on)."
+    "To protect people, numbers are rounded: those of the method of E1 to three digits, all others to two, their "
+    "limits away from each other."
 )
 FEW_LISTS = (
     "With fewer than four lists the numbers of other methods, of models and of changed choices are not published: "
     "together they would tell how few persons are on several lists."
 )
-SPREAD = "To protect people, numbers are rounded to ten steps for each power of ten: they show a spread only."
+SPREAD = (
+    "To protect people, numbers are rounded to ten steps for each power of ten (10,000, 13,000, 16,000, 20,000 ...): "
+    "they show a spread only."
+)
 MARKED = (
     "To protect people, each dot is a mark on a coarse grid on which several models may lie: even points of BIC, and "
     "ten steps of the number to each power of ten."
