@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.release.audit import audit_release
-from palermo.release.freeze import load_release, make_release
 from palermo.release.estimates import coarse
+from palermo.release.freeze import load_release, make_release
 from palermo.release.rules import Protection
 from palermo.release.tried import bic_on_grid, guarded_tried, on_grid, outward
 
