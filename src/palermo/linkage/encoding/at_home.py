@@ -116,10 +116,26 @@ def _ids(path: Path, records: list[str], kept: Path) -> Bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("record_id", "id"))
-    writer.writerows((json.dumps(record, ensure_ascii=False), known[record]) for record in sorted(known))
+    writer.writerows((_written(record), known[record]) for record in sorted(known))
     write_whole(kept, text.getvalue().encode())
     joined = b"".join(bytes.fromhex(known[record]) for record in records)
     return np.frombuffer(joined, np.uint8).reshape(-1, ID_BYTES)
+
+
+def _written(record: str) -> str:
+    """A record number as it is, or as JSON where a program that opens the file could take it for a formula."""
+    plain = record.isprintable() and record[:1] not in ("", '"', "=", "+", "-", "@")
+    return record if plain else json.dumps(record, ensure_ascii=False)
+
+
+def _record(told: str) -> str:
+    return str(json.loads(told)) if told[:1] == '"' else told
+
+
+def _checked(made: str) -> str:
+    if len(bytes.fromhex(made)) != ID_BYTES:
+        raise ValueError("an id of another length")
+    return made
 
 
 def _read_ids(path: Path) -> dict[str, str]:
@@ -128,6 +144,6 @@ def _read_ids(path: Path) -> dict[str, str]:
     if not rows or rows[0] != ["record_id", "id"]:
         raise RefusedError(f"{path}: not a map of ids (columns record_id and id expected). Move it or restore it.")
     try:
-        return {str(json.loads(record)): made for record, made in rows[1:]}
+        return {_record(told): _checked(made) for told, made in rows[1:]}
     except ValueError as error:
         raise RefusedError(f"{path}: the map of ids is damaged. Restore it from your copy.") from error

@@ -10,6 +10,7 @@ cryptographically, but whether two spellings are one name is the very question t
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -55,11 +56,14 @@ def own_cards(
     ``records`` leads from pseudonymous ids to record numbers (``encoding.at_home.read_ids``). An id that is not in it
     gives a card that says so.
     """
+    within = Counter(number for number, _, _ in task)  # a pair within the list has two lines
     cards = []
     for number, made, other in task:
         record = records.get(made)
         fields = details.own(RecordName(own_list, record)) if record is not None else ()
         head = f"Pair {number}, with a record of {other}"
+        if within[number] > 1:
+            head = f"Pair {number}, with another record of this list"
         body = [f"  {field}: {text}" for field, text in fields] or ["  This record is not among those of this office."]
         cards.append("\n".join((head, *body)))
     return tuple(cards)

@@ -60,6 +60,18 @@ def test_map_stays_at_home_and_keeps_ids(tmp_path):
         encode(tmp_path, "a", 25)
 
 
+def test_record_numbers_stand_in_the_map_as_they_are(tmp_path):
+    table = made.prepared(6, "a")
+    numbers = ["17", "A/3", "=1+2", 'the "third"', "", "two\nlines"]
+    source = tmp_path / "odd.parquet"
+    pq.write_table(table.set_column(table.schema.get_field_index("record_id"), "record_id", pa.array(numbers)), source)
+    sent = encode_file(source, None, made.KEY, Parameters(), tmp_path / "odd.enc")
+    assert set(read_ids(sent.ids).values()) == set(numbers)
+    starts = {line.split(",")[0] for line in sent.ids.read_text().splitlines()}
+    assert {"17", "A/3"} <= starts
+    assert not any(line.startswith("=") for line in starts)
+
+
 def test_ids_of_two_encodings_at_different_homes_differ(tmp_path):
     (tmp_path / "x").mkdir()
     assert set(read_ids(encode(tmp_path, "a", 20).ids)).isdisjoint(read_ids(encode(tmp_path / "x", "a", 20).ids))

@@ -31,6 +31,13 @@ def test_an_owner_sees_her_own_record(tmp_path):
     assert "not among those of this office" in text
 
 
+def test_a_pair_within_one_list_is_called_that(tmp_path):
+    police, _ = write_tasks(tmp_path, SAMPLE)
+    cards = own_cards(read_task(police), "police", {}, Details(set(), PREPARED, WRITTEN))
+    heads = [card.splitlines()[0] for card in cards]
+    assert heads == ["Pair 1, with a record of shelter", *["Pair 2, with another record of this list"] * 2]
+
+
 def test_answers_come_back_by_number(tmp_path):
     path = tmp_path / "back.csv"
     write_answers(path, {2: "different", 1: "same"})
