@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from palermo.release.tables.cells import Cells, Flags, Lattice, Leaves, Whole, cells_of
+from palermo.release.tables.cells import Cells, Flags, Lattice, Leaves, cells_of
 from palermo.release.tables.primary import Primary, primary
-from palermo.release.tables.proof import Proof
-from palermo.release.tables.secondary import Progress, complete
+from palermo.release.tables.secondary import Progress, ceiling, complete
 from palermo.release.tables.specification import Rules, Specification
-from palermo.release.tables.system import System, Vector, system_of
+from palermo.release.tables.system import Vector, system_of
 
 
 @dataclass(frozen=True)
@@ -29,33 +28,18 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The protected tables. ``first`` and ``losses`` are for the office: which counts are small is not published."""
-
-    specification: Specification
-    rules: Rules
-    first: Primary
-    hidden: Flags  # of the cells of ``first.cells``
-    lower: Vector
-    upper: Vector
-    losses: tuple[Loss, ...]
-    proved: "Proved"
-
-    @property
-    def cells(self) -> Cells:
-        """The counts of all tables but those printed as zero."""
-        return self.first.cells
-
-
-@dataclass(frozen=True)
 class Proved:
-    """How many counts are hidden; how many of them a reader knows exactly, or to be fewer than k, or too closely."""
+    """What a reader can work out of the hidden cells: how many exactly, to be fewer than k, or too closely.
+
+    ``fractional`` are wide enough by tables with fractions; no whole tables were found with the effort set.
+    """
 
     hidden: int
     exact: int
     small: int
     narrow: int
-    widths: Whole  # of every hidden cell
+    fractional: int
+    median_width: float
 
     @property
     def ok(self) -> bool:
@@ -63,31 +47,38 @@ class Proved:
         return not (self.exact or self.small or self.narrow)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """The protected tables. ``first`` and ``losses`` are for the office: which counts are small is not published."""
+
+    specification: Specification
+    rules: Rules
+    first: Primary
+    hidden: Flags  # of the cells of ``first.cells``
+    lower: Vector  # what a reader can work out; the value itself where it is printed
+    upper: Vector
+    losses: tuple[Loss, ...]
+    proved: Proved
+
+    @property
+    def cells(self) -> Cells:
+        """The counts of all tables but those printed as zero."""
+        return self.first.cells
+
+
 def plan(leaves: Leaves, specification: Specification, rules: Rules, progress: Progress = None) -> Plan:
     """Protect all tables of a specification at once."""
     first = primary(cells_of(Lattice.of(specification), leaves), rules)
     system = system_of(first, rules)
     chosen, proof = complete(system, progress)
-    low, high = _bounds(system, chosen, proof)
+    low, high, seen = (system.values.astype(float) for _ in range(3))
+    low[chosen], high[chosen] = proof.limits()
+    seen[chosen] = proof.width
+    high[high > ceiling(system.values)] = np.inf
     hidden = chosen[system.group]
     lower, upper = low[system.group], high[system.group]
-    return Plan(
-        specification,
-        rules,
-        first,
-        hidden,
-        lower,
-        upper,
-        _losses(first, hidden),
-        _proved(first, rules, hidden, lower, upper),
-    )
-
-
-def _bounds(system: System, hidden: Flags, proof: Proof) -> tuple[Vector, Vector]:
-    """The least and the most that each count can be: what all sums together allow for the hidden ones."""
-    low, high = system.values.astype(float), system.values.astype(float)
-    low[hidden], high[hidden] = proof.limits()
-    return low, high
+    proved = _proved(first, rules, hidden, (lower, upper, seen[system.group]))
+    return Plan(specification, rules, first, hidden, lower, upper, _losses(first, hidden), proved)
 
 
 def _losses(first: Primary, hidden: Flags) -> tuple[Loss, ...]:
@@ -103,15 +94,16 @@ def _losses(first: Primary, hidden: Flags) -> tuple[Loss, ...]:
     return tuple(made)
 
 
-def _proved(first: Primary, rules: Rules, hidden: Flags, lower: Vector, upper: Vector) -> Proved:
-    width = (upper - lower)[hidden]
+def _proved(first: Primary, rules: Rules, hidden: Flags, found: tuple[Vector, Vector, Vector]) -> Proved:
+    lower, upper, seen = (some[hidden] for some in found)
     k = np.maximum(first.cells.k, rules.k)[hidden]
-    small = (lower[hidden] >= 1) & (upper[hidden] < k)
-    needed = first.needed[hidden] if rules.level == "width" else np.ones(len(width))
+    needed = first.needed[hidden] if rules.level == "width" else np.ones(len(k), dtype=np.int64)
+    width = upper - lower
     return Proved(
-        int(hidden.sum()),
-        int((width == 0).sum()),
-        int((small & (width > 0)).sum()),
-        int((width < needed).sum()),
-        width.astype(np.int64),
+        hidden=int(hidden.sum()),
+        exact=int((width < 1).sum()),
+        small=int(((lower >= 1) & (upper < k) & (width >= 1)).sum()) if rules.level == "width" else 0,
+        narrow=int((width < needed).sum()),
+        fractional=int((seen < needed).sum()),
+        median_width=float(np.median(width)) if len(width) else 0.0,
     )

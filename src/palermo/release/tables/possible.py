@@ -23,7 +23,7 @@ TOLERANCE = 1e-6
 WALKED = 1_500_000  # entries of the matrix of a part that is walked
 _NOTED = 40
 _FRESH = 200  # questions after which a walk starts again from its first corner, so that errors do not add up
-_NODES = 200  # of the search for whole numbers: a fixed effort, so that the same input has the same answer
+_NODES = 50  # of the search for whole numbers: a fixed effort, so that the same input has the same answer
 _FITS_NOT = (
     "no table of persons fits all published figures ({}). Expected totals and parts that agree; compare the tables "
     "with each other, and check that all count the same persons"
@@ -105,9 +105,25 @@ class Part:
             raise PalermoError(_FITS_NOT.format(answer.message.split(".")[0]))
         return np.asarray(answer.x, dtype=np.float64)
 
+    def nearest(self, row: Vector, value: float) -> list[Vector]:
+        """The table nearest to the first one in which ``row @ x`` is ``value``; mostly of whole numbers, else none."""
+        size = len(self.unknowns)
+        sums = sparse.vstack([self.sums, sparse.csr_matrix(row[None, :])], format="csr")
+        wanted = np.concatenate([np.zeros(self.sums.shape[0]), [value - row @ self.start]])
+        change = LinearConstraint(sparse.hstack([sums, -sums], format="csr"), wanted, wanted)
+        upper = np.concatenate([np.full(size, self.ceiling), self.start])
+        answer = milp(np.ones(2 * size), constraints=change, bounds=Bounds(0, upper))
+        return [] if answer.x is None else self._whole((self.start + answer.x[:size] - answer.x[size:])[None, :])
+
     def most_whole(self, gain: Vector) -> list[Vector]:
         """A table of whole numbers with much (mostly the most) of the gain, by an integer programme."""
         return self._whole(self._solved(gain, [], np.full(len(gain), self.ceiling), whole=1)[None, :])
+
+    def some(self) -> Vector:
+        """Some possible table, of whole numbers where one is found with little effort."""
+        table = self._solved(np.zeros(len(self.unknowns)), [], np.full(len(self.unknowns), self.ceiling))
+        near = np.round(table)
+        return near if (abs(near - table) < TOLERANCE).all() else np.maximum(table, 0)
 
     def _whole(self, tables: Vector) -> list[Vector]:
         """Those of the tables that are of whole numbers and satisfy every sum exactly."""
@@ -148,15 +164,12 @@ class Possible:
             yield Part(unknowns, some[rows], self.equal_to[rows], start, ceiling)
 
     def _some_table(self) -> Vector:
-        """A table of whole numbers that fits, where nothing but the published figures is known."""
+        """A table that fits, where nothing but the published figures is known; of whole numbers where one is found."""
         size = len(self.free)
         if not size:
             return np.zeros(0)
-        whole = Part(np.arange(size), self.sums, self.equal_to, np.zeros(0), self.known.ceiling)
-        found = whole.most_whole(np.zeros(size))
-        if not found:
-            raise PalermoError(_FITS_NOT.format("no table of whole numbers was found"))
-        return found[0]
+        whole = Part(np.arange(size), self.sums, self.equal_to, np.zeros(size), self.known.ceiling)
+        return whole.some()
 
 
 def _fixed(known: Known) -> tuple[Vector, Whole, Whole]:

@@ -15,6 +15,7 @@ from palermo.release.tables.system import Vector
 
 _ROUNDS = 40
 _SHARES = (0.5, 0.2, 0.35, 0.1)  # of the counts in doubt, asked to rise together: not all can, as totals are known
+_INTEGER_PROGRAMMES = 20  # the last resort, for each part; a count that they do not settle is taken for narrow
 _KEPT = 400  # tables of a part that are kept to be used again
 
 
@@ -30,7 +31,8 @@ class Pieces:
         self.highest = np.full(len(self.count), -np.inf)
         self.least = np.full(len(self.count), -np.inf)
         self.most = np.full(len(self.count), np.inf)
-        self.show([part.start])
+        self.effort = _INTEGER_PROGRAMMES
+        self.show([part.start] if (part.start == np.round(part.start)).all() else [])
 
     def show(self, tables: list[Vector]) -> None:
         """Note possible tables; those that widen nothing are forgotten."""
@@ -42,20 +44,33 @@ class Pieces:
                 if len(self.tables) < _KEPT:
                     self.tables.append(table)
 
-    def extend(self, piece: int, sign: int, whole: bool = True) -> None:
-        """Find the most (``sign`` 1) or the least (-1) that a count can be; ``whole`` tries hard for whole numbers."""
+    def extend(self, piece: int, sign: int) -> None:
+        """Find the most (``sign`` 1) or the least (-1) that a count can be."""
         if (self.most if sign > 0 else -self.least)[piece] < np.inf:
             return
-        gain = sign * self.rows[[piece]].toarray().ravel()
-        reached, tables = self.part.most(gain)
+        reached, tables = self.part.most(sign * self._row(piece))
         self.show(tables)
         limit = np.floor(reached + TOLERANCE)
-        if whole and limit > self._seen(piece, sign) and np.isfinite(limit):
-            self.show(self.part.most_whole(gain))
         if sign > 0:
             self.most[piece] = limit
         else:
             self.least[piece] = -limit
+
+    def extend_whole(self, piece: int, needed: float) -> None:
+        """Where limits leave room and no whole table showed it: look for whole tables that differ by what is needed."""
+        row = self._row(piece)
+        for value in (self.lowest[piece] + needed, self.highest[piece] - needed, self.most[piece], self.least[piece]):
+            if self.highest[piece] - self.lowest[piece] >= needed:
+                return
+            if self.least[piece] <= value <= self.most[piece] and np.isfinite(value):
+                self.show(self.part.nearest(row, value))
+        for sign in (1, -1):
+            if self.effort and self.highest[piece] - self.lowest[piece] < needed:
+                self.effort -= 1
+                self.show(self.part.most_whole(sign * row))
+
+    def _row(self, piece: int) -> Vector:
+        return np.asarray(self.rows[[piece]].toarray().ravel())
 
     def tables_with(self, count: int) -> Vector:
         """The tables noted in which a hidden count is what it is in the first."""
@@ -64,9 +79,6 @@ class Pieces:
             values = np.asarray(self.rows[[piece]] @ tables.T).ravel()
             tables = tables[values == values[0]]
         return tables
-
-    def _seen(self, piece: int, sign: int) -> float:
-        return float(self.highest[piece] if sign > 0 else -self.lowest[piece])
 
 
 class Proof:
@@ -135,11 +147,26 @@ class Proof:
                     break
         return np.array(found, dtype=np.int64)
 
-    def is_narrow(self, count: int, needed: Vector, whole: bool = True) -> bool:
-        """Whether a hidden count cannot vary by as much as it needs, or (not ``whole``) is not easily seen to."""
-        for pieces in self.pieces:
-            for piece in np.flatnonzero(pieces.count == count).tolist():
-                for sign in (1, -1):
-                    if self.width[count] < needed[count]:
-                        pieces.extend(piece, sign, whole)
-        return bool(self.width[count] < needed[count])
+    def is_narrow(self, count: int, needed: Vector) -> bool:
+        """Whether a hidden count cannot vary by as much as it needs."""
+        room = 0.0
+        for pieces, piece in self._pieces_of(count):
+            for sign in (1, -1):
+                if self.width[count] < needed[count]:
+                    pieces.extend(piece, sign)
+            room += pieces.most[piece] - pieces.least[piece]
+        return bool(self.width[count] < needed[count] and room < needed[count])
+
+    def unsettled(self, needed: Vector) -> Whole:
+        """The hidden counts that have room in fractions, but for which no whole tables with as much were found."""
+        for count in self.short(needed).tolist():
+            for pieces, piece in self._pieces_of(count):
+                others = self.width[count] - (pieces.highest[piece] - pieces.lowest[piece])
+                pieces.extend(piece, 1)
+                pieces.extend(piece, -1)
+                if self.width[count] < needed[count] <= pieces.most[piece] - pieces.least[piece] + others:
+                    pieces.extend_whole(piece, needed[count] - others)
+        return self.short(needed)
+
+    def _pieces_of(self, count: int) -> list[tuple[Pieces, int]]:
+        return [(pieces, int(piece)) for pieces in self.pieces for piece in np.flatnonzero(pieces.count == count)]

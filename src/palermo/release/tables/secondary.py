@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from palermo.errors import PalermoError
 from palermo.release.tables.cells import Flags, Whole
@@ -26,6 +26,8 @@ ORDERS = 24  # orders of elimination tried
 DENSE_LIMIT = 60_000_000  # entries of the matrix of the elimination; without it the programmes do all the work
 TRIALS = 400  # counts that are tried to be published again
 _TOGETHER = 16
+_SETTLINGS = 3  # rounds in which ways of whole numbers are opened
+_NODES = 20
 
 
 def ceiling(values: Whole) -> float:
@@ -44,17 +46,32 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
     """All counts to hide, the primary ones and those that guard them, and the proof that this is enough."""
     hidden = _eliminated(system) if system.primary.any() else system.primary.copy()
     first = hidden
+    hidden, proof = _widened(system, hidden, progress)
+    for _ in range(_SETTLINGS):
+        left = np.flatnonzero(hidden)[proof.unsettled(system.needed[hidden].astype(float))]
+        if not len(left):
+            break
+        hidden, proof = _widened(system, _opened(system, hidden, left, whole=True), progress)
+    if (hidden == first).all():
+        return hidden, proof  # elimination published all that can be
+    return _published_again(system, hidden, proof, progress)
+
+
+def _widened(system: System, hidden: Flags, progress: Progress) -> tuple[Flags, Proof]:
+    """Hide more until no hidden count is too narrow."""
     while True:
         proof, needed = proof_of(system, hidden)
         narrow = np.flatnonzero(hidden)[proof.too_narrow(needed, _TOGETHER)]
         if not len(narrow):
-            break
+            return hidden, proof
         if progress:
             progress(float(hidden.sum()), None, f"{int(hidden.sum()):,} counts hidden")
-        hidden = _opened(system, hidden, narrow)
-    if (hidden == first).all():
-        return hidden, proof  # elimination published all that can be
-    return _published_again(system, hidden, proof, progress)
+        wider = _opened(system, hidden, narrow)
+        if (wider == hidden).all():
+            raise PalermoError(
+                "a hidden count has no room, and nothing more to hide gives it some; check the tables' sums"
+            )
+        hidden = wider
 
 
 def _eliminated(system: System) -> Flags:
@@ -78,14 +95,14 @@ def _eliminated(system: System) -> Flags:
     return best
 
 
-def _opened(system: System, hidden: Flags, narrow: Whole) -> Flags:
-    """Hide what lets each of the narrow counts rise, some at a time."""
+def _opened(system: System, hidden: Flags, narrow: Whole, whole: bool = False) -> Flags:
+    """Hide what lets each of the narrow counts rise, some at a time (one at a time in ``whole`` numbers)."""
     hidden = hidden.copy()
     waiting = narrow[np.argsort(-system.cost[narrow], kind="stable")]
     risen = np.zeros(len(hidden))
     while len(waiting := waiting[risen[waiting] < system.needed[waiting]]):
-        together = _apart(system, waiting)
-        risen = np.maximum(risen, _open_way(system, hidden, together))
+        together = waiting[:1] if whole else _apart(system, waiting)
+        risen = np.maximum(risen, _open_way(system, hidden, together, whole))
         waiting = np.setdiff1d(waiting, together, assume_unique=True)
     return hidden
 
@@ -104,38 +121,40 @@ def _apart(system: System, waiting: Whole) -> Whole:
     return np.array(chosen)
 
 
-def _open_way(system: System, hidden: Flags, aims: Whole) -> Vector:
+def _open_way(system: System, hidden: Flags, aims: Whole, whole: bool) -> Vector:
     """Hide the cheapest counts that let these rise together, or else in two halves; how far each count has risen."""
-    change = _cheapest_change(system, hidden, aims)
+    change = _cheapest_change(system, hidden, aims, whole)
     if change is not None:
         moved = np.asarray(system.members @ change)
         hidden[abs(moved) > TOLERANCE] = True
         return moved
     if len(aims) == 1:
+        if whole:
+            return np.zeros(len(hidden))  # not found with the effort set: the plan will say so
         raise PalermoError("no way to protect a hidden count: the tables do not fit together; check their sums")
     half = len(aims) // 2
-    return np.maximum(_open_way(system, hidden, aims[:half]), _open_way(system, hidden, aims[half:]))
+    return np.maximum(*(_open_way(system, hidden, some, whole) for some in (aims[:half], aims[half:])))
 
 
-def _cheapest_change(system: System, hidden: Flags, aims: Whole) -> Vector | None:
+def _cheapest_change(system: System, hidden: Flags, aims: Whole, whole: bool) -> Vector | None:
     """The change of persons, at least cost per unit of every published count it changes, that lifts the aims."""
     shown = np.flatnonzero(~hidden)
     size, count = system.members.shape[1], len(shown)
     unit = sparse.eye(count, format="csr")
-    nothing = sparse.csr_matrix((len(aims), 2 * count))
-    equal = sparse.bmat(
-        [[system.members[shown], -unit, unit], [system.members[aims], nothing[:, :count], nothing[:, count:]]]
-    )
+    nothing = sparse.csr_matrix((len(aims), count))
+    equal = sparse.bmat([[system.members[shown], -unit, unit], [system.members[aims], nothing, nothing]], format="csr")
+    wanted = np.concatenate([np.zeros(count), system.needed[aims].astype(float)])
     lowest = np.concatenate([-system.persons.astype(float), np.zeros(2 * count)])
+    highest = np.full(size + 2 * count, ceiling(system.values))
     slight = 1e-7 * system.cost[shown].min(initial=1.0)  # moves among hidden counts are free, but not without end
-    answer = linprog(
+    answer = milp(
         np.concatenate([np.full(size, slight), system.cost[shown], system.cost[shown]]),
-        A_eq=equal.tocsr(),
-        b_eq=np.concatenate([np.zeros(count), system.needed[aims].astype(float)]),
-        bounds=np.column_stack([lowest, np.full(size + 2 * count, np.inf)]),
-        method="highs",
+        constraints=LinearConstraint(equal, wanted, wanted),
+        bounds=Bounds(lowest, highest),
+        integrality=np.concatenate([np.full(size, int(whole)), np.zeros(2 * count)]),
+        options={"node_limit": _NODES} if whole else {},
     )
-    return np.asarray(answer.x[:size]) if answer.status == 0 else None
+    return None if answer.x is None else np.asarray(answer.x[:size])
 
 
 def _published_again(system: System, hidden: Flags, proof: Proof, progress: Progress) -> tuple[Flags, Proof]:
@@ -161,9 +180,9 @@ def _proof_without(system: System, hidden: Flags, proof: Proof, row: int) -> Pro
     after, needed = proof_of(system, fewer)
     after.inherit(proof, int(np.searchsorted(places, row)))
     doubtful = after.short(needed)
-    room = proof.width[places != row]
+    seen = proof.width[places != row]
     after.search(needed)
-    for count in doubtful[np.argsort(room[doubtful], kind="stable")].tolist():
-        if after.width[count] < needed[count] and after.is_narrow(count, needed, whole=False):
+    for count in doubtful[np.argsort(seen[doubtful], kind="stable")].tolist():
+        if after.is_narrow(count, needed) or after.width[count] < min(needed[count], seen[count]):
             return None
     return after

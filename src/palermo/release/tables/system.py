@@ -45,9 +45,9 @@ class System:
 def system_of(first: Primary, rules: Rules) -> System:
     """Bring the cells together that are the same."""
     cells = first.cells
-    group, one = _same_rows(cells.members)
+    group, one = same_rows(cells.members)
     rows = cells.members[one]
-    column, kept = _same_rows(rows.T.tocsr())
+    column, kept = same_rows(rows.T.tocsr())
     persons = np.bincount(column, cells.unknowns.persons, minlength=len(kept)).astype(np.int64)
     size = len(one)
     copies = np.bincount(group, minlength=size)
@@ -60,7 +60,7 @@ def system_of(first: Primary, rules: Rules) -> System:
     return System(members, persons, cells.values[one], group, copies, primary, needed, cost)
 
 
-def _same_rows(matrix: sparse.csr_matrix) -> tuple[Whole, Whole]:
+def same_rows(matrix: sparse.csr_matrix) -> tuple[Whole, Whole]:
     """For each row the number of its kind, and one row of each kind."""
     draws = np.random.default_rng(0).integers(0, 2**62, size=(2, matrix.shape[1]), dtype=np.uint64)
     ones = (matrix != 0).astype(np.uint64)
