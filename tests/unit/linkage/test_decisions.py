@@ -5,8 +5,9 @@ import pytest
 
 from palermo.errors import UsageError
 from palermo.linkage.clusters import Decision
-from palermo.linkage.decisions import DecisionLog, from_answers, read_decisions, to_clusters
+from palermo.linkage.decisions import DecisionLog, from_answers, read_decisions, settled_by, to_clusters
 from palermo.linkage.review.labels import RESOLVED, Answer, RecordName
+from palermo.linkage.schema import PAIRS
 
 A, B, C = RecordName("shelter", "1"), RecordName("police", "1"), RecordName("hotline", "9")
 RECORDS = pa.table({"row_id": [1, 2, 3], "list": ["shelter", "police", "hotline"], "record_id": ["1", "1", "9"]})
@@ -82,3 +83,12 @@ def test_only_answers_given_alike_or_together_become_decisions():
     assert from_answers([said("1", "same"), said("2", "same", B, A)]) == (("same", (B, A)),)
     together = [said("1", "same"), said("2", "different"), said(RESOLVED, "different")]
     assert from_answers(together) == (("different", (B, A)),)
+
+
+def test_decided_pairs_stand_as_settled_and_those_never_compared_are_added():
+    row = {"left": 1, "right": 2, "weight": 9.0, "probability": 0.998, "source": "model", "rule": "name"}
+    pairs = pa.Table.from_pylist([row, {**row, "left": 2, "right": 5}], schema=PAIRS)
+    found = settled_by(pairs, (Decision(1, 2, same=False), Decision(1, 9, same=True))).to_pylist()
+    told = [(one["left"], one["right"], one["probability"], one["source"]) for one in found]
+    assert told == [(1, 2, 0.0, "decision"), (1, 9, 1.0, "decision"), (2, 5, 0.998, "model")]
+    assert settled_by(pairs, ()) is pairs
