@@ -65,6 +65,9 @@ def synth(
         list[str] | None, typer.Option(help="Column whose cells are one code, though a known list splits them.")
     ] = None,
     separator: Annotated[str, typer.Option(help="Between several codes of a cell.")] = ";",
+    rules: Annotated[
+        Path | None, typer.Option(help="Pairs that cannot be: CSV with column, code, other_column, other_code.")
+    ] = None,
     utility: Annotated[
         Path | None, typer.Option(help="Write the errors against the true file here. CONFIDENTIAL, outside --out.")
     ] = None,
@@ -82,6 +85,7 @@ def synth(
     """Make open case data from a confidential file: rows that are nobody, noisy counts, and a card in plain words."""
     from palermo.release.synthetic.public_codes import read_codes
     from palermo.release.synthetic.reading import ReadOptions
+    from palermo.release.synthetic.rules_file import read_rules
 
     policy: Literal["refuse", "drop"] = "drop" if unknown is Unknown.DROP else "refuse"
     options = ReadOptions(
@@ -101,7 +105,8 @@ def synth(
         _refuse_both(epsilon, delta)
         _grouped(file, out, k_anonymous, options, (seed_for_tests, force), as_json)
         return
-    settings = _settings(epsilon, (delta, public_persons), length, dial, (rows_per_person, seed_for_tests))
+    pairs = read_rules(rules) if rules else ()
+    settings = _settings(epsilon, (delta, public_persons), length, dial, (rows_per_person, seed_for_tests, pairs))
     _noisy(file, out, settings, options, (utility, force), as_json)
 
 
@@ -115,15 +120,16 @@ def _settings(
     deltas: tuple[float | None, int | None],
     length: int,
     dial: Dial,
-    others: tuple[int, int | None],
+    others: tuple[int, int | None, Any],
 ) -> Any:
     from palermo.release.synthetic.budget import delta_or_default
     from palermo.release.synthetic.settings import SynthesisSettings
 
     if epsilon is None:
         raise UsageError("no epsilon: give --epsilon, for example 1 (protects well) or 4; or --k-anonymous 10")
-    rows_per_person, seed = others
-    return SynthesisSettings(epsilon, delta_or_default(*deltas), length, dial.value, persons=rows_per_person, seed=seed)
+    rows_per_person, seed, pairs = others
+    promise = (epsilon, delta_or_default(*deltas))
+    return SynthesisSettings(*promise, length, dial.value, persons=rows_per_person, rules=pairs, seed=seed)
 
 
 def _noisy(file: Path, out: Path, settings: Any, options: Any, more: tuple[Path | None, bool], as_json: bool) -> None:

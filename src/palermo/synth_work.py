@@ -21,6 +21,7 @@ from palermo.release.synthetic.kanonymous import k_anonymous
 from palermo.release.synthetic.kanonymous_pack import WARNING, write_kanonymous_pack
 from palermo.release.synthetic.pack import check_folder, write_pack
 from palermo.release.synthetic.reading import Reading, ReadOptions, read_file
+from palermo.release.synthetic.rules_file import rules_of
 from palermo.release.synthetic.settings import SynthesisSettings
 from palermo.release.synthetic.synthesise import synthesise
 
@@ -42,10 +43,9 @@ def make_synthetic(
     check_utility(utility, out)
     reading = read_file(file, options, progress)
     warnings = check_budget(settings.epsilon, settings.delta, persons(reading))
-    width = len(
-        reading.data.columns
-    )  # a person has at most so many values, and longer combinations would cost for nothing
-    made = synthesise(reading.data, replace(settings, length=min(settings.length, width)), progress)
+    width = len(reading.data.columns)  # nobody has more values, and longer combinations would cost for nothing
+    rules = rules_of(reading, settings.rules or ())
+    made = synthesise(reading.data, replace(settings, length=min(settings.length, width), rules=rules), progress)
     pack = write_pack(reading, made, out, progress)
     told = {**pack.summary, "warnings": [*warnings, *reading.notices], "confidential_utility": None}
     if utility is not None:

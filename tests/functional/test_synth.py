@@ -110,6 +110,18 @@ def test_cells_with_several_codes_come_back_as_they_were(palermo, tmp_path):
     assert forms >= {"forced_labour;sexual", "forced_labour"}
 
 
+def test_pairs_that_cannot_be_are_not_made(palermo, tmp_path):
+    path, rules = tmp_path / "cases.csv", tmp_path / "rules.csv"
+    path.write_text("sex,form\n" + "F,surrogacy\nM,forced_labour\n" * 300 + "M,surrogacy\n" * 200, encoding="utf-8")
+    rules.write_text("column,code,other_column,other_code\nsex,M,form,surrogacy\n", encoding="utf-8")
+    asked = ("synth", path, *PROMISE, "--seed-for-tests", "1", "--out", tmp_path / "open", "--rules", rules)
+    assert palermo(*asked).code == 0
+    assert not any(row["sex"] == "M" and "surrogacy" in row["form"] for row in _rows(tmp_path / "open"))
+    rules.write_text("column,code,other_column,other_code\nsex,X,form,surrogacy\n", encoding="utf-8")
+    answer = palermo(*asked, "--force")
+    assert (answer.code, "column sex has no code 'X'" in answer.words) == (2, True)
+
+
 def test_k_anonymous_rows_and_their_card(palermo, cases, tmp_path):
     out = tmp_path / "groups"
     answer = palermo("synth", cases, "--k-anonymous", "10", "--out", out, "--json")
