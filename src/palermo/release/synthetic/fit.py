@@ -24,11 +24,13 @@ _LEAST = 0.05  # persons: a row with less as its first guess does not enter the 
 _LAST_LEAST = 0.02  # persons: a row with less after the fit is left out
 _STEPS, _LAST_STEPS = 30, 200  # passes over the pool at each column, and at the last
 _ENOUGH = 1e-4  # fall of the weighted squares per target at which the fit ends
-_STRESS = {"open": (1.5, 1.0, 1.0, 1.0), "closed": (5.0, 1.2, 1.0, 1.0)}  # by length: short ones are to be met closely
+_STRESS = {"open": (1.5, 1.0, 1.0, 1.0), "closed": (8.0, 1.0, 1.0, 1.0)}  # by length: short ones are to be met closely
 _LACKING = 0.5  # standard deviations: a combination that lacks more persons starts new rows
 _LACKING_LEAST = 0.5  # persons: a new row with less as its first guess does not enter the pool
 _PERSONS_WEIGHT = 1.0  # of the number of persons, against a single value: rows have to be as many
-_POOL = 40_000_000  # combinations held by all rows of the pool together: 160 MB
+_POOL = 8_000_000  # combinations held by all rows of the pool together: 32 MB
+_WORK = 200_000_000  # combinations looked at in passes over the pool: large pools get fewer passes, but some
+_FEWEST = 6
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def _fit(rows: Matrix, weights: Real, targets: Targets, steps: int, firm: bool =
     importance = np.concatenate([targets.importance, targets.null_importance[length_of[known:]]])
     left = target.copy()
     take_off(starts, held, weights, left)
+    steps = max(_FEWEST, min(steps, _WORK // max(1, len(held))))
     descend(starts, held, weights, left, importance, steps, _ENOUGH * known, firm)
     return Fitted(rows, weights, starts, held, target, importance, length_of, left)
 
