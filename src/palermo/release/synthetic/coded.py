@@ -2,8 +2,8 @@
 
 A blank is the absence of an attribute and never counted as a value (the convention of the CTDC synthetic files). The
 decision a reader would question: the codes of a column are part of the input and taken as public, known without
-looking at any person. Where they were found in the data the column must be named in ``found``; only values that
-enough persons share are then let out, at a cost in delta.
+looking at any person. Where they were found in the data the column must be named in ``found`` and its codes be sorted
+as text; only values that enough persons share are then let out, at a cost in delta.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from palermo.errors import UsageError
 Matrix = npt.NDArray[np.int32]
 Whole = npt.NDArray[np.int64]
 
-MOST_ATTRIBUTES = 65_535  # one attribute (a value of a column) takes 16 bits of a combination's key
+MOST_ATTRIBUTES = 32_767  # an attribute (a value of a column) takes 16 bits of a combination's key, one is the sign
 
 
 @dataclass(frozen=True)

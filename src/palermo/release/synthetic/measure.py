@@ -37,6 +37,8 @@ Progress = Callable[[float, float | None, str], None] | None
 
 _BLOCK = 1 << 20  # candidates that get noise at a time
 _FOUND_DELTA = 0.1  # share of delta spent on values that were found in the data
+_FOUND_CODES = 64  # taken for the number of codes of such a column: the true one is not public
+_SLACK = 1 - 1e-9  # so that the sum of rounded parts is never above the whole
 _TRUNCATED = 0.01  # persons who may have more attributes than are counted
 
 
@@ -71,7 +73,7 @@ class Measurement:
 def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, progress: Progress = None) -> Measurement:
     """Noisy counts of all candidate combinations up to ``settings.length``."""
     delta_found = settings.delta * _FOUND_DELTA if data.found else 0.0
-    rho = rho_of(settings.epsilon, settings.delta - delta_found)
+    rho = rho_of(settings.epsilon, settings.delta - delta_found) * _SLACK
     shares = SHARES[settings.dial][settings.length]
     rows = bounded(data, settings.persons, randomness)
     present = _numbers_present(rows, Fraction(settings.persons**2) / _exact(2 * rho * shares[0]), randomness)
@@ -137,14 +139,20 @@ def _variances(data: Coded, rho: float, persons: int) -> list[Fraction]:
 
     One person changes one count of a column by at most ``persons``; the losses persons^2 / (2 variance) add to rho.
     """
-    shares = [math.sqrt(max(1, len(codes))) for codes in data.codes]
+    sizes = [
+        _FOUND_CODES if name in data.found else len(codes) for name, codes in zip(data.columns, data.codes, strict=True)
+    ]
+    shares = [math.sqrt(max(1, size)) for size in sizes]
     return [Fraction(persons**2) / _exact(2 * rho * (share / math.fsum(shares))) for share in shares]
 
 
 def _singles(
     data: Coded, rows: Matrix, settings: SynthesisSettings, budget: tuple[float, float], randomness: Randomness
 ) -> Level:
-    """Step 2. Every code of every column gets noise; codes found in the data also have to pass a threshold."""
+    """Step 2. Every code of every column gets noise. Codes found in the data have a threshold of their own.
+
+    The thresholds of the other codes and all that is reported do not look at them, since their very number would tell.
+    """
     rho, delta_found = budget
     true = np.bincount(rows[rows > 0], minlength=data.attributes + 1)[1:].astype(np.int64)
     sizes = [len(codes) for codes in data.codes]
@@ -152,15 +160,17 @@ def _singles(
     noise = [draws(variance, size, randomness) for variance, size in zip(variances, sizes, strict=True)]
     noisy = true + np.concatenate([np.empty(0, dtype=np.int64), *noise])
     deviation = np.repeat([math.sqrt(variance) for variance in variances], sizes)
-    strict, least = _thresholds(noisy, deviation, len(noisy), 1, settings)
+    found = np.repeat([name in data.found for name in data.columns], sizes)
+    number = int((~found).sum())
+    strict, least = _thresholds(noisy[~found], deviation[~found], number, 1, settings)
     needed = least * deviation
     if data.found:
         tail = delta_found / (settings.persons * len(data.found))
-        found = np.repeat([name in data.found for name in data.columns], sizes)
-        needed[found] = np.maximum(needed[found], settings.persons + deviation[found] * quantile(tail))
+        needed[found] = settings.persons + 1 + deviation[found] * quantile(tail)
     kept = np.flatnonzero(noisy >= needed)
-    reportable = noisy[kept] >= strict * deviation[kept]
-    return Level(1, kept + 1, noisy[kept], deviation[kept], reportable, len(noisy), least, rho)
+    reportable = found[kept] | (noisy[kept] >= strict * deviation[kept])
+    candidates_told = number + int(found[kept].sum())
+    return Level(1, kept + 1, noisy[kept], deviation[kept], reportable, candidates_told, least, rho)
 
 
 def _thresholds(

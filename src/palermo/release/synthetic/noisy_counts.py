@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from palermo.release.synthetic.coded import Coded, Matrix, Whole
+from palermo.release.synthetic.coded import Matrix, Whole
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class NoisyCounts:
     columns: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
     levels: tuple[LevelCounts, ...]
-
-    @classmethod
-    def of(cls, data: Coded, levels: tuple[LevelCounts, ...]) -> "NoisyCounts":
-        """The levels with the names of the file."""
-        return cls(data.columns, data.codes, levels)
 
     def table(self) -> pa.Table:
         """One row a combination: length, column and code lists, noisy count, standard error, reportable."""

@@ -57,7 +57,16 @@ def _counts(data: Coded, measured: Measurement) -> NoisyCounts:
                 level.candidates,
             )
         )
-    return NoisyCounts.of(data, tuple(levels))
+    return NoisyCounts(data.columns, _told(data, set(names.tolist())), tuple(levels))
+
+
+def _told(data: Coded, survived: set[int]) -> tuple[tuple[str, ...], ...]:
+    """The code lists; codes that were found in the data and did not survive are left blank, because they would tell."""
+    lists = []
+    for name, codes, offset in zip(data.columns, data.codes, data.offsets.tolist(), strict=True):
+        secret = name in data.found
+        lists.append(tuple("" if secret and offset + j not in survived else c for j, c in enumerate(codes, start=1)))
+    return tuple(lists)
 
 
 def _parameters(measured: Measurement, settings: SynthesisSettings) -> dict[str, Any]:
