@@ -11,7 +11,7 @@ cases are mostly added; differences then have a floor of none and tell more. Onl
 hidden.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,6 +117,7 @@ class _Joint:
         self._editions: dict[Key, list[int]] = {}  # the unknowns of one key, oldest first
         self._equal: list[dict[int, int]] = []
         self._differences: list[tuple[int, float, float, float]] = []  # unknown, value, floor, need
+        self._same: list[tuple[int, int]] = []  # a figure and what took its place in a later edition
         groups: dict[tuple[str, ...], list[dict[Key, int]]] = {}
         for release, part in enumerate(parts):
             part.places = self._place(part, release, groups)
@@ -169,6 +170,7 @@ class _Joint:
 
     def _revise(self, common: Sequence[tuple[int, int]]) -> None:
         """Differences between two editions of a table in one period."""
+        self._same += common
         changes = [self.values[after] - self.values[before] for before, after in common]
         one_way = min(changes, default=0.0) >= 0 or max(changes, default=0.0) <= 0
         falling = min(changes, default=0.0) < 0
@@ -189,6 +191,11 @@ class _Joint:
         self._equal.append({unknown: -1, **dict.fromkeys(more, 1), **dict.fromkeys(less, -1)})
         self._differences.append((unknown, value, floor, self._k if 0 < abs(value) < self._k else 0.0))
 
+    def _whole_periods(self, parts: Sequence[Part]) -> list[tuple[int, int]]:
+        """Figures over all years of the last release, and over all years of the new one."""
+        before, after = ({_rest(key): n for key, n in _over_all_years(part)} for part in parts[-2:])
+        return [(before[rest], after[rest]) for rest in before.keys() & after.keys()]
+
     def suppression(self, parts: Sequence[Part], first: Sequence[int]) -> "_JointSuppression":
         """The search for counts to hide, with what is known from earlier releases fixed."""
         count = len(self.keys)
@@ -204,6 +211,8 @@ class _Joint:
         fixed[parts[-1].places] = False
         hidden[parts[-1].places[list(first)]] = True
         hidden &= ~known
+        for before, after in (*self._same, *self._whole_periods(parts)):
+            hidden[after] |= hidden[before] and not known[after]  # the old choice of figures to hide is the start
         for unknown, _, least, need in self._differences:
             hidden[unknown], floor[unknown], needed[unknown] = True, least, need
         relations = Relations(
@@ -212,6 +221,15 @@ class _Joint:
         )
         limits = Unknown(floor, self._ceiling)
         return _JointSuppression(self.keys, np.array(self.values), relations, needed, limits, (hidden, known | fixed))
+
+
+def _over_all_years(part: Part) -> Iterator[tuple[Key, int]]:
+    whole = whole_period(part.keys)
+    return ((key, int(place)) for key, place in zip(part.keys, part.places, strict=True) if key[_TIME] == whole)
+
+
+def _rest(key: Key) -> Key:
+    return (*key[:_TIME], *key[_TIME + 1 :])
 
 
 class _JointSuppression(Suppression):
@@ -234,50 +252,63 @@ class _JointSuppression(Suppression):
         self.hidden, settled = marks
         cost = (1 + np.log2(1 + abs(values))) * TOTAL_COST ** (totals - totals.min(initial=0))
         self._cost = np.where(settled, np.inf, cost)
-        years = [key[_TIME] if key[_TIME].isdigit() else TOTAL for key in keys]
-        self._year = np.array(years, dtype=np.str_)
-        self._years = sorted({*years} - {TOTAL})
-        self._sums_of = sparse.vstack([relations.equal, relations.at_most]).tocsc()
+        self._least, self._most = values.copy(), values.copy()  # in the possible tables seen
 
-    def _open_way(self, aims: list[int], rise: Vector) -> Vector:
-        """As in one release; but a count that cannot rise, as what was printed stays printed, may fall instead."""
-        try:
-            return super()._open_way(aims, rise)
-        except PalermoError:
-            if len(aims) > 1:
-                raise
-        (cell,) = aims
-        least, most = self._reach(cell, self.hidden)
-        if most - least < self._needed[cell]:
-            least, most = self._reach(cell, self.hidden | np.isfinite(self._cost))
-            if most - least < self._needed[cell]:
-                raise PalermoError("figures of earlier releases give a count away, whatever is hidden in this one")
-            up = min(self._needed[cell], most - self._values[cell])
-            for change in (up, up - self._needed[cell]):
-                if change:
-                    self._change(cell, change)
-        return np.where(np.arange(len(rise)) == cell, np.inf, 0.0)  # settled
+    def _open_ways(self, progress: Progress) -> bool:
+        """Give room to the hidden counts that lack it, one after another; False when all had it already.
 
-    def _reach(self, cell: int, unknown: Flags) -> tuple[float, float]:
-        """The least and the most that a count can be where these are not known."""
+        In one release a count can always rise. Here it may have to fall, as what was printed stays printed; so first
+        it is proved for each count that it has too little room as things are.
+        """
+        low, high = self.intervals()
+        prover = Prover(self._relations, low, high)
+        wanted = np.where(self.hidden, self._needed, 0.0)
+        narrow = prover.free[prover.too_narrow(wanted[prover.free])]
+        given_away = np.flatnonzero(self.hidden & (high == low) & (wanted > 0))
+        waiting = [*given_away.tolist(), *narrow.tolist()]
+        before = int(self.hidden.sum())
+        self._least, self._most = self._values.copy(), self._values.copy()
+        for number, cell in enumerate(waiting):
+            if progress:
+                progress(float(number), float(len(waiting)), "figures held against earlier releases")
+            if self._most[cell] - self._least[cell] < self._needed[cell]:
+                self._give_room(cell)
+        return int(self.hidden.sum()) > before
+
+    def _give_room(self, cell: int) -> None:
+        """Hide what lets a count rise by its k or, where it cannot rise so far, rise and fall by k together."""
+        if self._change(cell, self._needed[cell]):
+            return
+        most = self._highest(cell)
+        up = min(np.floor(most - self._values[cell] + _NEARLY), self._needed[cell])
+        can = up <= 0 or self._change(cell, up)
+        if can and self._change(cell, up - self._needed[cell]):
+            return
+        if self._values[cell] == 0 and np.isfinite(self._cost[cell]):
+            self.hidden[cell] = False  # a zero that is given away: hiding it hides nothing
+            return
+        raise PalermoError("figures of earlier releases give a count away, whatever is hidden in this one")
+
+    def _highest(self, cell: int) -> float:
+        """The most that a count can be where all is hidden that can be."""
+        unknown = self.hidden | np.isfinite(self._cost)
         low = np.where(unknown, self._unknown.floor, self._values)
         high = np.where(unknown, self._unknown.ceiling, self._values)
         low, high = propagate(self._relations, low, high)
         prover = Prover(self._relations, low, high)
         place = np.flatnonzero(prover.free == cell)
-        if not len(place):
-            return float(low[cell]), float(high[cell])
-        ends = [float(prover.extreme(int(place[0]), sign)[place[0]]) for sign in (-1.0, 1.0)]
-        return float(np.ceil(ends[0] - _NEARLY)), float(np.floor(ends[1] + _NEARLY))
+        return float(prover.extreme(int(place[0]), 1.0)[place[0]]) if len(place) else float(high[cell])
 
-    def _change(self, cell: int, rise: float) -> None:
-        """Hide what lets a count be so much more, or less, than it is."""
+    def _change(self, cell: int, rise: float) -> bool:
+        """Hide what lets a count be so much more, or less, than it is; False where nothing does."""
         cost = np.where(self.hidden, 0.0, self._cost)
         fall = np.where(self.hidden, self._values - self._unknown.floor, self._values)
         way = cheapest_way(self._relations, self._values, fall, ([cell], np.array([rise])), cost)
         if way is None:
-            raise PalermoError("figures of earlier releases give a count away, whatever is hidden in this one")
+            return False
         self.hidden[way.opened] = True
+        self._least, self._most = np.minimum(self._least, way.table), np.maximum(self._most, way.table)
+        return True
 
 
 def _joined(
