@@ -16,6 +16,8 @@ import typer
 from rich.markup import escape
 
 from palermo import __version__
+from palermo.cli_attack import EPILOG as ATTACK_EXAMPLES
+from palermo.cli_attack import attack
 from palermo.cli_hidden import hidden
 from palermo.cli_ledger import ledger_app
 from palermo.cli_linkage import encode, link, review
@@ -256,6 +258,7 @@ app.command(
     epilog="Examples: palermo synth cases.csv --epsilon 4 --delta 1e-10 --out open-data · "
     "palermo synth cases.csv --k-anonymous 10 --out open-data",
 )(synth)
+app.command(name="attack", rich_help_panel=LOOK, epilog=ATTACK_EXAMPLES)(attack)
 
 
 @app.command(rich_help_panel=STAGES, epilog="Example: palermo account --workspace tip")
