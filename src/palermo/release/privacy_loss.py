@@ -11,10 +11,11 @@ not in the slightly smaller curve of the continuous Gaussian, because our noise 
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from palermo.errors import UsageError
 
-_STEPS = 200  # halvings of an interval: more than the bits of a float
+_STEPS = 80  # cuts of an interval: more than the digits of a float
 
 
 def _log_delta(rho: float, epsilon: float, order: float) -> float:
@@ -37,6 +38,7 @@ def delta_of(rho: float, epsilon: float) -> float:
     return min(1.0, math.exp(_log_delta(rho, epsilon, (low + high) / 2)))
 
 
+@lru_cache(maxsize=64)
 def rho_of(epsilon: float, delta: float) -> float:
     """Largest rho that implies (``epsilon``, ``delta``); rounded down, never up."""
     _check(epsilon, delta)
