@@ -54,6 +54,7 @@ class Part:
     shown: Flags
     needed: Vector
     floor: Vector
+    indicators: list[set[str]]
     places: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
@@ -81,6 +82,7 @@ def part_of(earlier: Earlier) -> Part:
         np.array(shown, dtype=bool),
         np.array([max(k[name] for name in names) for names in cells.indicators], dtype=float),
         np.array([max(least[name] for name in names) for names in cells.indicators], dtype=float),
+        cells.indicators,
     )
 
 
@@ -126,6 +128,7 @@ class _Joint:
         for editions in groups.values():
             for number, edition in enumerate(editions):
                 self._compare(edition, editions[:number][::-1])
+        self._compare_apart(parts)
 
     def _place(
         self, part: Part, release: int, groups: dict[tuple[str, ...], list[dict[Key, int]]]
@@ -167,6 +170,20 @@ class _Joint:
             common = sorted(waiting & old.keys())
             waiting.difference_update(common)
             self._revise([(old[key], edition[key]) for key in common])
+
+    def _compare_apart(self, parts: Sequence[Part]) -> None:
+        """Figures of a table that stands apart in one release and not in another, so that its keys differ."""
+        before: dict[tuple[str, Key], int] = {}
+        for part in parts:
+            here = {
+                (name, key[1:]): int(place)
+                for key, place, names in zip(part.keys, part.places, part.indicators, strict=True)
+                for name in names
+            }
+            pairs = [(before[row], place) for row, place in here.items() if row in before]
+            for old, new in sorted({(old, new) for old, new in pairs if self.keys[old][0] != self.keys[new][0]}):
+                self._revise([(old, new)])
+            before |= here
 
     def _revise(self, common: Sequence[tuple[int, int]]) -> None:
         """Differences between two editions of a table in one period."""

@@ -92,6 +92,7 @@ def _attack(
     for group in editions.values():
         for number, edition in enumerate(group):
             _compare(system, edition, group[:number][::-1], one_way=model.one_way)
+    _compare_apart(system, tables, places, one_way=model.one_way)
     _lie_within(system, editions, within)
     count = len(system.names)
     relations = Relations(
@@ -170,6 +171,21 @@ def _compare(system: _System, edition: Edition, before: Sequence[Edition], *, on
             ends = (max(low, 0.0) if rising else low, min(high, 0.0) if falling else high)
             if ends[0] <= ends[1]:
                 _difference(system, after, [one], ends, "what was added or removed")
+
+
+def _compare_apart(
+    system: _System, tables: Sequence[tuple[Tables, str]], places: Sequence[list[int]], *, one_way: bool
+) -> None:
+    """Figures of a table that stands apart in one release and not in another."""
+    before: dict[tuple[str, str, frozenset[tuple[str, str]]], int] = {}
+    for (one, span), place in zip(tables, places, strict=True):
+        for cell, name in enumerate(one.names):
+            family, codes = _spelt_out(name, span)
+            rows = [(table, family.partition("|")[2], codes) for table in sorted(one.printed_in[cell])]
+            old = {before[row] for row in rows if row in before and system.names[before[row]][0] != family}
+            for number in sorted(old):
+                _compare(system, {name: place[cell]}, [{name: number}], one_way=one_way)
+            before.update(dict.fromkeys(rows, place[cell]))
 
 
 def _difference(system: _System, more: int, less: Sequence[int], ends: tuple[float, float], words: str) -> None:

@@ -43,6 +43,7 @@ class Tables:
     hidden: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
     k: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     relations: Relations = field(default_factory=lambda: Relations.of([], [], 0))
+    printed_in: list[frozenset[str]] = field(default_factory=list)  # the tables that print each count
 
     def name(self, cell: int) -> str:
         """A count in words."""
@@ -85,6 +86,7 @@ def read_tables(rows: Sequence[Row], said: Mapping[str, Any]) -> Tables:
     tables.low = np.array([low for low, _ in ends], dtype=float)
     tables.high = np.array([high for _, high in ends], dtype=float)
     tables.relations = _relations(counts, said)
+    tables.printed_in = [frozenset(count.tables) for count in counts.values()]
     return tables
 
 

@@ -60,7 +60,7 @@ def protect(
         suppression.complete(progress)
     else:
         values = np.array(cells.values, dtype=float)
-        new = Part(named(cells), values, structure.relations, ~suppression.hidden, needed, floor)
+        new = Part(named(cells), values, structure.relations, ~suppression.hidden, needed, floor, cells.indicators)
         suppression.hidden = together.complete(new, first, progress)
     low, high = suppression.intervals()
     made = [_printed(row, protection) for row in rows]

@@ -54,6 +54,11 @@ class Office:
         self.documents.append(loaded.metadata)
         return published
 
+    def alone(self, rows):
+        """A release that knows of no other; its folder."""
+        self.release([], rows=rows)
+        return self.folders[-1]
+
 
 def shown(published):
     """Printed counts by their codes."""
@@ -177,6 +182,20 @@ def test_two_periods_that_differ_by_few_are_not_both_printed(tmp_path, office, c
     later = [row("victims", 130.0, time_period="2019/2023"), row("victims", 62.0, time_period="2019/2023", sex="F")]
     published = made.release([], rows=later)
     assert [one["conf_status"] for one in published] == ["F", "C"]
+
+
+def test_a_table_that_comes_to_stand_apart_is_still_compared_with_itself(tmp_path, office, cubes):
+    row = cubes["row"]
+    made = office(tmp_path)
+    made.release([], rows=[row("a", 100.0), row("b", 100.0)])
+    second = [row("a", 200.0), row("b", 102.0)]
+    published = made.release([], rows=second)
+    assert [one["conf_status"] for one in published] == ["F", "C"]
+    assert audit_across(made.folders, {}) == ()
+    apart = Office(tmp_path / "apart", None, {})
+    apart.release([], rows=made.earlier[0].rows)
+    folders = [*apart.folders, Office(tmp_path / "alone", None, {}).alone(second)]
+    assert any(finding.indicator == "b" for finding in audit_across(folders, {}))
 
 
 leaf = st.tuples(*(st.sampled_from(codes) for codes in AXES.values()))
