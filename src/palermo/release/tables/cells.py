@@ -138,7 +138,7 @@ class Lattice:
 
     def below(self, keys: Whole) -> Whole:
         """All combinations of atoms under any of these cells."""
-        found = set()
+        found: set[tuple[int, ...]] = set()
         for places in self.decoded(keys).tolist():
             under = [np.flatnonzero(self.stands_in[place][code]) for place, code in enumerate(places)]
             found.update(product(*(held.tolist() for held in under)))
@@ -160,7 +160,7 @@ class Cells:
     def k(self) -> Whole:
         """The threshold asked for by the tables themselves; 0 where they ask for none."""
         asked = np.array([table.k or 0 for table in self.lattice.specification.tables], dtype=np.int64)
-        return np.where(self.in_table, asked, 0).max(axis=1, initial=0)
+        return np.asarray(np.where(self.in_table, asked, 0).max(axis=1, initial=0))
 
 
 def cells_of(lattice: Lattice, leaves: Leaves) -> Cells:

@@ -67,6 +67,7 @@ def hidden_to_guard(rest: _Dense, order: Whole, guarded: Flags) -> Flags:
     for row in range(rest.shape[0]):
         for column in range(rest.shape[1]):
             filled[column] += rest[row, column] != 0
+    pivot = np.int64(0)
     for row in order:
         columns = np.flatnonzero(rest[row])
         if len(columns) == 0:

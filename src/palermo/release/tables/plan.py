@@ -89,8 +89,8 @@ def _losses(first: Primary, hidden: Flags) -> tuple[Loss, ...]:
         here = cells.in_table[:, number]
         size = int(np.prod([len(codes) for codes in specification.printed(table)]))
         flags = (cells.values > 0, primary_hidden, hidden & ~primary_hidden)
-        persons = int(cells.values[hidden & here].sum())
-        made.append(Loss(table.name, size, *(int((some & here).sum()) for some in flags), persons))
+        nonzero, small, guarding = (int((some & here).sum()) for some in flags)
+        made.append(Loss(table.name, size, nonzero, small, guarding, int(cells.values[hidden & here].sum())))
     return tuple(made)
 
 

@@ -54,7 +54,7 @@ class Part:
     @property
     def is_walked(self) -> bool:
         """Whether the part is small enough to be walked."""
-        return self.sums.shape[0] * self.sums.shape[1] <= WALKED
+        return bool(self.sums.shape[0] * self.sums.shape[1] <= WALKED)
 
     @cached_property
     def _first(self) -> tuple[Vector, Whole, Whole, Vector]:

@@ -27,7 +27,7 @@ class Primary:
     @property
     def hidden(self) -> Flags:
         """All that are hidden first."""
-        return np.logical_or.reduce(list(self.reasons.values()))
+        return np.asarray(np.logical_or.reduce(list(self.reasons.values())))
 
 
 def primary(cells: Cells, rules: Rules) -> Primary:

@@ -96,9 +96,8 @@ class Proof:
             unknowns = self.possible.free[mine.part.unknowns]
             for other in older.pieces:
                 theirs = older.possible.free[other.part.unknowns]
-                places = np.searchsorted(theirs, unknowns)
-                if places[0] < len(theirs) and theirs[places[0]] == unknowns[0]:
-                    mine.show(list(other.tables_with(row)[:, places]))
+                if np.isin(unknowns, theirs).all():  # a part may have been joined from several
+                    mine.show(list(other.tables_with(row)[:, np.searchsorted(theirs, unknowns)]))
 
     def _sum(self, name: str) -> Vector:
         total = self.base.copy()

@@ -24,9 +24,11 @@ Progress = Callable[[float, float | None, str], None] | None
 
 ORDERS = 24  # orders of elimination tried
 DENSE_LIMIT = 60_000_000  # entries of the matrix of the elimination; without it the programmes do all the work
-TRIALS = 400  # counts that are tried to be published again
+TRIALS = 400  # counts that are tried to be published again; fewer in large systems:
+TRIALS_WORK = 20_000_000  # entries of the systems solved for it, all together
 _TOGETHER = 16
 _SETTLINGS = 3  # rounds in which ways of whole numbers are opened
+_SMALL = 200  # unknowns up to which that is done: beyond, integer programmes take minutes
 _NODES = 20
 
 
@@ -47,14 +49,15 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
     hidden = _eliminated(system) if system.primary.any() else system.primary.copy()
     first = hidden
     hidden, proof = _widened(system, hidden, progress)
-    for _ in range(_SETTLINGS):
+    for _ in range(_SETTLINGS if system.members.shape[1] <= _SMALL else 0):
         left = np.flatnonzero(hidden)[proof.unsettled(system.needed[hidden].astype(float))]
         if not len(left):
             break
         hidden, proof = _widened(system, _opened(system, hidden, left, whole=True), progress)
-    if (hidden == first).all():
-        return hidden, proof  # elimination published all that can be
-    return _published_again(system, hidden, proof, progress)
+    if not (hidden == first).all():  # else elimination published all that can be
+        hidden, proof = _published_again(system, hidden, proof, progress)
+    proof.unsettled(system.needed[hidden].astype(float))
+    return hidden, proof
 
 
 def _widened(system: System, hidden: Flags, progress: Progress) -> tuple[Flags, Proof]:
@@ -160,7 +163,8 @@ def _cheapest_change(system: System, hidden: Flags, aims: Whole, whole: bool) ->
 def _published_again(system: System, hidden: Flags, proof: Proof, progress: Progress) -> tuple[Flags, Proof]:
     """Publish counts again that no hidden one needs, dearest first."""
     secondary = np.flatnonzero(hidden & ~system.primary)
-    tried = secondary[np.argsort(-system.cost[secondary], kind="stable")][:TRIALS]
+    size = int((~hidden).sum()) * len(proof.possible.free) + 1
+    tried = secondary[np.argsort(-system.cost[secondary], kind="stable")][: min(TRIALS, TRIALS_WORK // size)]
     for number, row in enumerate(tried.tolist()):
         if progress:
             progress(float(number), float(len(tried)), "hidden counts tried to be published again")

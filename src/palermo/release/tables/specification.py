@@ -6,7 +6,7 @@ tables; only the threshold may be higher for a table of its own, and a count tak
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from palermo.errors import UsageError
 from palermo.release.tables.hierarchy import TOTAL, Dimension
@@ -70,9 +70,9 @@ class Rules:
             raise UsageError(f"k is {self.k}; expected 2 or more: 1 would protect nobody")
         if self.dominance and not 50 <= self.dominance.percent < 100:
             raise UsageError(f"dominance above {self.dominance.percent} %; expected 50 or more and less than 100")
-        for name, allowed in (("zeros", Zeros), ("level", Level), ("cost", Cost)):
-            if getattr(self, name) not in allowed.__args__:
-                raise UsageError(f"{name} is {getattr(self, name)!r}; expected one of {', '.join(allowed.__args__)}")
+        for name, allowed in (("zeros", get_args(Zeros)), ("level", get_args(Level)), ("cost", get_args(Cost))):
+            if getattr(self, name) not in allowed:
+                raise UsageError(f"{name} is {getattr(self, name)!r}; expected one of {', '.join(allowed)}")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Specification:
         """For each dimension the places of the codes that the table prints; only the total where it is summed over."""
         chosen = []
         for dimension in self.dimensions:
-            names = (TOTAL,)
+            names: tuple[str, ...] = (TOTAL,)
             if dimension.name in table.dimensions:
                 names = table.codes.get(dimension.name, dimension.names)
             chosen.append(tuple(sorted({dimension.place[code] for code in names})))

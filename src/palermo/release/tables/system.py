@@ -54,7 +54,7 @@ def system_of(first: Primary, rules: Rules) -> System:
     needed = np.zeros(size, dtype=np.int64)
     np.maximum.at(needed, group, first.needed if rules.level == "width" else np.ones_like(first.needed))
     primary = np.bincount(group, first.hidden, minlength=size) > 0
-    cost = np.bincount(group, _cost(first, rules), minlength=size)
+    cost = np.bincount(group, _cost(first, rules), minlength=size).astype(np.float64)
     members = rows[:, kept].astype(np.float64).tocsr()
     members.sort_indices()
     return System(members, persons, cells.values[one], group, copies, primary, needed, cost)
@@ -75,9 +75,11 @@ def _cost(first: Primary, rules: Rules) -> Vector:
     if rules.cost == "cells":
         return np.ones(len(cells.keys))
     if rules.cost == "persons":
-        return 1.0 + cells.values
+        return np.asarray(1.0 + cells.values, dtype=np.float64)
     codes = cells.lattice.decoded(cells.keys)
     dimensions = cells.lattice.specification.dimensions
     sums = np.array([codes[:, place] == dimension.place[TOTAL] for place, dimension in enumerate(dimensions)])
     totals = sums.sum(axis=0).astype(float)
-    return np.asarray((1 + np.log2(1.0 + cells.values)) * TOTAL_COST ** (totals - totals.min(initial=0)))
+    return np.asarray(
+        (1 + np.log2(1.0 + cells.values.astype(np.float64))) * TOTAL_COST ** (totals - totals.min(initial=0))
+    )

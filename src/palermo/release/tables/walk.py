@@ -147,4 +147,4 @@ def _note(basic: _Numbers, at: Vector, seen: Vector, noted: int) -> int:
     seen[place] = 0.0
     for row in range(len(basic)):
         seen[place, basic[row]] = at[row]
-    return place + 1
+    return int(place + 1)
