@@ -24,7 +24,7 @@ class NoisyView:
     """Noisy counts of a view and the variance of the noise; 0 where the counts are exact (an invariant)."""
 
     view: View
-    counts: Whole
+    counts: Whole | Real
     variance: float
 
 
