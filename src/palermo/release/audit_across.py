@@ -19,7 +19,7 @@ from scipy import sparse
 from palermo.errors import PalermoError
 from palermo.release.audit import Finding
 from palermo.release.audit_tables import Name, Tables, read_tables
-from palermo.release.feasible import Flags, Prover, Relations, Vector, propagate
+from palermo.release.feasible import Prover, Relations, Vector, propagate
 from palermo.release.rules import is_safe
 
 Block = tuple[str, str, str]
@@ -254,29 +254,27 @@ def _look(system: _System, relations: Relations) -> tuple[Finding, ...]:
         raise PalermoError("the assumptions contradict what is published")
     is_difference = np.zeros(len(low), dtype=bool)
     is_difference[list(system.differences)] = True
-    secret = is_difference | ~np.array(system.printed, dtype=bool)
+    secret = ~np.array(system.printed, dtype=bool) & ~is_difference
     wanted = np.where(secret, np.array(system.k), 0.0)
-    wanted[is_difference & _harmless(low, high, np.array(system.k))] = 0.0
     lowest, highest = low.copy(), high.copy()
-    suspects = np.flatnonzero(secret & (low == high) & (wanted > 0)).tolist()
+    suspects = np.flatnonzero((secret | is_difference) & (low == high)).tolist()
     prover = Prover(relations, low, high)
-    narrow = prover.too_narrow(wanted[prover.free])
+    narrow = np.flatnonzero(prover.too_narrow(wanted[prover.free]))
+    one_sided = prover.cannot_be_none(np.flatnonzero(is_difference[prover.free]))
     lowest[prover.free], highest[prover.free] = prover.whole()
-    suspects += prover.free[np.flatnonzero(narrow)].tolist()
+    suspects += prover.free[np.concatenate([narrow, one_sided])].tolist()
     return tuple(_finding(system, cell, lowest, highest) for cell in suspects if _tells(system, cell, lowest, highest))
 
 
-def _harmless(low: Vector, high: Vector, k: Vector) -> Flags:
-    """Differences that are none, or k or more persons for certain."""
-    return np.asarray(((low == 0) & (high == 0)) | (low >= k) | (high <= -k))
-
-
 def _tells(system: _System, cell: int, low: Vector, high: Vector) -> bool:
-    if is_safe(int(low[cell]), int(high[cell]), int(system.k[cell])):
+    """Whether it follows that fewer than k persons are in a hidden count, or came or went.
+
+    A difference may be known to be none, or k or more, and one that can be none shows that nobody came or went.
+    """
+    k = int(system.k[cell])
+    if is_safe(int(low[cell]), int(high[cell]), k):
         return False
-    if cell not in system.differences:
-        return True
-    return not bool(_harmless(low[cell : cell + 1], high[cell : cell + 1], np.array([system.k[cell]]))[0])
+    return cell not in system.differences or not (low[cell] <= 0 <= high[cell] or low[cell] >= k or high[cell] <= -k)
 
 
 def _finding(system: _System, cell: int, low: Vector, high: Vector) -> Finding:

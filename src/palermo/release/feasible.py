@@ -113,6 +113,27 @@ class Prover:
         direction[place] = sign
         return self._reach(direction)
 
+    def cannot_be_none(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Which of these free counts are above none, or below it, in every possible table.
+
+        After the call ``whole()`` holds their exact intervals. Tables in which all are small settle most at once.
+        """
+        direction = np.zeros(len(self.free))
+        direction[places] = 1.0
+        for sign in (-1.0, 1.0) if len(places) else ():
+            self._reach(sign * direction)
+        found = []
+        for place in places.tolist():
+            for sign in (-1.0, 1.0):
+                lowest, highest = self.whole()
+                if (lowest[place] > 0) if sign < 0 else (highest[place] < 0):
+                    self.extreme(place, sign)
+            lowest, highest = self.whole()
+            if not lowest[place] <= 0 <= highest[place]:
+                self.extreme(place, 1.0), self.extreme(place, -1.0)
+                found.append(place)
+        return np.array(found, dtype=np.int64)
+
     def witness(self, table: Vector) -> None:
         """Note a possible table (of the free counts): it widens the known intervals."""
         self.lowest = np.minimum(self.lowest, table)
