@@ -15,7 +15,8 @@ from palermo.release.tables.system import Vector
 
 _ROUNDS = 40
 _SHARES = (0.5, 0.2, 0.35, 0.1)  # of the counts in doubt, asked to rise together: not all can, as totals are known
-_INTEGER_PROGRAMMES = 20  # the last resort, for each part; a count that they do not settle is taken for narrow
+_INTEGER_PROGRAMMES = 10  # the last resort, for each part; counts that they do not settle are told of in the plan
+_NEAR_PROGRAMMES = 150  # for each part, looking for whole tables near the first one
 _KEPT = 400  # tables of a part that are kept to be used again
 
 
@@ -31,7 +32,7 @@ class Pieces:
         self.highest = np.full(len(self.count), -np.inf)
         self.least = np.full(len(self.count), -np.inf)
         self.most = np.full(len(self.count), np.inf)
-        self.effort = _INTEGER_PROGRAMMES
+        self.effort, self.near = _INTEGER_PROGRAMMES, _NEAR_PROGRAMMES
         self.show([part.start] if (part.start == np.round(part.start)).all() else [])
 
     def show(self, tables: list[Vector]) -> None:
@@ -62,7 +63,8 @@ class Pieces:
         for value in (self.lowest[piece] + needed, self.highest[piece] - needed, self.most[piece], self.least[piece]):
             if self.highest[piece] - self.lowest[piece] >= needed:
                 return
-            if self.least[piece] <= value <= self.most[piece] and np.isfinite(value):
+            if self.near and self.least[piece] <= value <= self.most[piece] and np.isfinite(value):
+                self.near -= 1
                 self.show(self.part.nearest(row, value))
         for sign in (1, -1):
             if self.effort and self.highest[piece] - self.lowest[piece] < needed:

@@ -37,7 +37,7 @@ def table_of(plan: Plan, name: str) -> pa.Table:
     codes = lattice.decoded(keys)
     values, hidden, lower, upper = _looked_up(plan, keys)
     marks = np.where(hidden, SUPPRESSED_MARK, np.where(values > 0, COUNT, ZERO)).astype(object)
-    for mark in (UNKNOWN_MARK, NOT_ASKED_MARK):
+    for mark in (NOT_ASKED_MARK, UNKNOWN_MARK):
         marks[(marks == ZERO) & _all_are(plan, table, keys, mark)] = mark
     empty = np.isin(marks, [SUPPRESSED_MARK, UNKNOWN_MARK, NOT_ASKED_MARK])
     columns: dict[str, pa.Array] = {}
@@ -74,8 +74,11 @@ def _keys(plan: Plan, table: Published) -> Whole:
 def _looked_up(plan: Plan, keys: Whole) -> tuple[Whole, Flags, Whole, Vector]:
     """Values (0 where nobody is), whether hidden, and limits."""
     known = plan.cells.keys
-    place = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
-    found = known[place] == keys if len(known) else np.zeros(len(keys), dtype=bool)
+    if not len(known):
+        nothing = np.zeros(len(keys), dtype=np.int64)
+        return nothing, nothing > 0, nothing, nothing.astype(np.float64)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    found = known[place] == keys
     values = np.where(found, plan.cells.values[place], 0)
     lower = np.where(found, plan.lower[place], 0).astype(np.int64)
     return values, found & plan.hidden[place], lower, np.where(found, plan.upper[place], 0)
