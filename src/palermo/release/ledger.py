@@ -22,7 +22,7 @@ from palermo.errors import PalermoError, RefusedError
 FILE = "ledger.jsonl"
 MADE, APPROVED, WITHDRAWN = "made", "approved", "withdrawn"
 ACTIONS = (MADE, APPROVED, WITHDRAWN)
-TABLES, SYNTHETIC = "tables", "synthetic"
+TABLES, SYNTHETIC, GROUPED = "tables", "synthetic", "k_anonymous"
 BEGINNING = "0" * 64  # what the first entry holds as the hash of the one before
 
 

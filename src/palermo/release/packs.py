@@ -15,7 +15,7 @@ from palermo.provenance import file_sha256, write_json
 from palermo.release.approval import Office, Request, person
 from palermo.release.budget import within_budget
 from palermo.release.folder import CANDIDATE, FORMAT, MANIFEST, check_files, id_of, read_json
-from palermo.release.ledger import MADE, SYNTHETIC, Entry, Listed
+from palermo.release.ledger import GROUPED, MADE, SYNTHETIC, Entry, Listed
 
 PARAMETERS = "parameters.json"
 _ASKED = ("epsilon", "delta", "dial", "length", "k")
@@ -41,9 +41,10 @@ def list_pack(
         shutil.copytree(folder, part)
         write_json(part / MANIFEST, {**read_json(folder / MANIFEST), "id": name, **standing})
         check_files(part)
+        kind = SYNTHETIC if "rho" in parameters else GROUPED
         asked: dict[str, Any] = {key: parameters[key] for key in _ASKED if key in parameters}
         entry = Entry(
-            MADE, name, by, file_sha256(part / MANIFEST), SYNTHETIC, request.reason, request.replaces,
+            MADE, name, by, file_sha256(part / MANIFEST), kind, request.reason, request.replaces,
             sources={source: ()}, rho={source: str(rho)}, protection=asked,
         )  # fmt: skip
         pending = office.ledger.prepare(entry)

@@ -249,6 +249,11 @@ def test_a_pack_is_listed_charged_and_approved(office, pack):
     assert len(office.ledger.listed()) == 1
 
 
+def test_a_pack_without_noise_is_listed_as_what_it_is(office, pack):
+    listed = list_pack(office, pack("one", k=10), Request("A. Maker"), "shelter", (4.0, 1e-9))
+    assert (listed.made.kind, listed.made.rho) == ("k_anonymous", {"shelter": "0"})
+
+
 def test_a_pack_with_a_seed_altered_or_of_tables_is_refused(office, pack):
     with pytest.raises(RefusedError, match="NOT PRIVATE"):
         list_pack(office, pack("one", rho=0.1, seed=1), Request("A."), "shelter", None)
