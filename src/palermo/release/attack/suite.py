@@ -9,15 +9,28 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from palermo.release.attack.aligned import aligned
+from palermo.release.attack.books import books
 from palermo.release.attack.classes import smallest_class
 from palermo.release.attack.containment import world
 from palermo.release.attack.differencing import differencing
 from palermo.release.attack.finding import Outcome, Report, could_not
+from palermo.release.attack.linkage import LINKAGE, SINGLING, linkage, singling_out
 from palermo.release.attack.long_table import LongTable
 from palermo.release.attack.material import Material, OpenData, Reading, gather
+from palermo.release.attack.membership import MEMBERSHIP, membership
+from palermo.release.attack.noise_audit import noise_audit
+from palermo.release.attack.promise import TRUE_NOISE, promise, true_noise
 from palermo.release.attack.reconstruction import reconstruction, small_counts, subtraction, sums_of
+from palermo.release.attack.repeats import shared_noise
+from palermo.release.attack.search import SEARCH, search
 from palermo.release.attack.tables import attack_account, attack_plan, attack_together
+from palermo.release.attack.tracker import TRACKER
 
+NO_TOOL = (
+    "nothing that was given answers questions; trackers over printed tables are part of the reconstruction. A tool is "
+    "attacked from Python: palermo.release.attack.tracker and .repeats"
+)
 Progress = Callable[[float, float | None, str], None] | None
 
 
@@ -70,8 +83,23 @@ def _steps(material: Material, against: Against) -> Iterator[Step]:
         yield f"hidden counts of {table.name}", partial(_on_table, table, against)
     if material.tables:
         yield "differences between tables", partial(differencing, material.tables, against.contained)
+    yield from _pack_steps(material, against)
+    for releases in material.ledgers:
+        yield f"ledger of {releases.name}", partial(books, releases)
+    if against.search is not None:
+        yield "every byte", partial(search, material.everything, against.search)
+    else:
+        yield "every byte", partial(could_not, SEARCH, "every byte", "no list of strings: give --search FILE")
+
+
+def _pack_steps(material: Material, against: Against) -> Iterator[Step]:
     for pack in material.packs:
-        yield f"classes of {pack.name}", partial(_on_pack, pack, against)
+        yield f"open data {pack.name}", partial(_on_pack, pack, against)
+    noisy = [pack for pack in material.packs if pack.is_noisy]
+    if noisy:
+        yield "noise that packs share", partial(shared_noise, noisy)
+        yield "noise of this build", partial(noise_audit, against.runs, against.seed)
+    yield "query tools", partial(could_not, TRACKER, "query tools", NO_TOOL)
 
 
 def _on_table(table: LongTable, against: Against) -> list[Outcome]:
@@ -80,4 +108,17 @@ def _on_table(table: LongTable, against: Against) -> list[Outcome]:
 
 
 def _on_pack(pack: OpenData, against: Against) -> list[Outcome]:
-    return [smallest_class(pack, against.k)]
+    outcomes = [smallest_class(pack, against.k), promise(pack)]
+    if against.confidential is None:
+        reason = "needs the true rows: give --confidential FILE"
+        names = (TRUE_NOISE, MEMBERSHIP, SINGLING, LINKAGE)
+        return [*outcomes, *(could_not(name, pack.name, reason) for name in names)]
+    paths = [pack.rows, against.confidential, *([against.holdout] if against.holdout else [])]
+    files = aligned(paths)
+    if pack.is_noisy:
+        asked = float(pack.parameters["epsilon"]), float(pack.parameters["delta"])
+        outcomes += [true_noise(pack, against.confidential), membership(files, pack.name, asked, against.seed)]
+    if against.holdout is None:
+        reason = "needs persons whom the pack never saw: give --holdout FILE"
+        return [*outcomes, *(could_not(name, pack.name, reason) for name in (SINGLING, LINKAGE))]
+    return [*outcomes, singling_out(files, pack.name), linkage(files, pack.name, against.seed)]

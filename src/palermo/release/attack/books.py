@@ -1,0 +1,69 @@
+"""The ledger as an attack: releases that it does not list, entries that were altered, budgets that were overspent.
+
+The decision a reader would question: drafts are no finding. They are for the office and marked so; whoever passes one
+on breaks a rule that no file can keep.
+"""
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from palermo.errors import PalermoError
+from palermo.release.attack.finding import Finding, Outcome, could_not, ran
+from palermo.release.attack.material import PARAMETERS
+from palermo.release.budget import epsilon
+from palermo.release.ledger import SYNTHETIC, Ledger, spent
+from palermo.release.ledger_check import verify
+from palermo.workspace import FILE_NAME, find_workspace
+
+BOOKS = "ledger"
+
+
+def books(releases: Path) -> Outcome:
+    """Hold the ledger of a folder of releases against the folder, and its losses against the budget."""
+    home = releases.parent
+    anchor, budget = None, None
+    if (home / FILE_NAME).is_file():
+        try:
+            workspace = find_workspace(home)
+        except PalermoError as error:
+            return could_not(BOOKS, releases.name, str(error))
+        anchor = workspace.released / "ledger.head"
+        asked = workspace.settings.release.budget
+        budget = None if asked is None else (asked.epsilon, asked.delta)
+    ledger = Ledger(releases, anchor)
+    faults, _ = verify(ledger)
+    findings = [Finding(BOOKS, releases.name, fault.replace(f"{releases}/", "")) for fault in faults]
+    if any("entry" in fault and "altered" in fault for fault in faults):
+        return ran(BOOKS, releases.name, 0, "the chain of the ledger, which is broken", findings)
+    try:
+        findings += [Finding(BOOKS, releases.name, words) for words in _overspent(ledger, budget)]
+        entries = len(ledger.entries())
+    except PalermoError as error:
+        return ran(BOOKS, releases.name, 0, f"the chain of the ledger: {error}", findings)
+    words = "entries held against each other, the folders and the budget"
+    return ran(BOOKS, releases.name, entries, words if budget else f"{words} (no budget is set)", findings)
+
+
+def _overspent(ledger: Ledger, budget: tuple[float, float] | None) -> Iterator[str]:
+    listed = ledger.listed()
+    for one in listed.values():
+        if one.made.kind == SYNTHETIC:
+            charged = sum((Fraction(rho) for rho in one.made.rho.values()), Fraction(0))
+            if charged < _rho_of(ledger.folder(one)):
+                yield f"release {one.id}: charged less than its parameters say it spends"
+    if budget is None:
+        return
+    most, delta = budget
+    for source, losses in spent(listed).items():
+        total = epsilon(sum(losses.values(), Fraction(0)), delta)
+        if total > most:
+            yield f"source {source}: epsilon {total:.3g} is spent, the budget is {most:g} (delta {delta:g})"
+
+
+def _rho_of(folder: Path) -> Fraction:
+    try:
+        return Fraction(json.loads((folder / PARAMETERS).read_text(encoding="utf-8")).get("rho") or 0)
+    except (OSError, ValueError):
+        return Fraction(0)  # a folder that is missing is named by ``verify``
