@@ -24,7 +24,7 @@ _FIELD = 16
 _MASK = (1 << _FIELD) - 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def slot_of(key: Key, slots: Whole) -> int:
     """Slot of the key, or of the empty place where it would go."""
     h = np.uint64(key) * _MIX
@@ -68,7 +68,7 @@ def key_columns(keys: Whole, length: int) -> Matrix:
     return ((keys[:, None] >> shifts[None, :]) & _MASK).astype(np.int32)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def paired(pairs: Bits, a: Key, b: Key) -> bool:
     return bool((pairs[a, b >> 3] >> (b & 7)) & 1 == 1)
 
@@ -83,7 +83,7 @@ def _add(key: Key, weight: int, slots: Whole, counts: Whole, used: int) -> int:
     return used
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _is_in(key: Key, slots: Whole) -> bool:
     return bool(slots[slot_of(key, slots)] == key)
 
@@ -163,15 +163,15 @@ def _count(rows: Matrix, weights: Whole, length: int, pairs: Bits, triples: Whol
             used = _count_fours(present[:t], weights[r], pairs, triples, slots, counts, used)
         else:
             used = _count_row(present[:t], weights[r], length, pairs, slots, counts, used)
-    keep = np.flatnonzero(slots != _EMPTY)
-    return slots[keep], counts[keep]
+    return slots, counts
 
 
 def counted(rows: Matrix, weights: Whole, length: int, pairs: Bits, triples: Whole) -> tuple[Whole, Whole]:
     """Keys (sorted) and counts of the candidates of ``length`` (2 to 4) that occur in the rows."""
-    keys, counts = _count(rows, weights, length, pairs, triples)
-    order = np.argsort(keys)
-    return keys[order], counts[order]
+    slots, counts = _count(rows, weights, length, pairs, triples)
+    used = np.flatnonzero(slots != _EMPTY)
+    order = used[np.argsort(slots[used])]
+    return slots[order], counts[order]
 
 
 def pair_bits(pairs: Whole, attributes: int) -> Bits:

@@ -162,7 +162,7 @@ def descend(
     return passes
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _with(key: Key, a: Key) -> tuple[Key, int]:
     """The key with attribute a put in at its place, and its length."""
     low = np.int64(0)
@@ -199,11 +199,19 @@ def _share(a: int, x: Matrix, keys: Whole, size: Real, pairs: Bits, known: tuple
 
 
 @njit(cache=True, nogil=True)
+def _put(row: Matrix, out: Matrix, at: int) -> None:
+    for j in range(row.shape[0]):
+        out[at, j] = row[j]
+
+
+@njit(cache=True, nogil=True)
 def _longer(rows: Matrix, weights: Real) -> tuple[Matrix, Real]:
-    more = np.empty((2 * rows.shape[0], rows.shape[1]), dtype=np.int32)
-    more[: rows.shape[0]] = rows
-    again = np.empty(2 * rows.shape[0])
-    again[: rows.shape[0]] = weights
+    n = rows.shape[0]
+    more = np.empty((2 * n, rows.shape[1]), dtype=np.int32)
+    again = np.empty(2 * n)
+    for r in range(n):
+        _put(rows[r], more, r)
+        again[r] = weights[r]
     return more, again
 
 
@@ -233,7 +241,7 @@ def extend(
         while used + end - first + 1 > out.shape[0]:
             out, guess = _longer(out, guess)
         if rows[r, j] > 0:
-            out[used] = rows[r]
+            _put(rows[r], out, used)
             guess[used] = weights[r]
             used += 1
             continue
@@ -244,14 +252,16 @@ def extend(
             size[s] = noisy[values[place]] if slots[place] != -1 else 0.0
         for a in range(first, end):
             share[a - first] = _share(a, x[:t], keys[:m], size[:m], pairs, known)
-        total = share.sum()
+        total = 0.0
+        for a in range(end - first):
+            total += share[a]
         scale = weights[r] / max(1.0, total)
-        out[used] = rows[r]
+        _put(rows[r], out, used)
         guess[used] = weights[r] * max(0.0, 1.0 - total)
         used += 1
         for a in range(first, end):
             if share[a - first] * scale >= least:
-                out[used] = rows[r]
+                _put(rows[r], out, used)
                 out[used, j] = a
                 guess[used] = share[a - first] * scale
                 used += 1

@@ -50,21 +50,26 @@ def _settle(whole: Whole, starts: Whole, held: Matrix, importance: Real, left: R
 
 
 @njit(cache=True, nogil=True)
+def _gains(whole: Whole, sign: int, starts: Whole, held: Matrix, importance: Real, left: Real) -> Real:
+    """What a person more (``sign`` 1) or less (-1) in each row is worth."""
+    gain = np.empty(whole.shape[0])
+    for r in range(whole.shape[0]):
+        pull, cost = _pull(r, starts, held, importance, left)
+        gain[r] = -np.inf if sign < 0 and whole[r] == 0 else sign * pull - cost
+    return gain
+
+
 def _to_number(whole: Whole, missing: int, starts: Whole, held: Matrix, importance: Real, left: Real) -> None:
     """``missing`` persons more (or fewer, below 0), where they cost least."""
     sign = 1 if missing > 0 else -1
     missing = abs(missing)
-    gain = np.empty(whole.shape[0])
     while missing > 0:
-        for r in range(whole.shape[0]):
-            pull, cost = _pull(r, starts, held, importance, left)
-            gain[r] = -np.inf if sign < 0 and whole[r] == 0 else sign * pull - cost
-        order = np.argsort(-gain, kind="mergesort")
-        for r in order[: max(1, missing // 4)]:
-            if gain[r] > -np.inf:
-                whole[r] += sign
-                _step(r, sign, starts, held, left)
-                missing -= 1
+        gain = _gains(whole, sign, starts, held, importance, left)
+        best = np.argsort(-gain, kind="stable")[: max(1, missing // 4)]
+        for r in best[np.isfinite(gain[best])].tolist():
+            whole[r] += sign
+            _step(r, sign, starts, held, left)
+            missing -= 1
 
 
 def whole_numbers(answer: Fitted, persons: int) -> Whole:
