@@ -63,6 +63,8 @@ def attack(
 
 
 def _show(told: dict[str, Any], words: str, report: Path | None) -> None:
+    from palermo.release.attack.report import CONFIDENTIAL
+
     findings = told["findings"]
     if findings:
         rows = [
@@ -80,6 +82,6 @@ def _show(told: dict[str, Any], words: str, report: Path | None) -> None:
         print_table("Attacks that could not run", ("attack", "on", "why"), left)
     say(words)
     if told["confidential"]:
-        say("CONFIDENTIAL: this says where a release can be broken. Keep it in the office.")
+        say(CONFIDENTIAL)
     if report is not None:
         say(f"Report: {report}")

@@ -61,4 +61,5 @@ def hashes_of(matrix: Matrix) -> Counts:
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0x9E3779B97F4A7C15)
     total = mixed.sum(axis=1, dtype=np.uint64)
-    return ((total[:, 0] ^ (total[:, 1] >> np.uint64(7))) >> np.uint64(2)).astype(np.int64)
+    found: Counts = ((total[:, 0] ^ (total[:, 1] >> np.uint64(7))) >> np.uint64(2)).astype(np.int64)
+    return found

@@ -41,6 +41,7 @@ class Outcome:
     words: str = ""
     findings: tuple[Finding, ...] = ()
     could_not: str = ""
+    closed: bool = False  # its words were worked out with the true rows
 
     @property
     def ran(self) -> bool:
@@ -62,15 +63,16 @@ class Report:
         found = [finding for outcome in self.outcomes for finding in outcome.findings]
         return tuple(sorted(found, key=lambda one: one.severity != CERTAIN))
 
-    def is_confidential(self, values: bool) -> bool:
-        """Whether the report as written holds anything derived: then it must stay in the office."""
-        return bool(self.findings) and (values or any(outcome.findings for outcome in self.outcomes))
+    @property
+    def is_confidential(self) -> bool:
+        """Whether the report says where a release breaks, or anything of the true rows: it must stay in the office."""
+        return bool(self.findings) or any(outcome.closed for outcome in self.outcomes)
 
     def summary(self, values: bool = False) -> dict[str, Any]:
         """As plain data."""
         return {
             "ok": not self.findings,
-            "confidential": self.is_confidential(values),
+            "confidential": self.is_confidential,
             "releases": list(self.releases),
             "seed": self.seed,
             "findings": [finding.summary(values) for finding in self.findings],

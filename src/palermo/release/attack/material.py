@@ -28,6 +28,11 @@ class OpenData:
     rows: Path
     parameters: dict[str, Any]
 
+    @classmethod
+    def of(cls, folder: Path) -> "OpenData":
+        """The pack in a folder."""
+        return cls(folder, folder / ROWS, _parameters(folder / PARAMETERS))
+
     @property
     def k(self) -> int | None:
         """The k of a k-anonymous file."""
@@ -89,7 +94,7 @@ def gather(paths: Sequence[Path], reading: Reading) -> Material:
         elif (path / DESCRIPTION).is_file():
             plans.append(path)
         else:
-            packs.append(OpenData(path, path / ROWS, _parameters(path / PARAMETERS)))
+            packs.append(OpenData.of(path))
     return Material(
         tuple(accounts),
         tuple(plans),

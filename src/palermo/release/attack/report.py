@@ -12,7 +12,9 @@ from palermo.errors import UsageError
 from palermo.provenance import write_json
 from palermo.release.attack.finding import Finding, Outcome, Report
 
-CONFIDENTIAL = "CONFIDENTIAL: this report says where a release can be broken. Keep it in the office."
+CONFIDENTIAL = (
+    "CONFIDENTIAL: this report says where a release breaks, or was made with the true rows. Keep it in the office."
+)
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left;"
@@ -47,7 +49,7 @@ def write_report(report: Report, path: Path, values: bool) -> None:
 
 def as_html(report: Report, values: bool) -> str:
     """One page without scripts."""
-    mark = f'<p class="mark"><strong>{CONFIDENTIAL}</strong></p>' if report.is_confidential(values) else ""
+    mark = f'<p class="mark"><strong>{CONFIDENTIAL}</strong></p>' if report.is_confidential else ""
     tried = [outcome for outcome in report.outcomes if outcome.ran]
     left = [outcome for outcome in report.outcomes if not outcome.ran]
     parts = [

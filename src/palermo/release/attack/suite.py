@@ -5,7 +5,7 @@ the reason, because "nothing found" and "not tried" must never look alike.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -117,8 +117,10 @@ def _on_pack(pack: OpenData, against: Against) -> list[Outcome]:
     files = aligned(paths)
     if pack.is_noisy:
         asked = float(pack.parameters["epsilon"]), float(pack.parameters["delta"])
-        outcomes += [true_noise(pack, against.confidential), membership(files, pack.name, asked, against.seed)]
+        known = true_noise(pack, against.confidential), membership(files, pack.name, asked, against.seed)
+        outcomes += [replace(outcome, closed=outcome.ran) for outcome in known]
     if against.holdout is None:
         reason = "needs persons whom the pack never saw: give --holdout FILE"
         return [*outcomes, *(could_not(name, pack.name, reason) for name in (SINGLING, LINKAGE))]
-    return [*outcomes, singling_out(files, pack.name), linkage(files, pack.name, against.seed)]
+    known = singling_out(files, pack.name), linkage(files, pack.name, against.seed)
+    return [*outcomes, *(replace(outcome, closed=outcome.ran) for outcome in known)]
