@@ -151,15 +151,16 @@ class Ledger:
         sealed = Entry(**{**_plain(numbered), "hash": seal(numbered)})
         text = "".join(f"{_line(one)}\n" for one in (*before, sealed))
         self.releases.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(f".{FILE}.part")
+        pending = Pending(self.path, self._anchor, sealed)
         try:
-            _write_through(part, text)
-            if self._anchor is not None:
-                self._anchor.parent.mkdir(parents=True, exist_ok=True)
+            _write_through(pending.part, text)
+            if self._anchor is not None and pending.anchor_part is not None:
+                self._anchor.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _write_through(pending.anchor_part, f"{sealed.number} {sealed.hash}\n")
         except OSError:
-            part.unlink(missing_ok=True)
+            pending.drop()
             raise
-        return Pending(part, self.path, self._anchor, sealed)
+        return pending
 
     def append(self, entry: Entry) -> Entry:
         """Add one entry. Returns it as sealed."""
@@ -170,21 +171,36 @@ class Ledger:
 class Pending:
     """A ledger with one entry more, written whole but not yet in place."""
 
-    part: Path
     path: Path
     anchor: Path | None
     entry: Entry
 
+    @property
+    def part(self) -> Path:
+        """The new ledger, not yet in place."""
+        return _part_of(self.path)
+
+    @property
+    def anchor_part(self) -> Path | None:
+        """The new copy of the last hash, not yet in place."""
+        return None if self.anchor is None else _part_of(self.anchor)
+
     def done(self) -> Entry:
-        """Put it in the place of the old one."""
+        """Put both in the place of the old ones; this needs no more room on the disk."""
         self.part.replace(self.path)
-        if self.anchor is not None:
-            _write_through(self.anchor, f"{self.entry.number} {self.entry.hash}\n")
+        if self.anchor is not None and self.anchor_part is not None:
+            self.anchor_part.replace(self.anchor)
         return self.entry
 
     def drop(self) -> None:
         """Forget it."""
-        self.part.unlink(missing_ok=True)
+        for part in (self.part, self.anchor_part):
+            if part is not None:
+                part.unlink(missing_ok=True)
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 def seal(entry: Entry) -> str:
