@@ -41,8 +41,8 @@ class Coded:
             raise UsageError(
                 f"{self.attributes:,} codes in all columns together; at most {MOST_ATTRIBUTES:,} can be counted"
             )
-        sizes = np.array([len(codes) for codes in self.codes], dtype=np.int64)
-        if rows and bool(((self.values < 0) | (self.values > sizes)).any()):
+        sizes = [len(codes) for codes in self.codes]
+        if rows and any(c.min() < 0 or c.max() > size for c, size in zip(self.values.T, sizes, strict=True)):
             raise UsageError("a value lies outside the code list of its column")
 
     @property
@@ -55,7 +55,3 @@ class Coded:
         """Attribute number of code j (from 1) of a column is its offset + j: attributes are numbered from 1."""
         sizes = [len(codes) for codes in self.codes]
         return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.empty(0, np.int64)
-
-    def as_attributes(self) -> Matrix:
-        """The rows with attribute numbers in place of codes, 0 for blank."""
-        return np.where(self.values > 0, self.values + self.offsets[None, :].astype(np.int32), 0).astype(np.int32)

@@ -141,7 +141,9 @@ def grown(slots: Whole, counts: npt.NDArray[Any]) -> tuple[Whole, npt.NDArray[An
 
 
 @njit(cache=True, nogil=True)
-def _count(rows: Matrix, weights: Whole, length: int, pairs: Bits, triples: Whole) -> tuple[Whole, Whole]:
+def _count(
+    rows: npt.NDArray[np.int16], weights: Whole, length: int, pairs: Bits, triples: Whole
+) -> tuple[Whole, Whole]:
     slots = np.full(1 << 16, _EMPTY, dtype=np.int64)
     counts = np.zeros(1 << 16, dtype=np.int64)
     used = 0
@@ -166,7 +168,9 @@ def _count(rows: Matrix, weights: Whole, length: int, pairs: Bits, triples: Whol
     return slots, counts
 
 
-def counted(rows: Matrix, weights: Whole, length: int, pairs: Bits, triples: Whole) -> tuple[Whole, Whole]:
+def counted(
+    rows: npt.NDArray[np.int16], weights: Whole, length: int, pairs: Bits, triples: Whole
+) -> tuple[Whole, Whole]:
     """Keys (sorted) and counts of the candidates of ``length`` (2 to 4) that occur in the rows."""
     slots, counts = _count(rows, weights, length, pairs, triples)
     used = np.flatnonzero(slots != _EMPTY)

@@ -29,7 +29,7 @@ _LACKING = 0.5  # standard deviations: a combination that lacks more persons sta
 _LACKING_LEAST = 0.5  # persons: a new row with less as its first guess does not enter the pool
 _PERSONS_WEIGHT = 1.0  # of the number of persons, against a single value: rows have to be as many
 _POOL = 8_000_000  # combinations held by all rows of the pool together: 32 MB
-_WORK = 200_000_000  # combinations looked at in passes over the pool: large pools get fewer passes, but some
+_WORK = 100_000_000  # combinations looked at in passes over the pool: large pools get fewer passes, but some
 _FEWEST = 6
 
 

@@ -33,6 +33,7 @@ from palermo.release.synthetic.thresholds import (
 
 Real = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Small = npt.NDArray[np.int16]
 Progress = Callable[[float, float | None, str], None] | None
 
 _BLOCK = 1 << 20  # candidates that get noise at a time
@@ -82,7 +83,7 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
     levels = [_singles(data, rows, settings, (rho * shares[1], delta_found), randomness)]
     kept = levels[0].keys
     column = np.concatenate([[-1], np.searchsorted(data.offsets, kept - 1, side="right") - 1]).astype(np.int32)
-    distinct, weights = _distinct(_compact(rows, kept, most, randomness))
+    distinct, weights = _distinct(_compact(data, rows, kept, most, randomness))
     rules = known_rules(data.columns) if settings.rules is None else settings.rules
     known = _Known(persons, most, column, forbidden_keys(data, rules, kept), settings)
     for length in range(2, settings.length + 1):
@@ -109,22 +110,29 @@ def _exact(x: float) -> Fraction:
 
 
 def bounded(data: Coded, most: int, randomness: Randomness) -> Matrix:
-    """Rows as attribute numbers, at most ``most`` rows of each person, chosen at random."""
-    rows = data.as_attributes()
+    """Coded rows, at most ``most`` of each person, chosen at random."""
     if data.person is None:
-        return rows
-    lot = randomness.words(len(rows))
+        return data.values
+    lot = randomness.words(len(data.person))
     order = np.lexsort((lot, data.person))
     ordered = data.person[order]
     first = np.searchsorted(ordered, ordered, side="left")
-    return rows[np.sort(order[np.arange(len(rows)) - first < most])]
+    return data.values[np.sort(order[np.arange(len(order)) - first < most])]
 
 
 def _numbers_present(rows: Matrix, variance: Fraction, randomness: Randomness) -> Whole:
     """Step 1. Noisy histogram of the number of attributes of a row: one person, one bar."""
     width = rows.shape[1]
-    true = np.bincount((rows > 0).sum(axis=1), minlength=width + 1).astype(np.int64)
+    true = np.bincount(_present(rows), minlength=width + 1).astype(np.int64)
     return true + draws(variance, width + 1, randomness)
+
+
+def _present(rows: Matrix | Small) -> Small:
+    """Number of values in each row, column by column to spare memory."""
+    present = np.zeros(len(rows), dtype=np.int16)
+    for column in rows.T:
+        present += column > 0
+    return present
 
 
 def _enough(present: Whole) -> int:
@@ -154,8 +162,9 @@ def _singles(
     The thresholds of the other codes and all that is reported do not look at them, since their very number would tell.
     """
     rho, delta_found = budget
-    true = np.bincount(rows[rows > 0], minlength=data.attributes + 1)[1:].astype(np.int64)
     sizes = [len(codes) for codes in data.codes]
+    tallies = [np.bincount(rows[:, j], minlength=size + 1)[1:] for j, size in enumerate(sizes)]
+    true = np.concatenate([np.empty(0, dtype=np.int64), *tallies])
     variances = _variances(data, rho, settings.persons)
     noise = [draws(variance, size, randomness) for variance, size in zip(variances, sizes, strict=True)]
     noisy = true + np.concatenate([np.empty(0, dtype=np.int64), *noise])
@@ -182,12 +191,14 @@ def _thresholds(
     return strict, least_reportable(scores, number, FALSE_SHARE[settings.dial][length - 1])
 
 
-def _compact(rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Matrix:
+def _compact(data: Coded, rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Small:
     """Step 3. Only surviving attributes, numbered from 1; of a row with more than ``most``, as many at random."""
-    number = np.zeros(int(max(rows.max(initial=0), kept.max(initial=0))) + 1, dtype=np.int32)
+    number = np.zeros(data.attributes + 1, dtype=np.int16)
     number[kept] = np.arange(1, len(kept) + 1)
-    compact = number[rows]
-    over = np.flatnonzero((compact > 0).sum(axis=1) > most)
+    compact = np.zeros(rows.shape, dtype=np.int16)
+    for j, (codes, offset) in enumerate(zip(data.codes, data.offsets.tolist(), strict=True)):
+        compact[:, j] = np.concatenate([number[:1], number[offset + 1 : offset + len(codes) + 1]])[rows[:, j]]
+    over = np.flatnonzero(_present(compact) > most)
     if over.size:
         part = compact[over]
         lot = randomness.words(part.size).reshape(part.shape) >> np.uint64(1)
@@ -197,20 +208,23 @@ def _compact(rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Ma
     return compact
 
 
-def _distinct(rows: Matrix) -> tuple[Matrix, Whole]:
+def _distinct(rows: Small) -> tuple[Small, Whole]:
     """Distinct rows and how many persons each."""
     if not rows.size:
         return rows, np.ones(len(rows), dtype=np.int64)
     order = np.lexsort(rows.T[::-1])
     ordered = rows[order]
-    new = np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)])
+    new = np.zeros(len(rows), dtype=np.bool_)
+    new[:1] = True
+    for column in ordered.T:
+        new[1:] |= column[1:] != column[:-1]
     starts = np.flatnonzero(new)
     return np.ascontiguousarray(ordered[starts]), np.diff(np.append(starts, len(rows))).astype(np.int64)
 
 
 def _longer(
     length: int,
-    distinct: tuple[Matrix, Whole],
+    distinct: tuple[Small, Whole],
     levels: list[Level],
     known: _Known,
     rho: float,
@@ -241,7 +255,7 @@ def _longer(
 
 
 def _counted_blocks(
-    length: int, distinct: tuple[Matrix, Whole], levels: list[Level], known: _Known
+    length: int, distinct: tuple[Small, Whole], levels: list[Level], known: _Known
 ) -> Iterator[tuple[Whole, Whole]]:
     """All candidates of ``length`` in rising order, a block at a time, and their true counts, most of them 0."""
     none = np.empty(0, dtype=np.int64)

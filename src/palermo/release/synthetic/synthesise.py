@@ -32,9 +32,9 @@ def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = No
     answer = fitted(measured, len(data.columns), settings.dial, progress)
     whole = whole_numbers(answer, measured.persons)
     order = np.lexsort(answer.rows.T[::-1])
-    names = np.concatenate([[0], measured.attributes])
-    rows = names[np.repeat(answer.rows[order], whole[order], axis=0)]
-    rows = np.where(rows > 0, rows - data.offsets[None, :], 0).astype(np.int32)
+    column = np.maximum(measured.column, 0)
+    codes = (np.concatenate([[0], measured.attributes - data.offsets[column[1:]]])).astype(np.int32)
+    rows = np.repeat(codes[answer.rows[order]], whole[order], axis=0)
     return Synthesis(rows, _counts(data, measured), measured.persons, _parameters(measured, settings))
 
 

@@ -43,7 +43,7 @@ def test_counts_and_candidates_are_those_of_brute_force(rows: list[tuple[int, ..
     """With any pairs and triples surviving, zeros are listed too, in order, in blocks of any size."""
     random = np.random.default_rng(seed)
     weights = random.integers(1, 4, len(rows)).tolist()
-    data, weight = np.array(rows, dtype=np.int32), np.array(weights, dtype=np.int64)
+    data, weight = np.array(rows, dtype=np.int16), np.array(weights, dtype=np.int64)
     pairs = {p for p in every(2) if random.random() < 0.8}
     triples = {t for t in every(3) if allowed(t, pairs) and random.random() < 0.8}
     bits = pair_bits(keys_of(list(pairs)), 10)
