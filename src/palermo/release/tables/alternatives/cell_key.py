@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from palermo.errors import UsageError
 from palermo.release.tables.alternatives.perturbation import Law, Noise, laws
-from palermo.release.tables.cells import Whole
+from palermo.release.tables.cells import Cells, Whole
 
 Words = npt.NDArray[np.uint64]
 
@@ -66,3 +66,27 @@ def _drawn(law: Law, keys: Words) -> Whole:
         edges.append(min((total.numerator << 64) // total.denominator, 2**64 - 1))
     place = np.searchsorted(np.array(edges, dtype=np.uint64), keys, side="right")
     return np.array(law.values, dtype=np.int64)[place]
+
+
+def key_id(key: bytes) -> str:
+    """A name of the key that does not give it away, to tell releases under one key from those under another."""
+    return hmac.digest(check_key(key), b"palermo release key id 1", hashlib.sha256).hex()[:16]
+
+
+def perturbed(cells: Cells, codes: Whole, persons: Sequence[str], key: bytes, noise: Noise) -> Whole:
+    """The counts of the cells with noise. ``codes`` are the places of each person's finest codes."""
+    sums = np.asarray(cells.members.astype(np.uint64) @ _by_unknown(cells, codes, record_keys(key, persons)))
+    return cells.values + noise_of(cells.values, cell_keys(key, sums), noise)
+
+
+def _by_unknown(cells: Cells, codes: Whole, keys: Words) -> Words:
+    """The keys of the persons of each finest combination, added up modulo 2^64."""
+    lattice = cells.lattice
+    places = np.stack([atom[codes[:, place]] for place, atom in enumerate(lattice.atom)], axis=1)
+    kept = (places >= 0).all(axis=1)
+    mine = np.ravel_multi_index(tuple(places[kept].T), lattice.atoms)
+    numbers = np.ravel_multi_index(tuple(cells.unknowns.codes.T), lattice.atoms)
+    order = np.argsort(numbers)
+    answer = np.zeros(len(numbers), dtype=np.uint64)
+    np.add.at(answer, order[np.searchsorted(numbers[order], mine)], keys[kept])
+    return answer

@@ -7,7 +7,7 @@ decision a reader would question: a zero is never moved (zero-restricted), so a 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -30,8 +30,8 @@ class Rounding:
     def __post_init__(self) -> None:
         if self.base < 2:
             raise UsageError(f"rounding to {self.base}; expected a base of 2 or more")
-        if self.which not in Which.__args__:
-            raise UsageError(f"rounding of {self.which!r} counts; expected one of {', '.join(Which.__args__)}")
+        if self.which not in get_args(Which):
+            raise UsageError(f"rounding of {self.which!r} counts; expected one of {', '.join(get_args(Which))}")
 
 
 @dataclass(frozen=True)

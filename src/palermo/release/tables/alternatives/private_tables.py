@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from scipy import sparse
@@ -22,7 +22,7 @@ from palermo.release.tables.alternatives.consistent import NoisyView, Real, fitt
 from palermo.release.tables.alternatives.discrete_laplace import laplace_draws, variance
 from palermo.release.tables.alternatives.nearest import nearest
 from palermo.release.tables.alternatives.views import View, views
-from palermo.release.tables.cells import Cells, Lattice, Leaves, Whole
+from palermo.release.tables.cells import Cells, Flags, Lattice, Leaves, Whole
 
 Law = Literal["auto", "laplace", "gaussian"]
 Progress = Callable[[float, float | None, str], None] | None
@@ -55,8 +55,8 @@ class Privacy:
             raise UsageError(f"epsilon is {self.epsilon}; expected above 0 and at most {MOST:g}, often 1 to 4")
         if not 0 <= self.delta < 1:
             raise UsageError(f"delta is {self.delta}; expected 0 or more, far below one over the number of persons")
-        if self.law not in Law.__args__:
-            raise UsageError(f"law {self.law!r}; expected one of {', '.join(Law.__args__)}")
+        if self.law not in get_args(Law):
+            raise UsageError(f"law {self.law!r}; expected one of {', '.join(get_args(Law))}")
         if self.law == "gaussian" and self.delta == 0:
             raise UsageError("Gaussian noise needs a delta above 0, far below one over the number of persons")
         if self.rows_per_person < 1:
@@ -84,6 +84,7 @@ class PrivateTables:
 
     cells: Cells
     standard_error: Real
+    exact: Flags  # sums of invariants
     measurement: Measurement
 
 
@@ -140,7 +141,7 @@ def combined(measurements: Sequence[Measurement], lists_per_person: int | None =
 
 
 def released(lattice: Lattice, measurement: Measurement, progress: Progress = None) -> PrivateTables:
-    """The tables that fit the noisy views best, and their standard errors: noise put on them again, and fitted again."""
+    """The tables that fit the noisy views best, and their standard errors, by new noise on them and a new fit."""
     grid = lattice.grid()
     pairs, keys, in_table = lattice.above(grid)
     shape = (len(keys), len(grid))
@@ -155,7 +156,20 @@ def released(lattice: Lattice, measurement: Measurement, progress: Progress = No
         again = _again(measurement, persons, draw)
         squares += (np.asarray(members @ fitted(again, len(grid))) - values) ** 2
     cells = Cells(lattice, keys, values, in_table, members, Leaves(grid, persons))
-    return PrivateTables(cells, np.sqrt(squares / _REPEATS), measurement)
+    exact = _exact(members, measurement)
+    return PrivateTables(cells, np.where(exact, 0.0, np.sqrt(squares / _REPEATS)), exact, measurement)
+
+
+def _exact(members: sparse.csr_matrix, measurement: Measurement) -> Flags:
+    """The cells that are whole counts of an invariant, or sums of them."""
+    exact = np.zeros(members.shape[0], dtype=bool)
+    for one in measurement.views:
+        if one.variance == 0:
+            labels = one.view.labels
+            parts = members @ sparse.csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
+            shares = members @ (1 / np.bincount(labels))[labels]
+            exact |= abs(np.diff(parts.tocsr().indptr) - shares) < 1e-6
+    return exact
 
 
 def _again(measurement: Measurement, persons: Whole, draw: np.random.Generator) -> list[NoisyView]:
@@ -163,7 +177,7 @@ def _again(measurement: Measurement, persons: Whole, draw: np.random.Generator) 
     made = []
     for one in measurement.views:
         noise = draw.normal(0, math.sqrt(one.variance), one.view.size) if one.variance else 0
-        made.append(NoisyView(one.view, one.view.sums(persons) + noise, one.variance))
+        made.append(NoisyView(one.view, (one.view.sums(persons) + noise).astype(np.float64), one.variance))
     return made
 
 
