@@ -154,6 +154,7 @@ def row_of(runs, length):
 HEADER = (
     "epsilon",
     "method",
+    "runs",
     "wape of rows, length 1, 2, …",
     "fabricated",
     "miss10, length 2 and longest",
@@ -191,10 +192,13 @@ def table_of(name, length, asked, progress):
             runs = []
             for seed in seeds:
                 kept = asked.out / f"{name}-{length}-{epsilon:g}-{method}-{seed}.json"
+                if asked.kept and not kept.exists():
+                    continue
                 job = (method, epsilon, length, seed)
                 runs.append(one_run(truth, job, kept, source, asked.out, asked.showcase, progress))
             words = {"showcase": "Showcase", "open": "Palermo, open", "closed": "Palermo, closed"}[method]
-            lines.append("| " + " | ".join((f"{epsilon:g}", words, *row_of(runs, length))) + " |")
+            if runs:
+                lines.append("| " + " | ".join((f"{epsilon:g}", words, str(len(runs)), *row_of(runs, length))) + " |")
     return "\n".join(lines)
 
 
@@ -208,11 +212,12 @@ def main():
     parser.add_argument("--methods", nargs="+", default=["showcase", "open", "closed"])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--showcase", default="/tmp/peers/pac/bin/python", help="Python that has pac-synth")
+    parser.add_argument("--kept", action="store_true", help="run nothing, print what is there")
     asked = parser.parse_args()
     if "showcase" in asked.methods and not Path(asked.showcase).exists():
         print(f"Showcase left out: {asked.showcase} is not here; see the head of this file for how to make it")
         asked.methods.remove("showcase")
-    if {"open", "closed"} & set(asked.methods) and (DATA / PARTS["G20"]).exists():
+    if not asked.kept and {"open", "closed"} & set(asked.methods) and (DATA / PARTS["G20"]).exists():
         warm_up(asked.out)
     for name in asked.files:
         if not (DATA / PARTS[name]).exists():
