@@ -14,7 +14,6 @@ from palermo.codes import areas
 from palermo.console import Step
 from palermo.provenance import file_sha256
 from palermo.release.approval import Office, Request, list_release
-from palermo.release.folder import load_release
 from palermo.release.freeze import Account, Made, ReleaseResult, made_release, make_release
 from palermo.release.history import History, load_history
 from palermo.release.ledger import Ledger, Listed, only_one
@@ -89,11 +88,12 @@ def plan(workspace: Workspace, inputs: ReleaseInputs, progress: Step) -> Summary
     with only_one(lock_of(workspace)):
         account, history = Account.read(inputs.cube, inputs.receipts), _history(workspace)
         folder = workspace.work / "plan"
-        with made_release(account, folder, inputs.protection, inputs.metadata, (history, progress)) as made:
-            tables = _by_table(account, made, inputs, progress)
-            said = {**_said_of(made), "tables": tables, "differs_from": _differs(history, made)}
-    folder.rmdir()
-    return said
+        try:
+            with made_release(account, folder, inputs.protection, inputs.metadata, (history, progress)) as made:
+                tables = _by_table(account, made, inputs, progress)
+                return {**_said_of(made), "tables": tables, "differs_from": _differs(history, made)}
+        finally:
+            folder.rmdir()
 
 
 def _said_of(made: Made) -> Summary:
@@ -128,11 +128,6 @@ def _differs(history: History, made: Made) -> str | None:
     if not history.earlier or history.earlier[-1].id == made.id:
         return None
     return history.earlier[-1].id
-
-
-def standing_of(folder: Path) -> Mapping[str, Any]:
-    """Who made and approved a release."""
-    return load_release(folder).standing
 
 
 def show(listed: Listed, office: Office) -> Summary:
