@@ -1,15 +1,16 @@
 """From coded persons to synthetic rows and noisy counts, under one promise of privacy."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from palermo.release.synthetic.coded import Coded, Matrix
+from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import key_columns
 from palermo.release.synthetic.discrete_gaussian import SeededRandomness, SystemRandomness
-from palermo.release.synthetic.fit import fitted
-from palermo.release.synthetic.measure import Measurement, Progress, measure
+from palermo.release.synthetic.fit import Fitted, fitted
+from palermo.release.synthetic.measure import Flags, Measurement, Progress, measure
 from palermo.release.synthetic.noisy_counts import LevelCounts, NoisyCounts
 from palermo.release.synthetic.settings import SynthesisSettings
 from palermo.release.synthetic.whole_numbers import whole_numbers
@@ -35,25 +36,39 @@ def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = No
     column = np.maximum(measured.column, 0)
     codes = (np.concatenate([[0], measured.attributes - data.offsets[column[1:]]])).astype(np.int32)
     rows = np.repeat(codes[answer.rows[order]], whole[order], axis=0)
-    return Synthesis(rows, _counts(data, measured), measured.persons, _parameters(measured, settings))
+    let_out = _let_out(measured, answer, whole, settings.dial)
+    return Synthesis(rows, _counts(data, measured, let_out), measured.persons, _parameters(measured, settings))
 
 
-def _counts(data: Coded, measured: Measurement) -> NoisyCounts:
+def _let_out(measured: Measurement, answer: Fitted, whole: Whole, dial: str) -> list[Flags]:
+    """Which noisy counts are published: all; if closed, those that are reportable or occur in the rows."""
+    held = answer.held[np.repeat(whole > 0, np.diff(answer.starts))]
+    in_rows = np.zeros(len(answer.target), dtype=np.bool_)
+    in_rows[held] = True
+    ends = np.cumsum([1, *[len(level.keys) for level in measured.levels]])
+    slices = [slice(a, b) for a, b in pairwise(ends.tolist())]
+    return [
+        level.reportable | in_rows[own] if dial == "closed" else np.ones(len(level.keys), dtype=np.bool_)
+        for level, own in zip(measured.levels, slices, strict=True)
+    ]
+
+
+def _counts(data: Coded, measured: Measurement, let_out: list[Flags]) -> NoisyCounts:
     names = np.concatenate([[0], measured.attributes])
     offsets = data.offsets
     levels = []
-    for level in measured.levels:
+    for level, told in zip(measured.levels, let_out, strict=True):
         attributes = level.keys[:, None] if level.length == 1 else names[key_columns(level.keys, level.length)]
         column = np.searchsorted(offsets, attributes - 1, side="right") - 1
         code = attributes - 1 - offsets[column]
         levels.append(
             LevelCounts(
                 level.length,
-                column.astype(np.int32),
-                code.astype(np.int32),
-                level.noisy,
-                level.deviation,
-                level.reportable,
+                column.astype(np.int32)[told],
+                code.astype(np.int32)[told],
+                level.noisy[told],
+                level.deviation[told],
+                level.reportable[told],
                 level.candidates,
             )
         )
