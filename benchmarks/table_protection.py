@@ -1,7 +1,7 @@
 """Protection of tables on public files: `python benchmarks/table_protection.py [sample|files|unodc]...`.
 
 Reads ../shared/data (not part of the repository). CPU seconds of one process, compiling of kernels left out. The sample
-is 8,000 rows of the file of 2020 drawn with ``numpy.random.default_rng(1)``: the notes that set the targets give no seed.
+is 8,000 rows of the file of 2020 drawn with ``numpy.random.default_rng(1)``: the notes with the targets give no seed.
 """
 
 import csv

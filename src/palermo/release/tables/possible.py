@@ -23,6 +23,7 @@ TOLERANCE = 1e-6
 WALKED = 1_500_000  # entries of the matrix of a part that is walked
 _NOTED = 40
 _FRESH = 200  # questions after which a walk starts again from its first corner, so that errors do not add up
+_SWEEPS = 10
 _NODES = 50  # of the search for whole numbers: a fixed effort, so that the same input has the same answer
 _FITS_NOT = (
     "no table of persons fits all published figures ({}). Expected totals and parts that agree; compare the tables "
@@ -56,6 +57,38 @@ class Part:
         """Whether the part is small enough to be walked."""
         return bool(self.sums.shape[0] * self.sums.shape[1] <= WALKED)
 
+    def near(self, unknowns: Whole, size: int) -> "Part":
+        """The part with all but some unknowns held: about ``size`` around these stay free, small sums first."""
+        by_unknown, length = self.sums.tocsc(), np.diff(self.sums.indptr)
+        inside = np.zeros(len(self.unknowns), dtype=bool)
+        inside[unknowns] = True
+        used = np.zeros(self.sums.shape[0], dtype=bool)
+        while int(inside.sum()) < size:
+            touched = np.unique(by_unknown[:, np.flatnonzero(inside)].indices)
+            touched = touched[~used[touched]]
+            if not len(touched):
+                break
+            nearest = touched[np.argsort(length[touched], kind="stable")[:20]]
+            used[nearest] = True
+            inside[self.sums[nearest].indices] = True
+        held = np.flatnonzero(inside)
+        sums = by_unknown[:, held].tocsr()
+        sums = sums[np.flatnonzero(np.diff(sums.indptr))]
+        sums = sums[_distinct(sums)]
+        start = self.start[held]
+        return Part(held, sums, np.asarray(sums @ start), start, self.ceiling)
+
+    def rough(self) -> tuple[Vector, Vector]:
+        """Limits of every unknown from one sum at a time: never too narrow."""
+        rows = self.sums.tocoo()
+        low, high = np.zeros(len(self.unknowns)), np.full(len(self.unknowns), self.ceiling)
+        for _ in range(_SWEEPS):
+            others = self.equal_to - self.sums @ low
+            np.minimum.at(high, rows.col, (others[rows.row] + low[rows.col]))
+            others = self.equal_to - self.sums @ high
+            np.maximum.at(low, rows.col, (others[rows.row] + high[rows.col]))
+        return low, high
+
     @cached_property
     def _first(self) -> tuple[Vector, Whole, Whole, Vector]:
         """The first corner: tableau, basic unknowns, others, and the values of the basic ones."""
@@ -85,14 +118,6 @@ class Part:
     def _most_programmed(self, gain: Vector) -> tuple[float, list[Vector]]:
         table = self._solved(gain, [], np.full(len(gain), self.ceiling))
         return float(gain @ table), self._whole(table[None, :])
-
-    def rising(self, rows: sparse.csr_matrix, base: Vector, cap: Vector) -> list[Vector]:
-        """A table in which as many rows as possible reach ``cap`` over ``base``; none where it has fractions."""
-        more = len(cap)
-        lift = LinearConstraint(sparse.hstack([rows, -sparse.eye(more)], format="csr"), base, np.inf)
-        gain = np.concatenate([np.zeros(len(self.unknowns)), np.ones(more)])
-        upper = np.concatenate([np.full(len(self.unknowns), self.ceiling), cap])
-        return self._whole(self._solved(gain, [lift], upper)[None, : len(self.unknowns)])
 
     def _solved(self, gain: Vector, limits: list[LinearConstraint], upper: Vector, whole: int = 0) -> Vector:
         more = len(gain) - len(self.unknowns)

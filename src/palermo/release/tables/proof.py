@@ -13,8 +13,7 @@ from palermo.release.tables.cells import Whole
 from palermo.release.tables.possible import TOLERANCE, Part, Possible
 from palermo.release.tables.system import Vector
 
-_ROUNDS = 40
-_SHARES = (0.5, 0.2, 0.35, 0.1)  # of the counts in doubt, asked to rise together: not all can, as totals are known
+_NEAR_SIZES = (100, 300)  # unknowns around a count in doubt, in large parts
 _INTEGER_PROGRAMMES = 10  # the last resort, for each part; counts that they do not settle are told of in the plan
 _NEAR_PROGRAMMES = 150  # for each part, looking for whole tables near the first one
 _KEPT = 400  # tables of a part that are kept to be used again
@@ -56,6 +55,22 @@ class Pieces:
             self.most[piece] = limit
         else:
             self.least[piece] = -limit
+
+    def search_near(self, piece: int, size: int, needed: float) -> None:
+        """Walk through the tables that differ from the first around a count only."""
+        around = self.part.near(self.rows[[piece]].indices, size)
+        if not around.is_walked:
+            return
+        row = self.rows[[piece]][:, around.unknowns].toarray().ravel()
+        for sign in (1, -1):
+            if self.highest[piece] - self.lowest[piece] < needed:
+                tables = around.most(sign * row)[1]
+                self.show([self._spread(around.unknowns, table) for table in tables])
+
+    def _spread(self, unknowns: Whole, values: Vector) -> Vector:
+        table = self.part.start.copy()
+        table[unknowns] = values
+        return table
 
     def extend_whole(self, piece: int, needed: float) -> None:
         """Where limits leave room and no whole table showed it: look for whole tables that differ by what is needed."""
@@ -113,8 +128,13 @@ class Proof:
         return self._sum("highest") - self._sum("lowest")
 
     def limits(self) -> tuple[Vector, Vector]:
-        """The least and the most that each hidden count can be."""
+        """The least and the most that each hidden count can be; in large parts, from one sum at a time."""
         for pieces in self.pieces:
+            if not pieces.part.is_walked:
+                low, high = pieces.part.rough()
+                pieces.least = np.maximum(pieces.least, pieces.rows @ low)
+                pieces.most = np.minimum(pieces.most, pieces.rows @ high)
+                continue
             for piece in range(len(pieces.count)):
                 pieces.extend(piece, 1)
                 pieces.extend(piece, -1)
@@ -125,17 +145,12 @@ class Proof:
         return np.flatnonzero(self.width < needed)
 
     def search(self, needed: Vector) -> None:
-        """Large parts: look for tables in which many counts move at once."""
-        draws = np.random.default_rng(0)  # any fixed stream: what is proved does not depend on it
+        """Large parts: walk through small surroundings of the counts in doubt, all else held as it is."""
         for pieces in self.pieces:
-            for number in range(0 if pieces.part.is_walked else _ROUNDS):
-                doubtful = np.flatnonzero((self.width < needed)[pieces.count])
-                if not len(doubtful):
-                    break
-                rising = doubtful[draws.random(len(doubtful)) < _SHARES[number % len(_SHARES)]]
-                if len(rising):
-                    rows, wanted = pieces.rows[rising], needed[pieces.count[rising]]
-                    pieces.show(pieces.part.rising(rows, pieces.lowest[rising], wanted))
+            for size in () if pieces.part.is_walked or not pieces.tables else _NEAR_SIZES:
+                for piece in range(len(pieces.count)):
+                    if (self.width < needed)[pieces.count[piece]]:
+                        pieces.search_near(piece, size, needed[pieces.count[piece]])
 
     def too_narrow(self, needed: Vector, enough: int | None = None) -> Whole:
         """The hidden counts that cannot vary by as much as they need, or the first ``enough`` of them."""
