@@ -9,7 +9,9 @@ harm.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +41,7 @@ _HEAD = 10
 _UNLIMITED = np.inf
 
 SHOWN, HIDDEN, MISSING = 0, 1, 2
+Conflicts = Literal["unknown", "first"]
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,22 @@ class LongTable:
     high: Vector
     status: Codes
     k: int
-    dropped: int  # cells printed twice with different figures
+    differing: int  # cells printed twice with different figures
 
     @property
     def name(self) -> str:
         """The name that findings use."""
         return self.path.name
+
+    @cached_property
+    def _telling(self) -> frozenset[int]:
+        """The dimensions that a cell is named by: not those of one label, nor those that repeat an earlier one."""
+        kept: list[int] = []
+        for place, labels in enumerate(self.labels):
+            pairs = (len(np.unique(self.codes[:, [one, place]], axis=0)) for one in kept)
+            if len(labels) > 1 and all(n > len(self.labels[one]) for n, one in zip(pairs, kept, strict=True)):
+                kept.append(place)
+        return frozenset(kept)
 
     def total_of(self, place: int) -> int | None:
         """The place of the total among the labels of a dimension, where it has one."""
@@ -70,7 +83,7 @@ class LongTable:
         parts = [
             f"{dimension} {self.labels[place][code]}"
             for place, (dimension, code) in enumerate(zip(self.dimensions, self.codes[number].tolist(), strict=True))
-            if not is_total(self.labels[place][code]) and len(self.labels[place]) > 1
+            if not is_total(self.labels[place][code]) and place in self._telling
         ]
         return ", ".join(parts) or "total"
 
@@ -149,8 +162,11 @@ def printed(text: str) -> tuple[float, float, int]:
     return (0.0, _UNLIMITED, MISSING) if folded in _MISSING_WORDS else (np.nan, np.nan, MISSING)
 
 
-def read_table(path: Path, value: str | None = None, k: int = 5) -> LongTable:
-    """Read a table. Raises ``PalermoError`` where no column holds counts."""
+def read_table(path: Path, value: str | None = None, k: int = 5, conflicts: Conflicts = "unknown") -> LongTable:
+    """Read a table. Of cells printed twice the first figure holds, or both are possible (``unknown``).
+
+    Raises ``PalermoError`` where no column holds counts.
+    """
     columns = read_columns(path)
     name = value_column(list(columns), value)
     if name is None:
@@ -167,10 +183,10 @@ def read_table(path: Path, value: str | None = None, k: int = 5) -> LongTable:
     _apply_mark_column(columns, kept, status, low, high)
     names = [one for one in columns if one != name and one.strip().casefold() not in _NOT_CODES]
     labels, codes = _coded([[columns[one][row] for row in kept.tolist()] for one in names], len(kept))
-    one, dropped = _each_once(codes, low, high)
+    one, differing = _each_once(codes, low, high, status, conflicts)
     needed = max([k, *(int(most) + 1 for most in marks.values())])
     return LongTable(
-        path, tuple(names), labels, codes[one], low[one], high[one], status[one], needed if marks else k, dropped
+        path, tuple(names), labels, codes[one], low[one], high[one], status[one], needed if marks else k, differing
     )
 
 
@@ -192,10 +208,14 @@ def _coded(columns: list[list[str]], rows: int) -> tuple[tuple[tuple[str, ...], 
     return tuple(labels), np.stack(codes, axis=1) if codes else np.zeros((rows, 0), dtype=np.int64)
 
 
-def _each_once(codes: Codes, low: Vector, high: Vector) -> tuple[Codes, int]:
-    """One row of each cell; cells printed with different figures are left out, as nobody knows which holds."""
+def _each_once(codes: Codes, low: Vector, high: Vector, status: Codes, conflicts: Conflicts) -> tuple[Codes, int]:
+    """One row of each cell, the first; where another row differs, the cell is unknown between the two."""
     _, first, which = np.unique(codes, axis=0, return_index=True, return_inverse=True)
     which = which.reshape(-1)
-    odd = np.zeros(len(first), dtype=bool)
-    odd[which[(low != low[first[which]]) | (high != high[first[which]])]] = True
-    return np.sort(first[~odd]), int(odd.sum())
+    odd = (low != low[first[which]]) | (high != high[first[which]])
+    if conflicts == "unknown":
+        for row in np.flatnonzero(odd).tolist():
+            kept = first[which[row]]
+            low[kept], high[kept] = min(low[kept], low[row]), max(high[kept], high[row])
+            status[kept] = MISSING
+    return np.sort(first), len(np.unique(which[odd]))

@@ -116,22 +116,45 @@ def subtraction(table: LongTable, sums: Sums) -> Outcome:
         )
         for cell, value in sorted(followed.items())
     ]
-    words = f"of {hidden:,} hidden cells; {sums.adding:,} of {sums.full:,} groups printed whole add up"
+    along = [
+        f"along {name} {some:,} of {every:,} with a printed total ({some / every:.0%})"
+        for name, (some, every) in shares(table, sums.groups).items()
+    ]
+    words = f"hidden cells; {sums.adding:,} of {sums.full:,} groups printed whole add up; {', '.join(along)}"
     return ran(SUBTRACTION, table.name, hidden, words, found)
 
 
 def followed_by_one(table: LongTable, groups: Iterable[Group]) -> dict[int, float]:
-    """Hidden cells, and what one subtraction gives, where that agrees with what is printed of them."""
+    """Hidden cells, and what one subtraction gives, where that agrees with what is printed of them.
+
+    One cell is missing in a group; or several are, and nobody is left for them.
+    """
     found: dict[int, float] = {}
     for group in groups:
-        cells = [group.whole, *group.parts]
-        missing = [cell for cell in cells if table.status[cell] != SHOWN]
-        if len(missing) != 1 or table.status[missing[0]] != HIDDEN:
+        missing = [cell for cell in group.parts if table.status[cell] != SHOWN]
+        if any(table.status[cell] != HIDDEN for cell in missing):
             continue
-        parts = sum(table.low[cell] for cell in group.parts if cell != missing[0])
-        value = parts if missing[0] == group.whole else table.low[group.whole] - parts
-        if table.low[missing[0]] <= value <= table.high[missing[0]]:
-            found.setdefault(missing[0], float(value))
+        parts = float(sum(table.low[cell] for cell in group.parts if table.status[cell] == SHOWN))
+        if table.status[group.whole] != SHOWN:
+            missing, value = ([group.whole], parts) if not missing else ([], 0.0)
+            missing = [cell for cell in missing if table.status[cell] == HIDDEN]
+        else:
+            value = float(table.low[group.whole]) - parts
+        if len(missing) == 1 or (missing and value == 0):
+            for cell in missing:
+                if table.low[cell] <= value <= table.high[cell]:
+                    found.setdefault(cell, value)
+    return found
+
+
+def shares(table: LongTable, groups: Sequence[Group]) -> dict[str, tuple[int, int]]:
+    """By dimension: hidden cells that follow by one subtraction, and all whose total along it is printed."""
+    found = {}
+    for place, dimension in enumerate(table.dimensions):
+        mine = [group for group in groups if group.dimension == place and table.status[group.whole] == SHOWN]
+        hidden = {cell for group in mine for cell in group.parts if table.status[cell] == HIDDEN}
+        if hidden:
+            found[dimension] = (len(hidden & followed_by_one(table, mine).keys()), len(hidden))
     return found
 
 
@@ -150,7 +173,7 @@ def reconstruction(table: LongTable, sums: Sums) -> Outcome:
         for cell in hidden.tolist()
         if cell not in known and high[cell] - low[cell] < _doubt(table, cell)
     ]
-    words = f"of {len(hidden):,} hidden cells by linear programming"
+    words = "hidden cells, by linear programming over all sums"
     if left_out:
         words += f"; {left_out:,} stand in sums that contradict each other and were left out"
     return ran(RECONSTRUCTION, table.name, len(hidden), words, found)
