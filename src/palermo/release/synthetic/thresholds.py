@@ -22,7 +22,7 @@ Real = npt.NDArray[np.float64]
 
 FLOOR = 1.0  # noisy counts below so many standard deviations are not looked at again
 REPORTABLE_SHARE = 0.005
-FALSE_SHARE = {"open": (0.1, 0.05, 0.1, 0.1), "closed": (0.008, 0.035, 0.19, 0.25)}  # for lengths 1, 2, 3, 4
+FALSE_SHARE = {"open": (0.1, 0.05, 0.1, 0.1), "closed": (0.004, 0.035, 0.19, 0.25)}  # for lengths 1, 2, 3, 4
 _LOWEST, _HIGHEST = -8, 6  # strata: powers of 2 of the expected count in standard deviations
 
 STRATA = _HIGHEST - _LOWEST + 1
