@@ -7,6 +7,7 @@ import typer
 
 from palermo.cli_options import Json
 from palermo.console import print_json, print_table, say, second_stop_ends, step
+from palermo.errors import PalermoError
 
 _SHOWN = 20
 EPILOG = (
@@ -59,6 +60,8 @@ def attack(
         print_json(found.summary(values))
     else:
         _show(found.summary(values), headline(found), report)
+    if not any(outcome.ran for outcome in found.outcomes):
+        raise PalermoError(f"no attack could run on {', '.join(found.releases)}, so nothing can be said of it")
     raise typer.Exit(3 if found.findings else 0)
 
 

@@ -73,3 +73,11 @@ def test_what_cannot_be_done_is_said(palermo, leaking, monkeypatch, arguments, s
     answer = palermo("attack", *arguments)
     assert answer.code == 2, answer.out
     assert said in answer.words
+
+
+def test_not_tried_is_not_the_same_as_not_found(palermo, tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("sex,age\nF,Y_GE18\n", encoding="utf-8")
+    answer = palermo("attack", rows)
+    assert answer.code == 1
+    assert "no attack could run" in answer.words

@@ -86,7 +86,12 @@ def gather(paths: Sequence[Path], reading: Reading) -> Material:
     unread: list[tuple[Path, str]] = []
     for path in _spread(paths):
         if path.is_file():
-            _file(path, reading, packs, tables, unread)
+            try:
+                _file(path, reading, packs, tables)
+            except PalermoError as error:
+                if path in paths:  # named by the user, so it must be readable
+                    raise
+                unread.append((path, str(error)))
         elif (path / LEDGER).is_file():
             ledgers.append(path)
         elif (path / "cube.parquet").is_file():
@@ -133,20 +138,11 @@ def _is_one(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("cube.parquet", DESCRIPTION, ROWS))
 
 
-def _file(
-    path: Path,
-    reading: Reading,
-    packs: list[OpenData],
-    tables: list[LongTable],
-    unread: list[tuple[Path, str]],
-) -> None:
-    try:
-        if is_table(path, reading.value):
-            tables.append(read_table(path, reading.value, reading.k))
-        else:
-            packs.append(OpenData(path, path, {}))
-    except PalermoError as error:
-        unread.append((path, str(error)))
+def _file(path: Path, reading: Reading, packs: list[OpenData], tables: list[LongTable]) -> None:
+    if is_table(path, reading.value):
+        tables.append(read_table(path, reading.value, reading.k))
+    else:
+        packs.append(OpenData(path, path, {}))
 
 
 def _parameters(path: Path) -> dict[str, Any]:
