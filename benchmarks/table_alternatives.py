@@ -232,7 +232,7 @@ def main(dimensions: int) -> None:
     rounded_alone(true, 5)
     for base in (5, 3):
         for which in ("small", "full"):
-            line(f"round, {which}, to {base}", true, table, Settings(rounding=Rounding(base, which)), "round")
+            line(f"round, {which}, to {base}", true, table, Settings(Rules(base), Rounding(base, which)), "round")
     line("cell key, D = 4, variance 2", true, table, Settings(key=key, noise=noise), "cell_key")
     for epsilon in (1, 2, 4):
         settings = Settings(privacy=Privacy(epsilon, DELTA, seed=1))

@@ -76,6 +76,7 @@ def protect_by(
     if method == "suppress":
         return _suppressed(leaves, specification, settings.rules, progress)
     if method == "round":
+        _check_base(settings)
         return _rounded(cells_of(Lattice.of(specification), leaves), settings.rounding)
     if method == "cell_key":
         return _keyed(rows, cells_of(Lattice.of(specification), leaves), settings, person)
@@ -108,6 +109,15 @@ def _check_persons(rows: pa.Table, person: str, allowed: int) -> None:
     most = max(ids.values(), default=0)
     if most > allowed:
         raise RefusedError(f"column {person}: a person stands in {most} rows, expected at most {allowed}; link first")
+
+
+def _check_base(settings: Settings) -> None:
+    base, k = settings.rounding.base, settings.rules.k
+    if settings.rounding.which == "small" and base < k:
+        raise UsageError(
+            f"rounding of small counts to {base} prints counts of {base} to {k - 1} as they are, and k is {k}; "
+            f"round to {k} or more, or round all counts (which = full)"
+        )
 
 
 def _suppressed(leaves: Leaves, specification: Specification, rules: Rules, progress: Progress) -> Protected:

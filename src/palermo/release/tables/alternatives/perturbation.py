@@ -3,7 +3,7 @@
 For a count i the noise v lies between -D and D, never makes a count negative, and never leaves a count of 1 to
 ``blocked``. Of all such laws with mean 0 and the variance asked for, the one of most entropy is taken (Marley and
 Leaver 2011; Giessing 2016): p(v) is proportional to exp(a v + b v^2), and a, b solve a convex problem in two unknowns.
-The decision a reader would question: probabilities are whole multiples of 2^-40 moved so that both moments hold
+The decision a reader would question: probabilities are fractions, moved by less than 2^-30 so that both moments hold
 exactly, not to the fifteenth digit; where no law has the variance asked for, the nearest that one has is used and said.
 """
 
@@ -112,28 +112,14 @@ def _tilted(given: Real, at: Real) -> Real:
 
 
 def _exact(values: tuple[int, ...], chances: Real, variance: Fraction) -> Law:
-    """Whole multiples of one small part nearest to the chances, three of them moved so that all moments hold."""
-    parts = variance.denominator << _BITS
-    whole = [round(Fraction(float(p)) * parts) for p in chances]
-    left = parts - sum(whole)
-    mean = -sum(v * n for v, n in zip(values, whole, strict=True))
-    square = int(variance * parts) - sum(v * v * n for v, n in zip(values, whole, strict=True))
-    first = _three_in_a_row(values)
-    a = values[first]
-    # n0 + n1 + n2 = left; a n0 + (a+1) n1 + (a+2) n2 = mean; squares alike
-    once = mean - a * left
-    twice = square - 2 * a * mean + a * a * left
-    n2 = (twice - once) // 2  # always whole: twice - once is a sum of w (w - 1), w whole
-    n1 = once - 2 * n2
-    for place, more in enumerate((left - n1 - n2, n1, n2)):
-        whole[first + place] += more
-    if min(whole) < 0:
+    """Multiples of 2^-40 nearest to the chances, the three largest of them moved so that all moments hold."""
+    near = [Fraction(round(float(p) * 2**_BITS), 2**_BITS) for p in chances]
+    law = Law(values, tuple(near))
+    left, mean, square = 1 - sum(near), -law.mean, variance - law.variance
+    places = np.argsort(-chances, kind="stable")[:3].tolist()
+    for place in places:  # Lagrange: the one law on three values with these moments
+        a, b, c = values[place], *(values[other] for other in places if other != place)
+        near[place] += (square - (b + c) * mean + b * c * left) / ((a - b) * (a - c))
+    if min(near) < 0:
         raise UsageError(f"no exact law of variance {variance} on {values}; choose another variance or reach")
-    return Law(values, tuple(Fraction(n, parts) for n in whole))
-
-
-def _three_in_a_row(values: tuple[int, ...]) -> int:
-    for place in range(len(values) - 2):
-        if values[place + 2] == values[place] + 2:
-            return place
-    raise UsageError(f"noise of {values} has too few values; choose a larger reach")
+    return Law(values, tuple(near))
