@@ -39,19 +39,26 @@ def differencing(tables: Sequence[LongTable], within: Mapping[str, str]) -> Outc
     return ran(DIFFERENCING, "plain tables", tried, words, found)
 
 
-def _cells(table: LongTable) -> _Cells:
-    """Cells by their codes that are no totals; a column with one label in all rows is a title."""
-    keys = [
+def keys_of(table: LongTable) -> list[Key]:
+    """Cells by their codes that are no totals."""
+    names = [name.strip().casefold() for name in table.dimensions]
+    return [
         frozenset(
-            (name.strip().casefold(), table.labels[place][code])
-            for place, (name, code) in enumerate(zip(table.dimensions, row, strict=True))
+            (name, table.labels[place][code])
+            for place, (name, code) in enumerate(zip(names, row, strict=True))
             if not is_total(table.labels[place][code])
         )
         for row in table.codes.tolist()
     ]
+
+
+def _cells(table: LongTable) -> _Cells:
+    keys = keys_of(table)
     often = Counter(keys)
     shown = {key: float(table.low[n]) for n, key in enumerate(keys) if table.status[n] == SHOWN and often[key] == 1}
-    hidden = frozenset(key for n, key in enumerate(keys) if table.status[n] == HIDDEN and often[key] == 1)
+    hidden = frozenset(
+        key for n, key in enumerate(keys) if table.status[n] == HIDDEN and not table.noisy[n] and often[key] == 1
+    )
     return _Cells(table.name, table.k, shown, hidden)
 
 

@@ -7,7 +7,7 @@ harm.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,7 @@ TOTALS = frozenset(
 ) | frozenset(["ensemble", "insgesamt", "gesamt", "totale", "todos", "alle"])
 _NOT_CODES = frozenset(
     ["source", "note", "notes", "comment", "comments", "footnote", "decimals", "obs_status", "conf_status", "mark"]
-) | frozenset(["status", "lower", "upper"])
+) | frozenset(["status", "lower", "upper", "done", "standard_error"])
 _HIDDEN_WORDS = frozenset(["*", "c", "x", "s", "suppressed", "hidden", "confidential", "(c)", "[c]", "few"])
 _MISSING_WORDS = frozenset(["", "-", "–", ":", "..", "...", "na", "n/a", "nan", "unknown", "not_asked"])
 _BELOW = re.compile(r"(?:<|under|fewer than|less than|moins de)\s*(\d+)", re.IGNORECASE)
@@ -41,6 +41,7 @@ _HEAD = 10
 _UNLIMITED = np.inf
 
 SHOWN, HIDDEN, MISSING = 0, 1, 2
+_WITHIN_LIMITS = frozenset(["perturbed", "rounded", "sum_of_rounded"])  # lower and upper hold for certain
 Conflicts = Literal["unknown", "first"]
 
 
@@ -57,6 +58,8 @@ class LongTable:
     status: Codes
     k: int
     differing: int  # cells printed twice with different figures
+    noisy: Flags  # cells of which rounding or noise is printed: ``low`` and ``high`` are what it leaves open
+    value: Vector  # the figure as printed, NaN where none is
 
     @property
     def name(self) -> str:
@@ -180,23 +183,37 @@ def read_table(path: Path, value: str | None = None, k: int = 5, conflicts: Conf
     marks = {text: most for text, (_, most, kind) in read.items() if kind == HIDDEN and np.isfinite(most)}
     if (high[status == SHOWN] == 0).any():
         low[(status == HIDDEN) & np.isfinite(high)] = np.maximum(low[(status == HIDDEN) & np.isfinite(high)], 1)
-    _apply_mark_column(columns, kept, status, low, high)
+    figure = np.where(status == SHOWN, low, np.nan)
+    texts = {one.strip().casefold(): [columns[one][row].strip().casefold() for row in kept.tolist()] for one in columns}
+    noisy = _apply_what_was_done(texts, status, low, high)
     names = [one for one in columns if one != name and one.strip().casefold() not in _NOT_CODES]
     labels, codes = _coded([[columns[one][row] for row in kept.tolist()] for one in names], len(kept))
     one, differing = _each_once(codes, low, high, status, conflicts)
     needed = max([k, *(int(most) + 1 for most in marks.values())])
-    return LongTable(
-        path, tuple(names), labels, codes[one], low[one], high[one], status[one], needed if marks else k, differing
-    )
+    parts = codes[one], low[one], high[one], status[one]
+    return LongTable(path, tuple(names), labels, *parts, needed, differing, noisy[one], figure[one])
 
 
-def _apply_mark_column(columns: dict[str, list[str]], kept: Codes, status: Codes, low: Vector, high: Vector) -> None:
-    """Blank cells that another column calls suppressed are hidden, not missing."""
-    for name, texts in columns.items():
-        if name.strip().casefold() in {"mark", "conf_status"}:
-            said = np.array([texts[row].strip().casefold() in {"suppressed", "c", "d", "s"} for row in kept.tolist()])
-            blank = said & (status == MISSING)
-            status[blank], low[blank], high[blank] = HIDDEN, 0.0, _UNLIMITED
+def _apply_what_was_done(texts: Mapping[str, list[str]], status: Codes, low: Vector, high: Vector) -> Flags:
+    """What other columns say of each cell: suppressed, or changed within limits. Returns which were changed."""
+    size = len(status)
+    blank = np.zeros(size, dtype=bool)
+    for name in ("mark", "conf_status"):
+        said = texts.get(name, [""] * size)
+        blank |= np.array([text in {"suppressed", "c", "d", "s"} for text in said], dtype=bool) & (status == MISSING)
+    status[blank], low[blank], high[blank] = HIDDEN, 0.0, _UNLIMITED
+    done = texts.get("done", [""] * size)
+    noisy = np.array([text in _WITHIN_LIMITS for text in done], dtype=bool)
+    noised = np.array([text == "noised" for text in done], dtype=bool)  # its limits are likely, not certain
+    status[noised], low[noised], high[noised] = MISSING, 0.0, _UNLIMITED
+    status[noisy] = HIDDEN
+    limited = noisy | blank
+    for name, ends in (("lower", low), ("upper", high)):
+        said = texts.get(name, [""] * size)
+        for cell in np.flatnonzero(limited).tolist():
+            if _NUMBER.fullmatch(said[cell]):
+                ends[cell] = float(said[cell])
+    return noisy
 
 
 def _coded(columns: list[list[str]], rows: int) -> tuple[tuple[tuple[str, ...], ...], Codes]:

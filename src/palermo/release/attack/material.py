@@ -96,8 +96,10 @@ def gather(paths: Sequence[Path], reading: Reading) -> Material:
             ledgers.append(path)
         elif (path / "cube.parquet").is_file():
             accounts.append(path)
-        elif (path / DESCRIPTION).is_file():
+        elif (path / DESCRIPTION).is_file() and _hides(path / DESCRIPTION):
             plans.append(path)
+        elif (path / DESCRIPTION).is_file():
+            tables += [read_table(file, reading.value, reading.k) for file in sorted(path.glob("*.csv"))]
         else:
             packs.append(OpenData.of(path))
     return Material(
@@ -143,6 +145,11 @@ def _file(path: Path, reading: Reading, packs: list[OpenData], tables: list[Long
         tables.append(read_table(path, reading.value, reading.k))
     else:
         packs.append(OpenData(path, path, {}))
+
+
+def _hides(description: Path) -> bool:
+    """Whether tables of a plan hide counts; rounded and noisy ones are attacked as plain tables."""
+    return str(_parameters(description).get("method", "suppress")) == "suppress"
 
 
 def _parameters(path: Path) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def small_counts(table: LongTable) -> Outcome:
 
 def subtraction(table: LongTable, sums: Sums) -> Outcome:
     """Hidden cells that are the only one missing in a group."""
-    hidden = int((table.status == HIDDEN).sum())
+    hidden = int(((table.status == HIDDEN) & ~table.noisy).sum())
     if not hidden:
         return could_not(SUBTRACTION, table.name, "no cell is hidden")
     if not sums.groups:
@@ -132,7 +132,7 @@ def followed_by_one(table: LongTable, groups: Iterable[Group]) -> dict[int, floa
     found: dict[int, float] = {}
     for group in groups:
         missing = [cell for cell in group.parts if table.status[cell] != SHOWN]
-        if any(table.status[cell] != HIDDEN for cell in missing):
+        if any(table.status[cell] != HIDDEN for cell in missing) or table.noisy[[group.whole, *missing]].any():
             continue
         parts = float(sum(table.low[cell] for cell in group.parts if table.status[cell] == SHOWN))
         if table.status[group.whole] != SHOWN:
@@ -171,7 +171,7 @@ def reconstruction(table: LongTable, sums: Sums) -> Outcome:
     found = [
         _worked_out(table, cell, (low[cell], high[cell]), severity)
         for cell in hidden.tolist()
-        if cell not in known and high[cell] - low[cell] < _doubt(table, cell)
+        if cell not in known and _is_told(table, cell, low[cell], high[cell])
     ]
     words = "hidden cells, by linear programming over all sums"
     if left_out:
@@ -179,8 +179,17 @@ def reconstruction(table: LongTable, sums: Sums) -> Outcome:
     return ran(RECONSTRUCTION, table.name, len(hidden), words, found)
 
 
+def _is_told(table: LongTable, cell: int, low: float, high: float) -> bool:
+    """Whether an interval tells too much: of a rounded or noisy figure, only that it is of 1 to k - 1 persons."""
+    if table.noisy[cell]:
+        return low >= 1 and high < table.k and (low, high) != (table.low[cell], table.high[cell])
+    return high - low < _doubt(table, cell)
+
+
 def _doubt(table: LongTable, cell: int) -> float:
     """How wide the interval of a hidden cell must be: k, but no wider than what its own mark leaves."""
+    if table.noisy[cell]:
+        return float(table.k)
     own = table.high[cell] - table.low[cell]
     return 1.0 if np.isfinite(own) and own < table.k else float(table.k)
 

@@ -13,7 +13,9 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from palermo.release.attack.finding import Finding, Outcome, could_not, ran
+from palermo.release.attack.differencing import Key, keys_of
+from palermo.release.attack.finding import LIKELY, Finding, Outcome, could_not, ran
+from palermo.release.attack.long_table import LongTable
 from palermo.release.attack.material import OpenData
 from palermo.release.attack.promise import counts_of
 from palermo.release.privacy_loss import epsilon_of
@@ -43,6 +45,31 @@ def averaging(tool: Tool, queries: Sequence[Query], name: str, repeats: int = RE
 def words_of(query: Query) -> str:
     """A question in words."""
     return ", ".join(f"{name} {' or '.join(sorted(codes))}" for name, codes in sorted(query.items())) or "total"
+
+
+def other_noise(tables: Sequence[LongTable]) -> Outcome:
+    """Pairs of rounded or noisy tables in which most cells that both print differ: each again is nearer the truth."""
+    noisy = [table for table in tables if table.noisy.any()]
+    if len(noisy) < 2:
+        return could_not(AVERAGING, "plain tables", "fewer than two tables with rounded or noisy figures were given")
+    findings = []
+    for one, other in combinations(noisy, 2):
+        mine, theirs = (_figures(table) for table in (one, other))
+        common = mine.keys() & theirs.keys()
+        differ = sum(mine[key] != theirs[key] for key in common)
+        if len(common) >= _LEAST and 2 * differ > len(common):
+            words = "the same cells have other noise in each: their mean is nearer to the truth than either"
+            findings.append(Finding(AVERAGING, f"{one.name} and {other.name}", words, LIKELY))
+    words = f"pairs of {len(noisy):,} tables with rounded or noisy figures"
+    return ran(AVERAGING, "plain tables", math.comb(len(noisy), 2), words, findings)
+
+
+def _figures(table: LongTable) -> dict[Key, float]:
+    return {
+        key: float(value)
+        for key, value, noisy in zip(keys_of(table), table.value, table.noisy, strict=True)
+        if noisy and not math.isnan(value)
+    }
 
 
 def shared_noise(packs: Sequence[OpenData]) -> Outcome:

@@ -22,7 +22,7 @@ from palermo.release.attack.membership import MEMBERSHIP, membership
 from palermo.release.attack.noise_audit import noise_audit
 from palermo.release.attack.promise import TRUE_NOISE, promise, true_noise
 from palermo.release.attack.reconstruction import reconstruction, small_counts, subtraction, sums_of
-from palermo.release.attack.repeats import shared_noise
+from palermo.release.attack.repeats import other_noise, shared_noise
 from palermo.release.attack.search import SEARCH, search
 from palermo.release.attack.tables import attack_account, attack_plan, attack_together
 from palermo.release.attack.tracker import TRACKER
@@ -83,6 +83,7 @@ def _steps(material: Material, against: Against) -> Iterator[Step]:
         yield f"hidden counts of {table.name}", partial(_on_table, table, against)
     if material.tables:
         yield "differences between tables", partial(differencing, material.tables, against.contained)
+        yield "noise of tables", partial(other_noise, material.tables)
     yield from _pack_steps(material, against)
     for releases in material.ledgers:
         yield f"ledger of {releases.name}", partial(books, releases)
