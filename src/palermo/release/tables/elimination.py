@@ -60,6 +60,16 @@ def _take_out(rest: _Dense, row: int, pivot: int, columns: Whole, filled: Whole)
 
 
 @numba.njit(cache=True)
+def _thinnest(columns: Whole, filled: Whole) -> int:
+    """Which of the columns has the fewest entries: elimination then fills the least."""
+    best = 0
+    for place in range(len(columns)):
+        if filled[columns[place]] < filled[columns[best]]:
+            best = place
+    return best
+
+
+@numba.njit(cache=True)
 def hidden_to_guard(rest: _Dense, order: Whole, guarded: Flags) -> Flags:
     """Publish rows in this order unless one gives a guarded row away; which rows stay hidden. Overwrites ``rest``."""
     hidden = guarded.copy()
@@ -67,15 +77,11 @@ def hidden_to_guard(rest: _Dense, order: Whole, guarded: Flags) -> Flags:
     for row in range(rest.shape[0]):
         for column in range(rest.shape[1]):
             filled[column] += rest[row, column] != 0
-    pivot = np.int64(0)
     for row in order:
         columns = np.flatnonzero(rest[row])
         if len(columns) == 0:
             continue
-        pivot = columns[0]
-        for column in columns:
-            if filled[column] < filled[pivot]:
-                pivot = column
+        pivot = columns[_thinnest(columns, filled)]
         scale = _inverse(rest[row, pivot])
         for column in columns:
             rest[row, column] = rest[row, column] * scale % PRIME
