@@ -154,7 +154,7 @@ def test_same_input_same_bytes(build) -> None:
     before = {file.name: file.read_bytes() for file in first.folder.iterdir()}
     second = build(persons=people)
     assert {file.name: file.read_bytes() for file in second.folder.iterdir()} == before
-    assert set(before) == {"cube.parquet", "receipts.json"}
+    assert set(before) == {"cube.parquet", "receipts.json", "estimates.json"}
 
 
 def test_a_person_table_without_persons_makes_no_figures_up(build) -> None:

@@ -86,7 +86,7 @@ def test_the_made_up_clerk_tells_the_truth_of_pairs_that_no_number_settles(tmp_p
 def test_pairs_of_which_the_made_up_clerk_told_the_truth_are_shown_to_nobody(tmp_path, persons):
     labels = tmp_path / "work" / "linkage" / "labels.jsonl"
     pairs, records = Path(persons["pairs"]), Path(persons["links"]["records"])
-    place = Place(pairs, records, labels, tmp_path / "sample.jsonl", 0.9, 1)
+    place = Place(pairs, records, labels, tmp_path / "sample.jsonl", 0.9, 1, tmp_path / "decisions.jsonl")
     everything = the_sample(replace(place, sample=tmp_path / "before.jsonl"), 10, more=False)
     assert label_links(tmp_path, persons) == len(everything)
     with pytest.raises(UsageError, match="has been answered"):
