@@ -83,8 +83,7 @@ def hidden_to_guard(rest: _Dense, order: Whole, guarded: Flags) -> Flags:
             continue
         pivot = columns[_thinnest(columns, filled)]
         scale = _inverse(rest[row, pivot])
-        for column in columns:
-            rest[row, column] = rest[row, column] * scale % PRIME
+        rest[row] = rest[row] * scale % PRIME
         if _gives_away(rest, row, pivot, guarded):
             hidden[row] = True
         else:
