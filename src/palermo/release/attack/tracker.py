@@ -2,7 +2,8 @@
 
 To count "C and D" ask for C and for "C and not D" and subtract (Denning, Denning and Schwartz 1979); and so with C
 padded by any further codes. The decision a reader would question: with noise in the answers a set counts as isolated
-where all paddings agree on it, or where their mean is known to within a quarter of a person.
+where all paddings agree on it, or where their mean is known to within a quarter of a person. So many paddings undo even
+a cell key, if a tool answers any union of codes; it must answer the codes and groups of its lists only.
 """
 
 import math
@@ -15,12 +16,12 @@ from palermo.release.attack.finding import Finding, Outcome, ran
 from palermo.release.attack.repeats import Query, Tool, words_of
 
 TRACKER = "tracker"
-_PADDINGS = 200  # for each small set
+_TRACKERS = 100  # for each small set
 _ERROR = 0.25
 _AGREE = 4
 
 
-def tracker(tool: Tool, codes: Mapping[str, Sequence[str]], k: int, name: str) -> Outcome:
+def tracker(tool: Tool, codes: Mapping[str, Sequence[str]], k: int, name: str, trackers: int = _TRACKERS) -> Outcome:
     """Try to isolate every set of one code in each of two columns. ``codes`` are those of each column."""
     findings = []
     tried = 0
@@ -31,21 +32,21 @@ def tracker(tool: Tool, codes: Mapping[str, Sequence[str]], k: int, name: str) -
             if direct is not None and direct >= k:
                 continue
             tried += 1
-            guesses = list(_guesses(tool, codes, (one, c), (other, d)))
+            guesses = list(_guesses(tool, codes, ((one, c), (other, d)), trackers))
             if (found := _isolated(guesses, k)) is not None:
                 words = f"{words_of(small)}: fewer than k = {k}, and known from larger sets"
                 findings.append(Finding(TRACKER, name, words, told=f"{found}, from {len(guesses)} trackers"))
-    return ran(TRACKER, name, tried, f"small sets, each by up to {_PADDINGS} trackers", findings)
+    return ran(TRACKER, name, tried, f"small sets, each by up to {trackers} trackers", findings)
 
 
 def _guesses(
-    tool: Tool, codes: Mapping[str, Sequence[str]], first: tuple[str, str], second: tuple[str, str]
+    tool: Tool, codes: Mapping[str, Sequence[str]], small: tuple[tuple[str, str], tuple[str, str]], trackers: int
 ) -> Iterator[float]:
     """What each tracker gives: with the first column padded, and with the second."""
-    for (name, code), (away, hidden) in ((first, second), (second, first)):
+    for (name, code), (away, hidden) in (small, small[::-1]):
         rest = frozenset(codes[away]) - {hidden}
         padding = [other for other in codes[name] if other != code]
-        for padded in _subsets(padding):
+        for padded in _subsets(padding, trackers // 2):
             wide, without = frozenset([code, *padded]), frozenset(padded)
             asked = [tool({name: wide}), tool({name: wide, away: rest})]
             if without:  # what the padding itself adds
@@ -55,11 +56,11 @@ def _guesses(
                 yield sum(sign * (answer or 0.0) for sign, answer in zip(signs, asked, strict=False))
 
 
-def _subsets(codes: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _subsets(codes: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
     given = 0
     for size in range(len(codes) + 1):
         for some in combinations(codes, size):
-            if given == _PADDINGS // 2:
+            if given == most:
                 return
             given += 1
             yield some
