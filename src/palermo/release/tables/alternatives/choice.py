@@ -197,4 +197,5 @@ def _privacy_words(measurement: Measurement) -> dict[str, object]:
         "shares": dict(measurement.shares),
         "variances": {one.view.name: one.variance for one in measurement.views},
         "invariants": list(measurement.invariants),
+        "seed": measurement.seed,
     }

@@ -76,6 +76,7 @@ class Measurement:
     delta: float
     rho: float
     invariants: tuple[str, ...] = ()
+    seed: int | None = None  # NOT PRIVATE where there is one: for tests
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def measure(lattice: Lattice, leaves: Leaves, privacy: Privacy) -> Measurement:
     noisy += [NoisyView(offered[name], offered[name].sums(persons), 0.0) for name in privacy.invariants]
     delta = privacy.delta if law == "gaussian" else 0.0
     rho = rho_of(privacy.epsilon, privacy.delta) if delta else privacy.epsilon**2 / 2  # Bun and Steinke 2016, 1.4
-    return Measurement(tuple(noisy), shares, law, privacy.epsilon, delta, rho, privacy.invariants)
+    return Measurement(tuple(noisy), shares, law, privacy.epsilon, delta, rho, privacy.invariants, privacy.seed)
 
 
 def combined(measurements: Sequence[Measurement], lists_per_person: int | None = None) -> Measurement:
@@ -137,7 +138,8 @@ def combined(measurements: Sequence[Measurement], lists_per_person: int | None =
         NoisyView(parts[0].view, np.sum([one.counts for one in parts], axis=0), sum(one.variance for one in parts))
         for parts in zip(*(one.views for one in measurements), strict=True)
     )
-    return Measurement(summed, first.shares, first.law, epsilon, delta, rho, first.invariants)
+    seed = next((one.seed for one in measurements if one.seed is not None), None)
+    return Measurement(summed, first.shares, first.law, epsilon, delta, rho, first.invariants, seed)
 
 
 def released(lattice: Lattice, measurement: Measurement, progress: Progress = None) -> PrivateTables:

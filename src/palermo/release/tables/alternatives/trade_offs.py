@@ -89,7 +89,8 @@ def of_private(measurement: Measurement) -> TradeOff:
         additive=True,
         exact_totals=bool(measurement.invariants),
         repeatable=False,
-        adds_up="All tables add up, within and between each other.",
+        adds_up="NOT PRIVATE: made with a seed for tests. " * (measurement.seed is not None)
+        + "All tables add up, within and between each other.",
         totals=f"No count is exact, zeros neither{exact}; the standard error of each count is printed beside it.",
         again=(
             "Made again, the tables have other noise, and each time costs as much: losses add up in the ledger over "
