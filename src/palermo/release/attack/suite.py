@@ -13,6 +13,7 @@ from palermo.release.attack.aligned import aligned
 from palermo.release.attack.books import books
 from palermo.release.attack.classes import smallest_class
 from palermo.release.attack.containment import world
+from palermo.release.attack.copies import copies
 from palermo.release.attack.differencing import differencing
 from palermo.release.attack.finding import Outcome, Report, could_not
 from palermo.release.attack.linkage import LINKAGE, SINGLING, linkage, singling_out
@@ -73,6 +74,8 @@ def attack(paths: Sequence[Path], against: Against | None = None, progress: Prog
 def _steps(material: Material, against: Against) -> Iterator[Step]:
     for path, reason in material.unread:
         yield path.name, partial(could_not, "reading", path.name, reason)
+    for folder in (*material.accounts, *material.plans, *(pack.path for pack in material.packs if pack.path.is_dir())):
+        yield f"copies in {folder.name}", partial(copies, folder)
     for folder in material.accounts:
         yield f"hidden counts of {folder.name}", partial(attack_account, folder)
     if material.accounts:

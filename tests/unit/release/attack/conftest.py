@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from palermo.provenance import file_sha256
 from palermo.release.attack.suite import Against, attack
 from palermo.release.synthetic.pack import write_pack
 from palermo.release.synthetic.reading import ReadOptions, read_file
@@ -48,6 +49,8 @@ def make_pack(source, out, **asked):
     settings = SynthesisSettings(**{"epsilon": 2.0, "delta": 1e-7, "length": 3, "seed": 7, **asked})
     write_pack(reading, synthesise(reading.data, settings), out)
     change_json(out / "parameters.json", private=True)
+    files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
+    change_json(out / "manifest.json", files={name: file_sha256(out / name) for name in files})
     return out
 
 

@@ -5,6 +5,7 @@ attack must find it; what needs more than a changed file has a test of its own.
 """
 
 import base64
+import csv
 import gzip
 import hashlib
 import json
@@ -123,7 +124,19 @@ def test_a_small_count_put_back_into_a_release(kinds, tmp_path, cubes, persons, 
     place = next(number for number, row in enumerate(true) if 0 < row["value"] < 5)
     rows[place] = {**true[place], "conf_status": "F"}
     pq.write_table(pa.Table.from_pylist(rows, RELEASED), path / "cube.parquet")
-    assert kinds(path) == {"reconstruction"}
+    assert kinds(path) == {"reconstruction", "copies"}, "the manifest and the copy for people tell as well"
+
+
+def test_a_figure_in_the_copy_for_people_alone(kinds, tmp_path, cubes, persons, written):
+    path = make_release(*written(cubes["counted"](persons)), tmp_path / "out", Protection(), {}).path
+    with (path / "cube.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    next(row for row in rows if row["conf_status"] != "F")["value"] = "3"
+    with (path / "cube.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert kinds(path) == {"copies"}
 
 
 def test_two_releases_made_without_each_other(kinds, tmp_path, cubes, persons, written):
@@ -273,7 +286,8 @@ PACKS = [
 def test_leaks_of_a_pack(kinds, pack, true_rows, made, tmp_path, kind, how, plant):
     folder = copied(pack, tmp_path)
     plant(folder, true_rows, made)
-    assert kind in kinds(folder, confidential=true_rows[0], holdout=true_rows[1]), how
+    found = kinds(folder, confidential=true_rows[0], holdout=true_rows[1])
+    assert {kind, "copies"} <= found, how
 
 
 def test_one_seed_for_two_packs(kinds, pack, true_rows, made, tmp_path):
