@@ -27,7 +27,8 @@ FITS = 0.95
 """Share of the rows with a value that must be on a list for a column to be read by it."""
 SPLIT, ONE_CODE = "split", "one code"
 SEPARATOR = ";"
-YEARS = range(2000, 2026)
+YEARS = range(1990, 2031)
+"""From the first cases of the files in use to a few years ahead; each year costs a little noise in the others."""
 _MOST_SETS = 31  # sets of up to five codes in one cell are listed
 _OWN_LISTS = ("form", "means", "recruiter", "sector", "victim_status", "source_type", "migration_status", "context")
 _UNKNOWN_CITIZENSHIP = ("0",)  # of the k-anonymised CTDC file

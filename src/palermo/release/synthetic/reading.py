@@ -196,6 +196,8 @@ def _plan(path: Path, column: Column, rows: int, asked: ReadOptions) -> _Plan:
     blank = public.blank if public else frozenset()
     held = {value: n for value, n in held.items() if value not in blank}
     split = _is_split(column.name, public, asked)
+    if split and source == FOUND:
+        raise RefusedError(_split_words(path, column.name))
     codes = public.codes if public else _sorted_codes(held, split, asked.separator)
     places = {code: position + 1 for position, code in enumerate(_with_sets(public, codes, split))}
     outside = _outside(held, places, split, asked.separator)
@@ -222,6 +224,15 @@ def _is_split(name: str, public: PublicList | None, asked: ReadOptions) -> bool:
     if name in asked.split or (ALL in asked.split):
         return True
     return bool(public and public.several == SPLIT) and name not in asked.whole
+
+
+def _split_words(path: Path, name: str) -> str:
+    return (
+        f"{path}: column {name}: --split makes a flag of each of its codes, and it has no public list. The number of "
+        f"flags would then be the number of codes that somebody has, which one person can change; noise cannot hide "
+        f"that. Give its list with --codes FILE; or say that the codes in the file are public with "
+        f"--codes-from-data {name}; or leave the cells whole"
+    )
 
 
 def _with_sets(public: PublicList | None, codes: tuple[str, ...], split: bool) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from palermo.release.synthetic.public_codes import fits, read_codes, recognise, 
 
 COLUMNS = {
     "gender": ({"Woman": 5, "Man": 5}, 3),
-    "yearOfRegistration": ({"2016": 3}, 26),
+    "yearOfRegistration": ({"2016": 3}, 41),
     "yearRegister": ({"2005-2013": 4, "2019": 2}, 5),
     "citizenship": ({"PHL": 4, "NAM": 1}, None),
     "majorityStatusAtExploit": ({"Minor": 4}, 2),

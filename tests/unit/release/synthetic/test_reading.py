@@ -105,6 +105,20 @@ def test_values_off_the_list_stop_or_become_blank(tmp_path):
     assert read.dropped == 3
 
 
+@pytest.mark.parametrize("named", ["word", "all"])
+def test_a_split_of_codes_found_in_the_data_is_refused(tmp_path, named):
+    """One person with a code of her own would add a column."""
+    path = _write(tmp_path, "word\na;b\na\nb\n")
+    with pytest.raises(RefusedError, match=r"column word: --split .*--codes FILE.*--codes-from-data word"):
+        read_file(path, ReadOptions(split=frozenset({named})))
+
+
+def test_codes_found_in_the_data_are_in_the_order_of_their_text(tmp_path):
+    read = read_file(_write(tmp_path, "word\nzeta\nbeta\nalpha\nzeta\n"))
+    assert read.data.codes == (("alpha", "beta", "zeta"),)
+    assert read.data.values[:, 0].tolist() == [3, 2, 1, 3]
+
+
 def test_several_codes_in_a_cell_are_split_into_flags(tmp_path):
     path = _write(tmp_path, "form\nforced_labour;sexual\nsexual\n\n")
     read = read_file(path, ReadOptions(split=frozenset({"form"}), codes_from_data=frozenset({"form"})))
