@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from palermo.cli_options import HERE, In, Json, Out
+from palermo.cli_tables import tables
 from palermo.console import print_json, print_table, say, step
 from palermo.workspace import find_workspace
 
@@ -16,6 +17,9 @@ _SHOWN = 40  # differences on a terminal; all of them with --json
 
 release_app = typer.Typer(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 Summary = dict[str, Any]
+release_app.command(
+    epilog="Example: palermo release tables persons.csv --specification tables.toml --method round --out tables"
+)(tables)
 
 
 @release_app.callback(invoke_without_command=True, epilog="Example: palermo release --workspace tip")

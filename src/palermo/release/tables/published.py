@@ -8,7 +8,6 @@ because the mark would otherwise say something of hidden counts.
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from palermo.release.rules import FREE, HIDDEN, SUPPRESSED
 from palermo.release.tables.cells import Flags, Whole
 from palermo.release.tables.hierarchy import NOT_ASKED, TOTAL, UNKNOWN
 from palermo.release.tables.plan import Plan
-from palermo.release.tables.specification import Published
+from palermo.release.tables.specification import Published, Specification
 from palermo.release.tables.system import Vector
 
 COUNT, ZERO, SUPPRESSED_MARK, UNKNOWN_MARK, NOT_ASKED_MARK = "count", "zero", "suppressed", "unknown", "not_asked"
@@ -104,8 +103,8 @@ def _all_are(plan: Plan, table: Published, keys: Whole, mark: str) -> Flags:
     return answer
 
 
-def description(plan: Plan) -> dict[str, object]:
-    """What goes with the tables: their dimensions, groups and rules; not which counts are small."""
+def shape_of(specification: Specification) -> dict[str, object]:
+    """Dimensions with their codes and groups, and which table prints which."""
     return {
         "dimensions": [
             {
@@ -113,7 +112,7 @@ def description(plan: Plan) -> dict[str, object]:
                 "codes": list(one.codes),
                 "groups": {name: list(held) for name, held in one.groups.items()},
             }
-            for one in plan.specification.dimensions
+            for one in specification.dimensions
         ],
         "tables": [
             {
@@ -122,8 +121,15 @@ def description(plan: Plan) -> dict[str, object]:
                 "codes": {name: list(codes) for name, codes in table.codes.items()},
                 "k": table.k,
             }
-            for table in plan.specification.tables
+            for table in specification.tables
         ],
+    }
+
+
+def description(plan: Plan) -> dict[str, object]:
+    """What goes with the tables: their dimensions, groups and rules; not which counts are small."""
+    return {
+        **shape_of(plan.specification),
         "k": plan.rules.k,
         "zeros": plan.rules.zeros,
         "level": plan.rules.level,
@@ -135,25 +141,27 @@ def write_plan(plan: Plan, folder: Path) -> list[Path]:
     """Write the protected tables (``NAME.csv``) and their description (``tables.json``) into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     names = [table.name for table in plan.specification.tables]
-    written = [_write(folder / f"{name}.csv", "".join(_lines(table_of(plan, name)))) for name in names]
+    written = [write_text(folder / f"{name}.csv", csv_text(table_of(plan, name))) for name in names]
     words = json.dumps(description(plan), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    return [*written, _write(folder / DESCRIPTION, words)]
+    return [*written, write_text(folder / DESCRIPTION, words)]
 
 
-def _lines(table: pa.Table) -> Iterator[str]:
+def csv_text(table: pa.Table) -> str:
+    """A table as CSV for people to open: cells that a spreadsheet would take for formulas are quoted."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([_safe(name) for name in table.column_names])
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
         writer.writerow(["" if cell is None else _safe(cell) if isinstance(cell, str) else cell for cell in row])
-    yield buffer.getvalue()
+    return buffer.getvalue()
 
 
 def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _write(path: Path, words: str) -> Path:
+def write_text(path: Path, words: str) -> Path:
+    """Write a text whole or not at all."""
     part = path.with_name(f".{path.name}.part")
     part.write_text(words, encoding="utf-8")
     part.replace(path)

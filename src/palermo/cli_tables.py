@@ -1,0 +1,98 @@
+"""``palermo release tables``: any tables of counts from rows of persons, protected by the method of choice."""
+
+import os
+import secrets
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from palermo.cli_options import Json
+from palermo.console import print_json, say, step
+from palermo.errors import UsageError
+
+
+class Method(StrEnum):
+    """How small counts are protected."""
+
+    SUPPRESS = "suppress"
+    ROUND = "round"
+    CELL_KEY = "cell_key"
+    PRIVATE = "private"
+
+
+class Which(StrEnum):
+    """Which counts are rounded."""
+
+    SMALL = "small"
+    FULL = "full"
+
+
+def tables(
+    file: Annotated[Path, typer.Argument(help="Confidential CSV (also .gz) or Parquet, one row a person.")],
+    specification: Annotated[Path, typer.Option(help="TOML: [dimensions.NAME] and [[tables]]; all margins without.")],
+    out: Annotated[Path, typer.Option(help="Folder for the tables.")],
+    method: Annotated[Method, typer.Option(help="How small counts are protected.")] = Method.SUPPRESS,
+    k: Annotated[int, typer.Option(min=2, help="Counts of 1 to k - 1 are small.")] = 5,
+    base: Annotated[int, typer.Option(min=2, help="round: multiples of so many.")] = 5,
+    which: Annotated[Which, typer.Option(help="round: only small counts, or all.")] = Which.SMALL,
+    person: Annotated[
+        str | None, typer.Option(help="Column of the person's id: nobody is counted twice. cell_key needs it.")
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help="cell_key: SECRET file of the release key; made where it is not there.")
+    ] = None,
+    reach: Annotated[int, typer.Option(min=1, help="cell_key: most that a count is changed.")] = 4,
+    variance: Annotated[float, typer.Option(help="cell_key: variance of the noise.")] = 2.0,
+    epsilon: Annotated[float | None, typer.Option(help="private: 1 protects well, 4 little.")] = None,
+    delta: Annotated[float, typer.Option(help="private: 0, or far below one over the persons.")] = 0.0,
+    rows_per_person: Annotated[int, typer.Option(min=1, help="private: most rows that a person has.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Protect tables of counts by hiding, rounding, cell keys or noise; each says in plain words what it costs."""
+    from palermo.release.tables.alternatives.choice import Settings, protect_by
+    from palermo.release.tables.alternatives.controlled_rounding import Rounding
+    from palermo.release.tables.alternatives.perturbation import Noise
+    from palermo.release.tables.alternatives.private_tables import Privacy
+    from palermo.release.tables.alternatives.specification_file import read_specification
+    from palermo.release.tables.alternatives.written import write_protected
+    from palermo.release.tables.reading import read_rows
+    from palermo.release.tables.specification import Rules
+
+    settings = Settings(
+        Rules(k),
+        Rounding(base, which.value),
+        Noise(reach, Fraction(variance).limit_denominator(1000)) if method is Method.CELL_KEY else Noise(),
+        _key(key_file, out) if method is Method.CELL_KEY else None,
+        _privacy(Privacy, epsilon, delta, rows_per_person) if method is Method.PRIVATE else None,
+    )
+    rows = read_rows(file)
+    asked = read_specification(specification, rows, public_codes=method is Method.PRIVATE)
+    with step("Protecting tables", quiet=as_json) as progress:
+        made = protect_by(rows, asked, method.value, settings, person=person, progress=progress)
+        written = write_protected(made, out)
+    told = {**made.description(), "files": [path.name for path in written]}
+    if as_json:
+        print_json(told)
+        return
+    say(f"Wrote {out}: {len(written) - 2:,} tables. {made.trade_off.words()}")
+
+
+def _privacy(kind: Any, epsilon: float | None, delta: float, rows_per_person: int) -> Any:
+    if epsilon is None:
+        raise UsageError("no epsilon: give --epsilon, for example 1 (protects well) or 4")
+    return kind(epsilon, delta, rows_per_person=rows_per_person)
+
+
+def _key(path: Path | None, out: Path) -> bytes:
+    """The release key, drawn from the system's randomness where the file is not there yet."""
+    if path is None:
+        raise UsageError("cell keys need --key-file, the SECRET file of the release key; it is made where not there")
+    if out.resolve() in path.resolve().parents:
+        raise UsageError(f"{path}: the secret key would be published with the tables; keep it outside {out}")
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as made:
+            made.write(secrets.token_hex(32) + "\n")
+    return path.read_bytes().strip()
