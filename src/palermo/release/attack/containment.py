@@ -91,7 +91,7 @@ def _is_covered(dimension: str, labels: Sequence[str], whole: int, parts: Sequen
     held = [_interval(dimension, labels[part]) for part in parts]
     if span is None or any(one is None for one in held):
         return False
-    return span[1] < _OLDEST and sum(one[1] - one[0] + 1 for one in held if one) == span[1] - span[0] + 1
+    return sum(one[1] - one[0] + 1 for one in held if one) == span[1] - span[0] + 1
 
 
 def _interval(dimension: str, label: str) -> Interval | None:

@@ -44,14 +44,15 @@ def patterns(text: str, line: int) -> Iterator[Pattern]:
 
 
 def _as_text(text: str, line: int) -> Iterator[Pattern]:
-    small = text.lower()
     loose = len(text) >= (_DIGITS_LOOSE if text.isdigit() else _LOOSE)
     near: tuple[int, int] | tuple[()] = () if loose else (1, 0)
-    for form in ("NFC", "NFD"):
-        composed = unicodedata.normalize(form, small)
+    cases = {text, text.lower(), text.upper(), text.title()}  # folding makes small the letters of ASCII alone
+    for composed in sorted(cases | {unicodedata.normalize(form, case) for case in cases for form in ("NFC", "NFD")}):
         yield Pattern(composed.encode().lower(), line, "text", ends=near)
         yield Pattern(composed[::-1].encode().lower(), line, "text, reversed", ends=near)
-        yield Pattern(composed.encode("cp1252", "ignore").lower(), line, "text (cp1252)", ends=near)
+        western = composed.encode("cp1252", "replace")
+        if western.decode("cp1252") == composed:
+            yield Pattern(western.lower(), line, "text (cp1252)", ends=near)
         yield Pattern(composed.encode("utf-16-le").lower(), line, "text (UTF-16)", ends=(2, 0) if near else ())
         yield Pattern(composed.encode("utf-16-be").lower(), line, "text (UTF-16)", ends=(1, 1) if near else ())
         for quoted in (quote(composed), quote(composed, safe=""), composed.replace(" ", "+")):
@@ -59,7 +60,8 @@ def _as_text(text: str, line: int) -> Iterator[Pattern]:
         yield Pattern(json.dumps(composed)[1:-1].encode().lower(), line, "text of JSON", ends=near)
         yield Pattern(html.escape(composed).encode().lower(), line, "text of HTML", ends=near)
     if len(text) >= SHORTEST:
-        yield Pattern(small.encode().hex().encode(), line, "hexadecimal")
+        for case in sorted({text, text.lower(), text.upper()}):
+            yield Pattern(case.encode().hex().encode(), line, "hexadecimal")
 
 
 def _packed(text: str, line: int) -> Iterator[Pattern]:

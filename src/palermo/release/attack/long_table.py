@@ -18,6 +18,7 @@ import numpy.typing as npt
 from python_calamine import CalamineError, CalamineWorkbook
 
 from palermo.errors import PalermoError, UsageError
+from palermo.release.attack.wide_table import VALUE, long_of
 from palermo.release.synthetic.stream import open_table
 
 Vector = npt.NDArray[np.float64]
@@ -37,6 +38,7 @@ _BELOW = re.compile(r"(?:<|under|fewer than|less than|moins de)\s*(\d+)", re.IGN
 _AT_MOST = re.compile(r"(?:≤|<=)\s*(\d+)")
 _SPAN = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
 _NUMBER = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3})+|\d+(?:\.0+)?")
+_RATE = re.compile(r"percent|per_100|per 100|rate\b|ratio|share|%|km2")
 _HEAD = 10
 _UNLIMITED = np.inf
 
@@ -109,7 +111,9 @@ def value_column(columns: Sequence[str], asked: str | None = None) -> str | None
 def is_table(path: Path, value: str | None) -> bool:
     """Whether a file is a table of counts; the others are files of rows, one a person."""
     columns = list(read_columns(path, head=True))
-    return value in columns or value_column(columns) is not None
+    if value in columns or value_column(columns) is not None:
+        return True
+    return long_of(read_columns(path), printed, is_total) is not None
 
 
 def read_columns(path: Path, head: bool = False) -> dict[str, list[str]]:
@@ -172,15 +176,17 @@ def read_table(path: Path, value: str | None = None, k: int = 5, conflicts: Conf
     """
     columns = read_columns(path)
     name = value_column(list(columns), value)
+    if name is None and (melted := long_of(columns, printed, is_total)) is not None:
+        columns, name = melted, VALUE
     if name is None:
         raise UsageError(f"{path}: no column of counts; name it with --value. It has {', '.join(columns)}")
     read = {text: printed(text) for text in set(columns[name])}
     ends = np.array([read[text] for text in columns[name]], dtype=float).reshape(-1, 3)
-    kept = np.flatnonzero(~np.isnan(ends[:, 0]))
+    kept = np.flatnonzero(~np.isnan(ends[:, 0]) & ~_no_counts(columns))
     if not len(kept):
         raise PalermoError(f"{path}: column {name} holds no count; expected numbers and marks as <5")
     low, high, status = ends[kept, 0], ends[kept, 1], ends[kept, 2].astype(np.int64)
-    marks = {text: most for text, (_, most, kind) in read.items() if kind == HIDDEN and np.isfinite(most)}
+    marks = [most for least, most, kind in read.values() if kind == HIDDEN and least <= 1 and np.isfinite(most)]
     if (high[status == SHOWN] == 0).any():
         low[(status == HIDDEN) & np.isfinite(high)] = np.maximum(low[(status == HIDDEN) & np.isfinite(high)], 1)
     figure = np.where(status == SHOWN, low, np.nan)
@@ -189,9 +195,19 @@ def read_table(path: Path, value: str | None = None, k: int = 5, conflicts: Conf
     names = [one for one in columns if one != name and one.strip().casefold() not in _NOT_CODES]
     labels, codes = _coded([[columns[one][row] for row in kept.tolist()] for one in names], len(kept))
     one, differing = _each_once(codes, low, high, status, conflicts)
-    needed = max([k, *(int(most) + 1 for most in marks.values())])
+    needed = max([k, *(int(most) + 1 for most in marks)])
     parts = codes[one], low[one], high[one], status[one]
     return LongTable(path, tuple(names), labels, *parts, needed, differing, noisy[one], figure[one])
+
+
+def _no_counts(columns: Mapping[str, list[str]]) -> Flags:
+    """Rows whose unit says that they are shares or rates."""
+    found = np.zeros(len(next(iter(columns.values()))), dtype=bool)
+    for name, texts in columns.items():
+        if name.strip().casefold().startswith("unit"):
+            rates = {text for text in set(texts) if _RATE.search(text.casefold())}
+            found |= np.array([text in rates for text in texts], dtype=bool)
+    return found
 
 
 def _apply_what_was_done(texts: Mapping[str, list[str]], status: Codes, low: Vector, high: Vector) -> Flags:
