@@ -99,8 +99,8 @@ def _check_names(table: Table, asked: ReadOptions) -> None:
         "--leave-out": asked.leave_out,
         "--codes": asked.codes,
         "--codes-from-data": asked.codes_from_data - {ALL},
-        "--split": asked.split,
-        "--one-code": asked.whole,
+        "--split": asked.split - {ALL},
+        "--one-code": asked.whole - {ALL},
     }
     for option, names in named.items():
         for name in sorted(set(names) - set(table.columns)):
