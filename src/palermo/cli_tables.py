@@ -23,6 +23,14 @@ class Method(StrEnum):
     PRIVATE = "private"
 
 
+class Law(StrEnum):
+    """Laws of noise."""
+
+    AUTO = "auto"
+    LAPLACE = "laplace"
+    GAUSSIAN = "gaussian"
+
+
 class Which(StrEnum):
     """Which counts are rounded."""
 
@@ -48,6 +56,7 @@ def tables(
     variance: Annotated[float, typer.Option(help="cell_key: variance of the noise.")] = 2.0,
     epsilon: Annotated[float | None, typer.Option(help="private: 1 protects well, 4 little.")] = None,
     delta: Annotated[float, typer.Option(help="private: 0, or far below one over the persons.")] = 0.0,
+    law: Annotated[Law, typer.Option(help="private: law of the noise; auto takes that of less variance.")] = Law.AUTO,
     rows_per_person: Annotated[int, typer.Option(min=1, help="private: most rows that a person has.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -66,7 +75,7 @@ def tables(
         Rounding(base, which.value),
         Noise(reach, Fraction(variance).limit_denominator(1000)) if method is Method.CELL_KEY else Noise(),
         _key(key_file, out) if method is Method.CELL_KEY else None,
-        _privacy(Privacy, epsilon, delta, rows_per_person) if method is Method.PRIVATE else None,
+        _privacy(Privacy, epsilon, (delta, law.value), rows_per_person) if method is Method.PRIVATE else None,
     )
     rows = read_rows(file)
     asked = read_specification(specification, rows, public_codes=method is Method.PRIVATE)
@@ -80,10 +89,10 @@ def tables(
     say(f"Wrote {out}: {len(written) - 2:,} tables. {made.trade_off.words()}")
 
 
-def _privacy(kind: Any, epsilon: float | None, delta: float, rows_per_person: int) -> Any:
+def _privacy(kind: Any, epsilon: float | None, noise: tuple[float, str], rows_per_person: int) -> Any:
     if epsilon is None:
         raise UsageError("no epsilon: give --epsilon, for example 1 (protects well) or 4")
-    return kind(epsilon, delta, rows_per_person=rows_per_person)
+    return kind(epsilon, *noise, rows_per_person=rows_per_person)
 
 
 def _key(path: Path | None, out: Path) -> bytes:

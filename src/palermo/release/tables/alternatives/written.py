@@ -6,12 +6,14 @@ open case data, so that `palermo release add` lists it and charges it to its sou
 
 from pathlib import Path
 
+from palermo.errors import UsageError
 from palermo.provenance import file_sha256, write_json
+from palermo.release.folder import MANIFEST, id_of
 from palermo.release.packs import PARAMETERS
 from palermo.release.tables.alternatives.protected import Protected
 from palermo.release.tables.published import DESCRIPTION, csv_text, shape_of, write_plan, write_text
 
-STATEMENT, MANIFEST = "statement.json", "manifest.json"
+STATEMENT = "statement.json"
 FORMAT = "palermo-private-tables-1"
 
 
@@ -20,6 +22,10 @@ def write_protected(made: Protected, folder: Path) -> list[Path]:
 
     Hidden counts are written as ``write_plan`` does, so that the attacker on tables reads them.
     """
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(
+            f"{folder}: not empty; tables of two methods side by side give each other away. Choose another"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     if made.plan is not None:
         written = write_plan(made.plan, folder)
@@ -31,7 +37,7 @@ def write_protected(made: Protected, folder: Path) -> list[Path]:
     if made.method == "private":
         written.append(_json(folder / PARAMETERS, dict(made.parameters)))
         files = {path.name: file_sha256(path) for path in written}
-        written.append(_json(folder / MANIFEST, {"format": FORMAT, "files": files}))
+        written.append(_json(folder / MANIFEST, {"format": FORMAT, "id": id_of(files), "files": files}))
     return written
 
 
