@@ -5,12 +5,13 @@ never be made from an intake that a changed file has overtaken. What a stage las
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from palermo import pipeline_linkage as linking
 from palermo import release_work as releasing
+from palermo import sealed_work as sealing
 from palermo.account.build import AccountInputs, build_account
 from palermo.console import Step, step
 from palermo.errors import UsageError
@@ -55,7 +56,8 @@ class Run:
                 "estimate from: palermo hidden TABLE.csv"
             )
         sources = self.intake()
-        made = self._hidden(sources, self._persons(sources))
+        _, _, persons, given = self._parted(sources, self._persons(sources))
+        made = self._hidden(given, persons)
         if made is None:
             raise UsageError(f"{self.workspace.root}: no source gave cases, so there are no persons to compare")
         return made
@@ -74,18 +76,20 @@ class Run:
 
     def account(self, out: Path | None = None) -> Summary:
         """Count: persons from cases, then the cube and its receipts. With ``out``, written there and not remembered."""
-        sources = self.intake()
-        persons = self._persons(sources)
-        hidden = self._hidden(sources, persons)
+        read_in = self.intake()
+        parted, sources, persons, given = self._parted(read_in, self._persons(read_in))
+        hidden = self._hidden(given, persons)
         inputs = _account_inputs(self.workspace, sources, persons, hidden)
+        inputs = replace(inputs, sealed=Path(parted["sealed"]) if parted else None)
         folder = out or self.workspace.work / "account"
         read = {
             "tables": [table for source in sources for table in source["tables_sha256"].values()],
-            "inputs": [_input(source) for source in sources],
+            "inputs": [releasing.input_of(source) for source in sources],
             "settings": asdict(self.workspace.settings),
             "population": file_sha256(inputs.population) if inputs.population else None,
             "estimates": file_sha256(inputs.estimates) if inputs.estimates else None,
             "tried": file_sha256(inputs.tried) if inputs.tried else None,
+            "sealed": file_sha256(inputs.sealed) if inputs.sealed else None,
         }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
@@ -97,6 +101,7 @@ class Run:
                 "observations": result.observations,
                 "persons": persons,
                 "hidden": hidden,
+                "sources": sources,
                 "notes": [*(persons or {}).get("notes", ()), *(hidden or {}).get("notes", ()), *result.notes],
             }
             return summary, (result.cube, result.receipts, result.tried)
@@ -131,7 +136,7 @@ class Run:
     def release_inputs(self) -> releasing.ReleaseInputs:
         """The account, brought up to date, and what a release says of it."""
         account = self.account()
-        metadata = _release_metadata(self.workspace, account, self.intake_summaries())
+        metadata = releasing.metadata_of(self.workspace, account, account["sources"])
         protection = releasing.protection_of(self.workspace)
         return releasing.ReleaseInputs(Path(account["cube"]), Path(account["receipts"]), metadata, protection)
 
@@ -190,7 +195,7 @@ class Run:
         }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
-            return read_source(source, folder, limit, progress, identities=apart)
+            return read_source(source, folder, limit, progress, identities=apart, sealed=self.workspace.sealed)
 
         return self._once(f"intake {source.name}", f"Reading {source.name}", read, act)
 
@@ -223,6 +228,12 @@ class Run:
         work = LinkageWork(self.workspace, sources)
         found = self._once("linkage pairs", "Comparing records", work.read_for_pairs(), work.find)
         return self._once("linkage", "Joining records of one person", work.read_for_persons(found), work.joining(found))
+
+    def _parted(
+        self, sources: Sequence[Summary], persons: Summary | None
+    ) -> tuple[Summary | None, Sequence[Summary], Summary | None, Sequence[Summary]]:
+        """Persons under seal taken out: the stage, the sources and persons to count, and the sources as they were."""
+        return sealing.parted(self.workspace, sources, persons, self._once)
 
     def _hidden(self, sources: Sequence[Summary], persons: Summary | None) -> Summary | None:
         settings = self.workspace.settings
@@ -283,7 +294,12 @@ class Run:
 
 
 def read_source(
-    source: Source, folder: Path, limit: float, progress: Step, identities: Path | None = None
+    source: Source,
+    folder: Path,
+    limit: float,
+    progress: Step,
+    identities: Path | None = None,
+    sealed: Path | None = None,
 ) -> tuple[Summary, Sequence[Path]]:
     """Take one source in; names and birth dates only into ``identities``. Returns its summary and the files written."""
     options = SourceOptions(
@@ -303,6 +319,7 @@ def read_source(
         adapter=source.adapter,
         quarantine_limit=limit,
         identities=identities,
+        sealed=sealed,
         progress=progress,
     )
     summary = {
@@ -310,10 +327,11 @@ def read_source(
         "file": source.path.name,
         "public": source.public,
         "tables_sha256": {name: file_sha256(path) for name, path in result.tables.items()},
+        "sealed_sha256": file_sha256(result.sealed) if result.sealed else None,
         "identities_sha256": file_sha256(result.identities) if result.identities else None,
     }
     written = [*result.tables.values(), result.quality_json, result.quality_html]
-    return summary, written + [path for path in (result.quarantine, result.identities) if path]
+    return summary, written + [path for path in (result.quarantine, result.identities, result.sealed) if path]
 
 
 def report_release(release: Path, out: Path, progress: Step) -> tuple[Summary, Sequence[Path]]:
@@ -343,7 +361,7 @@ def _account_inputs(
         suspects=tables("suspects"),
         observations=tables("observations"),
         public_lists=frozenset(source.name for source in settings.sources if source.public),
-        inputs=tuple(_input(source) for source in sources),
+        inputs=tuple(releasing.input_of(source) for source in sources),
         population=settings.population.file if settings.population else None,
         population_shape=settings.population.shape if settings.population else None,
         area=settings.area,
@@ -355,30 +373,3 @@ def _account_inputs(
         tried=Path(hidden["tried"]) if hidden and hidden["tried"] else None,
         engine=settings.engine,
     )
-
-
-def _input(source: Summary) -> Summary:
-    return {key: source[key] for key in ("list", "file", "sha256", "adapter", "read", "accepted", "quarantined")}
-
-
-def _release_metadata(workspace: Workspace, account: Summary, sources: Sequence[Summary]) -> Summary:
-    settings = workspace.settings
-    return {
-        "title": settings.title,
-        "area": settings.area,
-        "area_name": settings.area_name,
-        "years": settings.years,
-        "made_up": settings.made_up,
-        "rules": asdict(settings.rules),
-        "sources": [{**_input(source), "public": source["public"]} for source in sources],
-        "population": settings.population.file.name if settings.population else None,
-        "hidden": _asked(account["hidden"]),
-        "notes": account["notes"],
-    }
-
-
-def _asked(hidden: Summary | None) -> Summary:
-    """Whether the account estimates those whom no list saw, with which lists, or why it does not."""
-    if hidden is None:
-        return {"asked": False, "lists": [], "refusal": ""}
-    return {"asked": True, "lists": hidden["lists"], "refusal": hidden["refusal"]}

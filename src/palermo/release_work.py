@@ -5,7 +5,7 @@ compared with. It is for the office, says so on every page, and gives way to the
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -133,3 +133,32 @@ def _differs(history: History, made: Made) -> str | None:
 def show(listed: Listed, office: Office) -> Summary:
     """One release as listed, with where it lies."""
     return {"id": listed.id, "status": listed.status, "path": str(office.ledger.folder(listed))}
+
+
+def input_of(source: Summary) -> Summary:
+    """What the account and a release say of one source."""
+    return {key: source[key] for key in ("list", "file", "sha256", "adapter", "read", "accepted", "quarantined")}
+
+
+def metadata_of(workspace: Workspace, account: Summary, sources: Sequence[Summary]) -> Summary:
+    """What a release says of itself besides its figures."""
+    settings = workspace.settings
+    return {
+        "title": settings.title,
+        "area": settings.area,
+        "area_name": settings.area_name,
+        "years": settings.years,
+        "made_up": settings.made_up,
+        "rules": asdict(settings.rules),
+        "sources": [{**input_of(source), "public": source["public"]} for source in sources],
+        "population": settings.population.file.name if settings.population else None,
+        "hidden": _asked(account["hidden"]),
+        "notes": account["notes"],
+    }
+
+
+def _asked(hidden: Summary | None) -> Summary:
+    """Whether the account estimates those whom no list saw, with which lists, or why it does not."""
+    if hidden is None:
+        return {"asked": False, "lists": [], "refusal": ""}
+    return {"asked": True, "lists": hidden["lists"], "refusal": hidden["refusal"]}

@@ -105,6 +105,7 @@ class Releases:
     """What holds for all releases of the workspace together."""
 
     budget: Budget | None = None  # { epsilon = 4, delta = 1e-9 } of each source; a release that overspends is refused
+    sealed: Path | None = None  # CSV of list, record_id: persons under seal, counted in no table broken down finely
     within: tuple[tuple[str, str], ...] = ()  # { PART = "WHOLE" }: areas that lie in others and are not countries
 
 
@@ -147,6 +148,11 @@ class Workspace:
     def releases(self) -> Path:
         """Frozen, protected folders, one per release."""
         return self.root / "releases"
+
+    @property
+    def sealed(self) -> Path:
+        """Who is under seal, and the tables without them, for the owner of the workspace alone."""
+        return self.work / "sealed"
 
     @property
     def released(self) -> Path:
@@ -200,7 +206,7 @@ def read_settings(file: Path) -> Settings:
         population=None if population is None else _population(reader, population, file.parent),
         hidden=_hidden(reader, reader.table(document, "hidden"), sources) if "hidden" in document else None,
         linkage=_linkage(reader, reader.table(document, "linkage"), sources) if "linkage" in document else Linkage(),
-        release=_release(reader, reader.table(document, "release")) if "release" in document else Releases(),
+        release=_release(reader, document, file.parent) if "release" in document else Releases(),
         sources=sources,
         engine=_engine(reader, document),
     )
@@ -289,13 +295,15 @@ def _population(reader: _Reader, raw: Mapping[str, Any], root: Path) -> Populati
     return Population(file, reader.value(raw, "population.shape", str, None))
 
 
-def _release(reader: _Reader, raw: Mapping[str, Any]) -> Releases:
+def _release(reader: _Reader, document: Mapping[str, Any], root: Path) -> Releases:
+    raw = reader.table(document, "release")
     reader.only(raw, "release", tuple(Releases.__dataclass_fields__))
     within = raw.get("within", {})
     if not isinstance(within, dict) or any(type(whole) is not str for whole in within.values()):
         raise reader.fail("release.within", within, '{ PART = "WHOLE" }, codes of areas')
+    sealed = _beside(root, reader.value(raw, "release.sealed", str)) if "sealed" in raw else None
     if "budget" not in raw:
-        return Releases(within=tuple(sorted(within.items())))
+        return Releases(None, sealed, tuple(sorted(within.items())))
     budget = reader.table(raw, "budget")
     reader.only(budget, "release.budget", ("epsilon", "delta"))
     epsilon, delta = (reader.value(budget, f"release.budget.{key}", float) for key in ("epsilon", "delta"))
@@ -303,7 +311,7 @@ def _release(reader: _Reader, raw: Mapping[str, Any]) -> Releases:
         raise reader.fail("release.budget.epsilon", epsilon, "a number above 0, most often between 0.1 and 12")
     if not 0 < delta < 1:
         raise reader.fail("release.budget.delta", delta, "a number between 0 and 1, far below one over the persons")
-    return Releases(Budget(epsilon, delta), tuple(sorted(within.items())))
+    return Releases(Budget(epsilon, delta), sealed, tuple(sorted(within.items())))
 
 
 def _hidden(reader: _Reader, raw: Mapping[str, Any], sources: Sequence[Source]) -> Hidden:

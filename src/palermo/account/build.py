@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.account import compared, estimated, justice, observed, rates, sdg
+from palermo.account import compared, estimated, justice, observed, rates, sdg, sealed
 from palermo.account.axes import Frame
 from palermo.account.cube import assemble, block, write_cube
 from palermo.account.definition import Definition, definitions
@@ -33,7 +33,7 @@ STEPS = 5.0
 class AccountInputs:
     """What an account is made from: the tables of the stages before, and what the workspace says."""
 
-    persons: Path | None
+    persons: Path | None  # without those under seal
     cases: tuple[Path, ...]
     suspects: tuple[Path, ...]
     observations: tuple[Path, ...]
@@ -48,6 +48,7 @@ class AccountInputs:
     estimates: Path | None = None  # of the persons seen and unseen, where the settings ask for them
     compared: tuple[str, ...] = ()  # the lists behind the estimates
     tried: Path | None = None  # what stands around the estimate of everyone (JSON)
+    sealed: Path | None = None  # persons under seal: counted in one figure, and there alone
     engine: str = DUCKDB  # which groups the rows; the figures are the same from each
 
 
@@ -147,7 +148,7 @@ def _of_table(table: str) -> list[Definition]:
 def _count_persons(making: _Making) -> None:
     if making.inputs.persons is None:
         return
-    wanted = _of_table("persons")
+    wanted = [definition for definition in _of_table("persons") if definition.rule != sealed.RULE]
     lists = _names(making.inputs.cases, "cases")
     bands = [band for definition in wanted for band in definition.settings.get("bands", ())]
     for number, family in enumerate(families(wanted)):
@@ -159,6 +160,25 @@ def _count_persons(making: _Making) -> None:
             if columns_of(definition) <= family:
                 chosen = selected(definition, cells)
                 making.add(definition, _person_rows(definition, chosen, making), lists, int(chosen.counts.sum()))
+    if making.inputs.sealed is not None:
+        _count_sealed(making, making.inputs.persons, making.inputs.sealed)
+
+
+def _count_sealed(making: _Making, persons: Path, under_seal: Path) -> None:
+    """The broad figure that counts persons under seal; its codes are those that others have."""
+    definition = definitions()[sealed.INDICATOR]
+    counts = []
+    for files in ([persons], [persons, under_seal]):
+        cells = finest_cells(making.engine, files, columns_of(definition), "persons")
+        cells, _ = outside(cells, "year", making.inputs.years)
+        counts.append(counted(definition, cells, making.frame))
+    columns, values = sealed.broad(*counts)
+    rows = block(definition, {**columns, "ref_area": making.inputs.area, "value": values}, len(values), True)
+    making.add(definition, [rows], _names(making.inputs.cases, "cases"))
+    making.notes.append(
+        "Persons under seal are counted in one figure, which is a range; all other figures leave them and their "
+        "records out, so that those add up among themselves. How many there are is not told."
+    )
 
 
 def _person_rows(definition: Definition, cells: Cells, making: _Making) -> list[pa.Table]:

@@ -26,6 +26,7 @@ from palermo.intake.published_values import VALUES, value_columns
 from palermo.intake.read import RowBatch, read_rows
 from palermo.intake.registry import Batch, QuarantinedRow, SourceOptions
 from palermo.intake.schema import TABLES
+from palermo.intake.sealed import sealed_marks, sealed_table
 from palermo.intake.several import SeveralCodes
 from palermo.intake.single import SingleCode
 
@@ -67,7 +68,7 @@ class Conversion:
         self._mapping = mapping
         self._options = options
         self._file = file
-        self._named = frozenset(mapping.identity.columns() if mapping.identity else ())
+        self._named = frozenset([*(mapping.identity.columns() if mapping.identity else ()), mapping.sealed])
         self._schema = TABLES[mapping.table]
         self._fields = {field.target: field for field in mapping.fields}
         self._check()
@@ -88,7 +89,8 @@ class Conversion:
         for made, found in self._parts(batch, source):
             columns |= made
             faults += found
-        kept, quarantined = self._apart(batch, source, faults)
+        seals, unread = sealed_marks(self._mapping.sealed, source)
+        kept, quarantined = self._apart(batch, source, [*faults, *unread])
         table = pa.table([columns[name] for name in self._schema.names], names=self._schema.names)
         table = table if kept is None else table.filter(pa.array(kept))
         read = batch.table.num_rows + len(batch.bad)
@@ -96,7 +98,8 @@ class Conversion:
         bad = sorted([*self._without_text(batch.bad), *quarantined], key=by_row)
         identity = self._mapping.identity
         names = identities_table(identity, source, columns, kept) if identity else None
-        return Batch({self._mapping.table: table}, read, table.num_rows, bad, notices, names)
+        sealed = None if seals is None else sealed_table(columns, seals, kept)
+        return Batch({self._mapping.table: table}, read, table.num_rows, bad, notices, names, sealed)
 
     def _parts(
         self, batch: RowBatch, source: Mapping[str, SourceColumn]

@@ -1,4 +1,4 @@
-"""The file of identities of one list: for its owner alone, whole or not at all.
+"""The file of identities (or of seals) of one list: for its owner alone, whole or not at all.
 
 The decision a reader would question: it lies in a folder of its own, not beside the cases. Whoever may read the tables
 of an account must not come upon names by listing a folder; here the folder itself is closed (mode 0700, files 0600).
@@ -23,15 +23,18 @@ FOLDER_MODE = 0o700
 class IdentityFile:
     """Use it as a context: leaving it removes whatever was not committed. Without rows there is no file."""
 
-    def __init__(self, folder: Path | None, list_name: str) -> None:
+    def __init__(
+        self, folder: Path | None, list_name: str, what: str = "identities", schema: pa.Schema = IDENTITIES
+    ) -> None:
         self._folder = folder
-        self._list = list_name
+        self._name = f"{list_name}.{what}.parquet"
+        self._schema = schema
         self._writer: pq.ParquetWriter | None = None
         self._part: Path | None = None
 
     def __enter__(self) -> "IdentityFile":
         if self._folder is not None and self._folder.is_dir():
-            for remains in self._folder.glob(f".{glob.escape(self._list)}.identities.parquet.*.part"):
+            for remains in self._folder.glob(f".{glob.escape(self._name)}.*.part"):
                 remains.unlink(missing_ok=True)
         return self
 
@@ -58,7 +61,7 @@ class IdentityFile:
         """Give the file its name and return it; where nothing was added, remove what an earlier run left."""
         if self._folder is None:
             return None
-        name = self._folder / f"{self._list}.identities.parquet"
+        name = self._folder / self._name
         try:
             if self._part is None:
                 name.unlink(missing_ok=True)
@@ -72,9 +75,9 @@ class IdentityFile:
 
     def _open(self, folder: Path) -> pq.ParquetWriter:
         closed_folder(folder)
-        self._part = folder / f".{self._list}.identities.parquet.{os.getpid()}.part"
+        self._part = folder / f".{self._name}.{os.getpid()}.part"
         os.close(os.open(self._part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, OWNER_ONLY))
-        return pq.ParquetWriter(self._part, IDENTITIES, compression="snappy", store_schema=False)
+        return pq.ParquetWriter(self._part, self._schema, compression="snappy", store_schema=False)
 
     def _close(self) -> None:
         if self._writer is not None:

@@ -56,6 +56,7 @@ class Mapping:
     header_row: int = 1
     ignored: MappingType[str, str] = field(default_factory=dict)
     unit_note: str = ""  # what one row is, in words
+    sealed: str | None = None  # the yes/no column that puts a person under seal; its answers are kept apart
     identity: Identity | None = None  # the columns that say who a person is; they are kept apart from the cases
 
     def source_columns(self) -> set[str]:
@@ -63,6 +64,7 @@ class Mapping:
         columns = {f.column for f in self.fields if f.column is not None}
         for f in self.fields:
             columns.update(f.flags)
+        columns |= {self.sealed} if self.sealed else set()
         return columns | set(self.identity.columns() if self.identity else ())
 
 
@@ -103,6 +105,8 @@ def mapping_from_document(document: dict[str, Any], where: str) -> Mapping:
     unexpected = set(head) - allowed
     if unexpected:
         raise UsageError(f"{where}: [mapping] has unknown keys {', '.join(sorted(unexpected))}")
+    if "sealed" in head and (table != "cases" or not isinstance(head["sealed"], str)):
+        raise UsageError(f"{where}: [mapping] sealed: expected the header of one yes/no column of a table of cases")
     head.setdefault("name", Path(where).stem)
     head["table"] = table
     identity = identity_of(document, table, where)

@@ -79,6 +79,7 @@ class Batch:
     quarantined: Sequence[QuarantinedRow] = ()
     notices: Sequence[Notice] = ()
     identities: pa.Table | None = None
+    sealed: pa.Table | None = None  # the accepted cases of persons under seal, where the mapping names a column
 
 
 @dataclass(frozen=True)

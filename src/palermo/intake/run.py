@@ -18,7 +18,7 @@ from palermo.intake.outputs import Outputs
 from palermo.intake.quality import QualityReport
 from palermo.intake.quality_page import quality_page
 from palermo.intake.registry import Batch, Notice, SourceOptions, adapter_for
-from palermo.intake.schema import TABLES
+from palermo.intake.schema import SEALED, TABLES
 from palermo.intake.text_file import unreadable
 from palermo.provenance import file_sha256, write_json
 
@@ -44,6 +44,7 @@ class IntakeResult:
     notices: tuple[Notice, ...]
     report: QualityReport
     identities: Path | None = None  # names and birth dates, where the mapping names columns and a folder was given
+    sealed: Path | None = None  # which records are of persons under seal, likewise
 
     def summary(self) -> dict[str, Any]:
         """The result as plain data; the pipeline finds the tables by it."""
@@ -57,6 +58,7 @@ class IntakeResult:
             "quarantined": self.quarantined,
             "tables": {name: str(path) for name, path in sorted(self.tables.items())},
             "identities": str(self.identities) if self.identities else None,
+            "sealed": str(self.sealed) if self.sealed else None,
             "quarantine": str(self.quarantine) if self.quarantine else None,
             "quality": str(self.quality_html),
             "quality_json": str(self.quality_json),
@@ -71,9 +73,11 @@ def intake_file(
     adapter: str | None = None,
     quarantine_limit: float = 0.5,
     identities: Path | None = None,
+    sealed: Path | None = None,
     progress: Progress | None = None,
 ) -> IntakeResult:
-    """Take in one file as one list. Names and birth dates are read only into the folder ``identities``, if given.
+    """Take in one file as one list. Names and birth dates are read only into the folder ``identities``, if given, and
+    who is under seal only into ``sealed``.
 
     Raises ``UsageError`` where the file has no known shape or no rows, ``RefusedError`` where more than
     ``quarantine_limit`` of its rows are bad, ``PalermoError`` where it changes meanwhile or cannot be read or written.
@@ -85,13 +89,18 @@ def intake_file(
     before = _state(path)
     name, batches = _shape(path, options, adapter)
     report = QualityReport(options.list_name, path.name, _hash(path), name)
-    with IdentityFile(identities, options.list_name) as apart, Outputs(out_dir, options.list_name) as outputs:
+    with (
+        IdentityFile(identities, options.list_name) as apart,
+        IdentityFile(sealed, options.list_name, "sealed", SEALED) as seals,
+        Outputs(out_dir, options.list_name) as outputs,
+    ):
         outputs.begin()
         with _closed(batches):
             for batch in batches:
                 _check_law(path, batch)
                 outputs.write_tables(batch.tables)
                 apart.add(batch.identities)
+                seals.add(batch.sealed)
                 outputs.write_quarantined(batch.quarantined)
                 report.add(batch)
                 if progress is not None:
@@ -101,7 +110,7 @@ def intake_file(
         if report.read == 0:
             raise UsageError(f"{path}: a header and no rows; expected rows of data")
         result = _write(path, outputs, report, quarantine_limit)
-        return replace(result, identities=apart.commit())
+        return replace(result, identities=apart.commit(), sealed=seals.commit())
 
 
 @contextmanager

@@ -58,6 +58,9 @@ IDENTITIES = pa.schema(
     ]
 )
 
+# The records of persons under seal: for their owner alone, as the names are. No other table has a mark for them.
+SEALED = pa.schema([("list", pa.string()), ("record_id", pa.string()), ("source_row", pa.int64())])
+
 # Persons in the justice system: one row is one person suspected in one list.
 SUSPECTS = pa.schema(
     [

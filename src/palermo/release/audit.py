@@ -20,6 +20,7 @@ from palermo.release.audit_tables import Tables, derived_beside_hidden, read_tab
 from palermo.release.estimates import estimate_findings
 from palermo.release.feasible import Prover, propagate
 from palermo.release.rules import FREE, is_safe
+from palermo.release.sealed import sealed_findings
 from palermo.release.tried import FILE
 from palermo.release.tried_audit import tried_findings
 
@@ -62,6 +63,7 @@ def audit_release(folder: Path) -> Audit:
         *(Finding(*found) for found in tables.contradictions),
         *(Finding(*found) for found in derived_beside_hidden(rows, receipts)),
         *(Finding(*found) for found in estimate_findings(rows, said)),
+        *(Finding(*found) for found in sealed_findings(rows, said)),
         *(Finding(*found) for found in tried_findings(tried, rows, said)),
         *_counts_in_receipts(receipts),
         *_small_printed(tables),

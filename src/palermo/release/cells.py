@@ -15,6 +15,7 @@ from palermo.account.schema import DIMENSIONS
 
 TOTAL = "_T"
 ESTIMATED = "estimated"  # codes: kind
+WITH_SEALED = "victims_with_sealed"  # counts persons whom no other table counts; printed as ranges
 COUNT_UNITS = frozenset({"PERSON", "RECORD", "CASE", "CONTACT", "EVENT", "OFFENCE", "CONVICTION", "AREA"})
 SERIES_BANDS = frozenset({"PANEL", "POOLED"})
 SDG = "sdg_16_2_2"
@@ -102,10 +103,11 @@ class Cells:
 
 
 def is_count(row: Row) -> bool:
-    """Whether a row prints a count of confidential persons or records, and knows it; an estimate is no count."""
+    """Whether a row prints a count of confidential persons or records, and knows it; an estimate or a range is none."""
     return (
         bool(row["confidential"])
         and row["kind"] != ESTIMATED
+        and row["indicator"] != WITH_SEALED
         and row["unit"] in COUNT_UNITS
         and row["value"] is not None
     )

@@ -17,6 +17,7 @@ from palermo.release.estimates import guarded
 from palermo.release.feasible import Vector
 from palermo.release.rounding import rounded
 from palermo.release.rules import FREE, HIDDEN, SUPPRESSED, Protection, is_small, threshold
+from palermo.release.sealed import counts_sealed, print_ranges
 from palermo.release.structure import Structure, statement, structure_of
 from palermo.release.suppress import Suppression, Unknown
 
@@ -73,6 +74,8 @@ def protect(
         hidden_rows.add(number)
         made[number] = hide_row(rows[number], (None, None))
     hidden_rows.update(guarded(rows, made, k_of))
+    sealed_step = print_ranges(rows, made, protection)
+    hidden_rows.update(number for number, row in enumerate(made) if counts_sealed(row) and row["conf_status"] != FREE)
     first_rows = sum(len(cells.rows[cell]) for cell in first if suppression.hidden[cell])
     said = {
         **statement(structure),
@@ -81,6 +84,7 @@ def protect(
         "k": dict(sorted(k_of.items())),
         "least": least,
         "areas": _areas(rows),
+        **({} if sealed_step is None else {"sealed_step": sealed_step}),
     }
     return Protected(made, first_rows, len(hidden_rows) - first_rows, said)
 
