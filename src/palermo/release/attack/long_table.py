@@ -40,6 +40,7 @@ _SPAN = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
 _NUMBER = re.compile(r"\d{1,3}(?:[,\u00a0 ]\d{3})+|\d+(?:\.0+)?")
 _RATE = re.compile(r"percent|per_100|per 100|rate\b|ratio|share|%|km2")
 _HEAD = 10
+_FEW = 20  # rows of a table in which a column of codes may well differ in each
 _UNLIMITED = np.inf
 
 SHOWN, HIDDEN, MISSING = 0, 1, 2
@@ -194,6 +195,7 @@ def read_table(path: Path, value: str | None = None, k: int = 5, conflicts: Conf
     noisy = _apply_what_was_done(texts, status, low, high)
     names = [one for one in columns if one != name and one.strip().casefold() not in _NOT_CODES]
     labels, codes = _coded([[columns[one][row] for row in kept.tolist()] for one in names], len(kept))
+    names, labels, codes = _without_numbers_of_rows(names, labels, codes)
     one, differing = _each_once(codes, low, high, status, conflicts)
     needed = max([k, *(int(most) + 1 for most in marks)])
     parts = codes[one], low[one], high[one], status[one]
@@ -239,6 +241,18 @@ def _coded(columns: list[list[str]], rows: int) -> tuple[tuple[tuple[str, ...], 
         labels.append(tuple(str(label) for label in found))
         codes.append(which.reshape(-1))
     return tuple(labels), np.stack(codes, axis=1) if codes else np.zeros((rows, 0), dtype=np.int64)
+
+
+def _without_numbers_of_rows(
+    names: list[str], labels: tuple[tuple[str, ...], ...], codes: Codes
+) -> tuple[list[str], tuple[tuple[str, ...], ...], Codes]:
+    """Without columns that number the rows (a receipt, an id): most labels occur once, and others tell cells apart."""
+    for place in reversed(range(len(names))):
+        rest = np.delete(codes, place, axis=1)
+        if len(names) > 1 and 2 * len(labels[place]) > len(codes) > _FEW and len(np.unique(rest, axis=0)) == len(codes):
+            names, codes = [*names[:place], *names[place + 1 :]], rest
+            labels = (*labels[:place], *labels[place + 1 :])
+    return names, labels, codes
 
 
 def _each_once(codes: Codes, low: Vector, high: Vector, status: Codes, conflicts: Conflicts) -> tuple[Codes, int]:

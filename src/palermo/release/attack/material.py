@@ -16,6 +16,7 @@ from palermo.release.ledger import FILE as LEDGER
 from palermo.release.tables.published import DESCRIPTION
 
 ROWS, COUNTS, PARAMETERS = "rows.csv", "counts.parquet", "parameters.json"
+_OF_RELEASE = ("cube.csv", "cube.parquet")
 _FILES = (".csv", ".parquet", ".xlsx", ".gz")
 _WORKSPACE = "palermo.toml"
 
@@ -85,7 +86,9 @@ def gather(paths: Sequence[Path], reading: Reading) -> Material:
     ledgers: list[Path] = []
     unread: list[tuple[Path, str]] = []
     for path in _spread(paths):
-        if path.is_file():
+        if path.name in _OF_RELEASE and (path.parent / "metadata.json").is_file():
+            accounts += [] if path.parent in accounts else [path.parent]  # one file of a release stands for all of it
+        elif path.is_file():
             try:
                 _file(path, reading, packs, tables)
             except PalermoError as error:

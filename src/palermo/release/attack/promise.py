@@ -26,7 +26,7 @@ _NEARLY = 1 + 1e-6
 _FAR = 10  # standard errors above which a count comes out for certain
 _LEAST = 10
 _ODDS = 1e-6  # of a sound pack to be called a finding
-_NEEDED = ("epsilon", "delta", "rho", "levels")
+_NEEDED = ("epsilon", "delta", "rho")
 
 
 def promise(pack: OpenData) -> Outcome:
@@ -42,7 +42,7 @@ def promise(pack: OpenData) -> Outcome:
         return could_not(PROMISE, pack.name, f"its parameters cannot be read: {error}")
     words = "loss and standard error of each length, held against epsilon and delta"
     findings = [Finding(PROMISE, pack.name, fault) for fault in faults]
-    return ran(PROMISE, pack.name, len(pack.parameters["levels"]), words, findings)
+    return ran(PROMISE, pack.name, 1 + len(pack.parameters.get("levels", ())), words, findings)
 
 
 def counts_of(pack: OpenData) -> pa.Table | None:
@@ -60,19 +60,21 @@ def _faults(said: Mapping[str, Any], counts: pa.Table | None) -> Iterator[str]:
     if said.get("private") is False or said.get("seed") is not None:
         yield "made with a seed for tests: whoever knows the program can take the noise off"
     rho, delta = float(said["rho"]), float(said["delta"]) - float(said.get("delta_for_codes_found") or 0)
-    if rho > rho_of(float(said["epsilon"]), delta) * _NEARLY:
+    epsilon = float(said["epsilon"])
+    if rho > (rho_of(epsilon, delta) if delta > 0 else epsilon**2 / 2) * _NEARLY:  # the second is of pure epsilon
         yield "the loss rho is more than epsilon and delta allow"
-    if sum(float(level["rho"]) for level in said["levels"]) > rho * _NEARLY:
+    levels = said.get("levels", ())
+    if sum(float(level["rho"]) for level in levels) > rho * _NEARLY:
         yield "the losses of the lengths add up to more than rho"
     persons, most = int(said.get("rows_per_person") or 1), int(said.get("attributes_per_person") or 1)
-    for level in said["levels"]:
+    for level in levels:
         error, length = level.get("standard_error"), int(level["length"])
         if error is None or length == 1:
             continue
         least = math.sqrt(persons**2 * max(1, math.comb(most, length)) / (2 * float(level["rho"])))
         if float(error) < least / _NEARLY:
             yield f"counts of length {length} have less noise than their share of epsilon asks for"
-    if counts is not None and _spent_on_singles(counts, persons) > float(said["levels"][0]["rho"]) * _NEARLY:
+    if counts is not None and levels and _spent_on_singles(counts, persons) > float(levels[0]["rho"]) * _NEARLY:
         yield "counts of single values have less noise than their share of epsilon asks for"
 
 

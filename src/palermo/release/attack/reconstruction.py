@@ -20,7 +20,7 @@ from palermo.release.attack.long_table import HIDDEN, SHOWN, LongTable, Vector
 from palermo.release.feasible import Prover, Relations, propagate
 
 SUBTRACTION, RECONSTRUCTION, SMALL = "subtraction", "reconstruction", "small counts"
-_MOST_ADD = 0.5  # share of the groups printed whole that must add up before a reader believes the others do
+_MOST_ADD = 0.7  # share of the groups printed whole that must add up before a reader believes the others do
 Whole = npt.NDArray[np.int64]
 
 
@@ -120,7 +120,13 @@ def subtraction(table: LongTable, sums: Sums) -> Outcome:
         f"along {name} {some:,} of {every:,} with a printed total ({some / every:.0%})"
         for name, (some, every) in shares(table, sums.groups).items()
     ]
-    words = f"hidden cells; {sums.adding:,} of {sums.full:,} groups printed whole add up; {', '.join(along)}"
+    words = "; ".join(
+        [
+            "hidden cells",
+            f"{sums.adding:,} of {sums.full:,} groups printed whole add up",
+            *([", ".join(along)] * bool(along)),
+        ]
+    )
     return ran(SUBTRACTION, table.name, hidden, words, found)
 
 
