@@ -1,0 +1,181 @@
+"""Many hidden counts at once, by one linear programme, where a system is too large for a question about each.
+
+A programme asks some hundred hidden counts to move by what each needs, at the least loss: every published count that has
+to move is hidden too, and what the programme found is at the same time the table that shows the room of all of them.
+The decision a reader would question: a count that does not move as far as it needs costs a fine instead of making the
+programme impossible. It is asked again the other way round, and at last alone (``secondary``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.csgraph import connected_components
+
+from palermo.release.tables.cells import Flags, Whole
+from palermo.release.tables.system import Vector
+
+Progress = Callable[[float, float | None, str], None] | None
+
+TOGETHER = 200  # counts asked to move in one programme
+FINE = 1000.0  # times the dearest count, for each person that a count moves too little
+MOVED = 1e-6
+_DENOMINATORS = range(1, 13)  # a change in halves, thirds ... is one of whole numbers when taken so many times
+_SLIGHT = 1e-2  # changes of unknowns are nearly free, so that no more of them move than have to
+
+
+@dataclass
+class Room:
+    """By how much each count (a row over the unknowns) was seen to move down and up from the first table."""
+
+    rows: sparse.csr_matrix
+    needed: Vector
+    down: Vector
+    up: Vector
+    sign: Vector  # which way it is asked next
+    failed: Whole  # how often it did not move as far as asked
+
+    @classmethod
+    def of(cls, rows: sparse.csr_matrix, needed: Vector, values: Vector) -> "Room":
+        """Nothing has moved. Counts that can fall by what they need are asked to, every second one."""
+        none = np.zeros(rows.shape[0])
+        falls = (values >= 2 * needed) & (np.arange(len(values)) % 2 == 1)
+        sign = np.where(falls, -1.0, 1.0)
+        return cls(rows.tocsr(), needed, none, none.copy(), sign, none.astype(np.int64))
+
+    @property
+    def short(self) -> Flags:
+        """Which have not moved by what they need."""
+        return np.asarray(self.up - self.down < self.needed - MOVED)
+
+    def note(self, change: Vector) -> None:
+        """Note how far a change moves every count."""
+        moved = np.asarray(self.rows @ change)
+        self.down, self.up = np.minimum(self.down, moved), np.maximum(self.up, moved)
+
+    def aims(self, among: Whole, most: int | None = None) -> Whole:
+        """Some of these, no two of which share an unknown; those that failed least often first."""
+        chosen: list[int] = []
+        taken = np.zeros(self.rows.shape[1], dtype=bool)
+        for row in among[np.argsort(self.failed[among], kind="stable")].tolist():
+            mine = self.rows.indices[self.rows.indptr[row] : self.rows.indptr[row + 1]]
+            if not taken[mine].any():
+                chosen.append(row)
+                taken[mine] = True
+                if len(chosen) == (most or TOGETHER):
+                    break
+        return np.array(chosen, dtype=np.int64)
+
+    def asked(self, aims: Whole) -> tuple[sparse.csr_matrix, Vector]:
+        """The rows of the aims, with their signs, and how far each is asked to move from the first table."""
+        reached = np.where(self.sign > 0, self.up, -self.down)[aims]
+        gap = (self.needed - (self.up - self.down))[aims]
+        return sparse.diags(self.sign[aims]) @ self.rows[aims], reached + gap
+
+    def turn(self, aims: Whole) -> int:
+        """Those that are still short are asked the other way round next; how many."""
+        left = aims[self.short[aims]]
+        self.sign[left] *= -1
+        self.failed[left] += 1
+        return len(left)
+
+
+def joint_change(
+    start: Vector, fixed: sparse.csr_matrix, cost: Vector | None, asked: tuple[sparse.csr_matrix, Vector]
+) -> Vector | None:
+    """The change of persons that moves the aims as far as asked, or as far as can be.
+
+    ``fixed`` are the sums that must not change, or with a ``cost`` those that change at this cost per person.
+    """
+    rows, wanted = asked
+    size, count, aims = len(start), fixed.shape[0] if cost is not None else 0, len(wanted)
+    unit = sparse.eye(count, format="csr")
+    ends = [-unit, unit] if cost is not None else []
+    gap = sparse.csr_matrix((fixed.shape[0], aims))
+    held = sparse.hstack([fixed, -fixed, *ends, gap], format="csr")
+    moved = sparse.hstack([rows, -rows, sparse.csr_matrix((aims, 2 * count)), sparse.eye(aims)], format="csr")
+    price = cost if cost is not None else np.zeros(0)
+    least = np.concatenate([np.zeros(fixed.shape[0]), wanted])
+    most = np.concatenate([np.zeros(fixed.shape[0]), np.full(aims, np.inf)])
+    answer = milp(
+        np.concatenate([np.full(2 * size, _SLIGHT), price, price, np.full(aims, FINE * price.max(initial=1.0))]),
+        constraints=LinearConstraint(sparse.vstack([held, moved], format="csr"), least, most),
+        bounds=Bounds(0, np.concatenate([np.full(size, np.inf), start, np.full(2 * count + aims, np.inf)])),
+    )
+    return None if answer.x is None else np.asarray(answer.x[:size] - answer.x[size : 2 * size])
+
+
+def opened_together(
+    members: sparse.csr_matrix, persons: Vector, needed: Vector, cost: Vector, hidden: Flags, progress: Progress
+) -> tuple[Flags, list[Vector]]:
+    """Hide more until every hidden count was seen to move, or was asked both ways; and the changes that showed it."""
+    hidden = hidden.copy()
+    room = Room.of(members, needed, np.asarray(members @ persons))
+    changes: list[Vector] = []
+    while len(among := np.flatnonzero(hidden & room.short & (room.failed < 2))):
+        if progress:
+            progress(float(hidden.sum() - len(among)), float(hidden.sum()), f"{int(hidden.sum()):,} counts hidden")
+        shown = np.flatnonzero(~hidden)
+        aims = room.aims(among)
+        change = joint_change(persons, members[shown], cost[shown], room.asked(aims))
+        if change is None:
+            break
+        hidden |= abs(np.asarray(members @ change)) > MOVED
+        room.note(change)
+        room.turn(aims)
+        changes.append(change)
+    return hidden, changes
+
+
+def seen_together(
+    room: Room, start: Vector, fixed: sparse.csr_matrix, most: int, rounds: int, whole: bool
+) -> list[Vector]:
+    """Changes that leave the fixed sums as they are and move counts; only of whole numbers where ``whole``."""
+    changes: list[Vector] = []
+    for _ in range(rounds):
+        among = np.flatnonzero(room.short & (room.failed < 2))
+        if not len(among):
+            break
+        aims = room.aims(among, most)
+        change = joint_change(start, fixed, None, room.asked(aims))
+        if change is None:
+            break
+        found = whole_changes(start, fixed, change) if whole else [change]
+        for one in found:
+            room.note(one)
+        changes += found
+        room.turn(aims)
+    return changes
+
+
+def whole_changes(start: Vector, fixed: sparse.csr_matrix, change: Vector) -> list[Vector]:
+    """A change taken apart into those that hang together, each in whole numbers, as far both ways as can be."""
+    moved = np.flatnonzero(abs(change) > MOVED)
+    rows = fixed[:, moved]
+    rows = rows[np.flatnonzero(np.diff(rows.indptr))]
+    ties = sparse.bmat([[None, rows], [rows.T, None]], format="csr")
+    part_of = connected_components(ties, directed=False)[1][rows.shape[0] :]
+    found = []
+    for part in range(int(part_of.max(initial=-1)) + 1):
+        mine = moved[part_of == part]
+        times = _in_whole(change[mine])
+        if times is not None and not np.any(fixed[:, mine] @ times):
+            for way in (times, -times):
+                falls = way < 0
+                steps = np.floor(np.min(start[mine][falls] / -way[falls], initial=np.inf))
+                if np.isfinite(steps) and steps > 0:
+                    whole = np.zeros(len(change))
+                    whole[mine] = steps * way
+                    found.append(whole)
+    return found
+
+
+def _in_whole(change: Vector) -> Vector | None:
+    """The smallest whole numbers in these proportions; None where none were found."""
+    for times in _DENOMINATORS:
+        whole = np.round(change * times)
+        if (abs(whole - change * times) < MOVED * times).all():
+            return np.asarray(whole / np.gcd.reduce(abs(whole).astype(np.int64)))
+    return None
