@@ -3,7 +3,7 @@
 Every cell gets the least and the most that is printed of it: ``<5`` is 0 to 4 where the table prints no zero (nobody
 can then tell them apart) and 1 to 4 where it does. The decision a reader would question: columns that are not the count
 are all taken for codes, as what breaks a table down cannot be told from a label; a label that repeats a code does no
-harm.
+harm. A blank in a column without a label for everybody means everybody, as in most national files of indicators.
 """
 
 import re
@@ -193,7 +193,7 @@ def read_table(path: Path, value: str | None = None, k: int = 5, conflicts: Conf
     figure = np.where(status == SHOWN, low, np.nan)
     texts = {one.strip().casefold(): [columns[one][row].strip().casefold() for row in kept.tolist()] for one in columns}
     noisy = _apply_what_was_done(texts, status, low, high)
-    names = [one for one in columns if one != name and one.strip().casefold() not in _NOT_CODES]
+    names = [one for one in columns if one != name and not _is_remark(one)]
     labels, codes = _coded([[columns[one][row] for row in kept.tolist()] for one in names], len(kept))
     names, labels, codes = _without_numbers_of_rows(names, labels, codes)
     one, differing = _each_once(codes, low, high, status, conflicts)
@@ -238,9 +238,16 @@ def _coded(columns: list[list[str]], rows: int) -> tuple[tuple[tuple[str, ...], 
     labels, codes = [], []
     for texts in columns:
         found, which = np.unique(np.array([text.strip() for text in texts], dtype=object), return_inverse=True)
-        labels.append(tuple(str(label) for label in found))
+        has_total = any(is_total(label) for label in found)
+        labels.append(tuple("_T" if not label and not has_total else str(label) for label in found))
         codes.append(which.reshape(-1))
     return tuple(labels), np.stack(codes, axis=1) if codes else np.zeros((rows, 0), dtype=np.int64)
+
+
+def _is_remark(name: str) -> bool:
+    """Whether a column says something about a figure, and does not break it down."""
+    folded = name.strip().casefold()
+    return folded in _NOT_CODES or folded.startswith(("comment", "footnote", "source", "obs_status"))
 
 
 def _without_numbers_of_rows(

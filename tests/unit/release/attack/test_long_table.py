@@ -95,6 +95,20 @@ def test_totals_in_several_words():
     assert not any(is_total(text) for text in ("F", "Totalitarian", ""))
 
 
+def test_a_blank_means_everybody_where_no_other_label_does(kinds, tmp_path):
+    path = tmp_path / "sdg.csv"
+    path.write_text("Year,Sex,COMMENT_OBS,Value\n2021,,a,30\n2021,F,b,21\n2021,M,c,*\n", encoding="utf-8")
+    assert kinds(path) == {"subtraction"}
+    assert read_table(path).dimensions == ("Year", "Sex")
+    assert "" in read_table(tmp_path_with_total(tmp_path)).labels[0]
+
+
+def tmp_path_with_total(tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text("Sex,Value\nTotal,30\nF,21\n,9\n", encoding="utf-8")
+    return path
+
+
 def test_a_table_without_counts_is_refused(tmp_path):
     with pytest.raises(PalermoError, match="holds no count"):
         table(tmp_path, "sex,value\nF,many\n")
