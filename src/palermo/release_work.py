@@ -38,7 +38,8 @@ def office_of(workspace: Workspace) -> Office:
     """The ledger of a workspace and what goes with it."""
     ledger = Ledger(workspace.releases, workspace.released / "ledger.head")
     within = {area.code: area.parent for area in (*areas.countries(), *areas.regions()) if area.parent}
-    return Office(ledger, workspace.released, {**within, **dict(workspace.settings.release.within)})
+    known = {**within, **dict(workspace.settings.release.within)}
+    return Office(ledger, workspace.released, known, workspace.sealed / "search.txt")
 
 
 def lock_of(workspace: Workspace) -> Path:

@@ -92,7 +92,8 @@ def _check(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     with private_part(path) as part:
-        connection.execute(f"COPY ({query}) TO {quoted(str(part))} (FORMAT parquet, COMPRESSION snappy)")
+        written = "FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false"  # no other file takes its place and mode
+        connection.execute(f"COPY ({query}) TO {quoted(str(part))} ({written})")
 
 
 def _strings(connection: duckdb.DuckDBPyConnection, path: Path) -> Path | None:

@@ -41,6 +41,7 @@ class Office:
     ledger: Ledger
     store: Path
     within: Mapping[str, str]
+    sealed: Path | None = None  # numbers of persons under seal, one a line, to be looked for in every byte
 
 
 def person(text: str, option: str) -> str:
@@ -162,10 +163,10 @@ def _attacked(office: Office, listed: Listed) -> dict[str, Any]:
     folder = office.ledger.folder(listed)
     if listed.made.kind != TABLES:
         check_files(folder)
-        return attacker_report(folder, (), office.within)
+        return attacker_report(folder, (), office.within, office.sealed)
     unchanged(folder, listed)
     history = load_history(office.ledger, office.store, office.within, skip=listed.id)
-    return attacker_report(folder, history.folders, office.within)
+    return attacker_report(folder, history.folders, office.within, office.sealed)
 
 
 def withdraw(office: Office, name: str, by: str, reason: str) -> Listed:
