@@ -39,6 +39,7 @@ class Sums:
     """The sums of a table that hold as far as is printed."""
 
     groups: list[Group] = field(default_factory=list)
+    short: list[Group] = field(default_factory=list)  # printed whole, and their parts do not add up
     full: int = 0
     adding: int = 0
 
@@ -82,6 +83,7 @@ def sums_of(table: LongTable, within: Mapping[str, str]) -> Sums:
             sums.adding += len(adding)
             broken = {id(group) for group in whole} - {id(group) for group in adding}
             sums.groups += [group for group in groups if id(group) not in broken]
+            sums.short += [group for group in whole if id(group) in broken]
     return sums
 
 
@@ -98,8 +100,9 @@ def small_counts(table: LongTable) -> Outcome:
 def subtraction(table: LongTable, sums: Sums) -> Outcome:
     """Hidden cells that are the only one missing in a group."""
     hidden = int(((table.status == HIDDEN) & ~table.noisy).sum())
-    if not hidden:
-        return could_not(SUBTRACTION, table.name, "no cell is hidden")
+    left_out = _left_out(table, sums)
+    if not hidden and not sums.full:
+        return could_not(SUBTRACTION, table.name, "no cell is hidden, and no total with parts was recognised")
     if not sums.groups:
         return could_not(
             SUBTRACTION, table.name, "no totals with parts were recognised, or printed parts do not add up"
@@ -127,7 +130,22 @@ def subtraction(table: LongTable, sums: Sums) -> Outcome:
             *([", ".join(along)] * bool(along)),
         ]
     )
-    return ran(SUBTRACTION, table.name, hidden, words, found)
+    return ran(SUBTRACTION, table.name, hidden + sums.full, words, [*found, *left_out])
+
+
+def _left_out(table: LongTable, sums: Sums) -> list[Finding]:
+    """Totals that exceed the parts printed by 1 to k - 1: rows were left out instead of hidden."""
+    found = []
+    for group in sums.short:
+        rest = table.low[group.whole] - table.low[list(group.parts)].sum()
+        if 0 < rest < table.k:
+            along = table.dimensions[group.dimension]
+            words = (
+                f"{table.cell(group.whole)}: along {along} the parts printed fall short of it by fewer than "
+                f"k = {table.k}: codes that are left out hold so few"
+            )
+            found.append(Finding(SUBTRACTION, table.name, words, LIKELY, f"{rest:g}"))
+    return found
 
 
 def followed_by_one(table: LongTable, groups: Iterable[Group]) -> dict[int, float]:

@@ -49,6 +49,13 @@ def test_leaks_of_a_plain_table(kinds, made, tmp_path, kind, how, changes):
     assert kind in kinds(made["csv"](tmp_path / "planted.csv", made["table"](changes.items()))), how
 
 
+def test_a_row_left_out_instead_of_hidden(kinds, made, tmp_path):
+    rows = [row for row in made["table"]({("XXA", "M", "Y0T17"): 3, ("XXA", "_T", "Y0T17"): 24, ("XXA", "M", "_T"): 29,
+            ("_T", "M", "Y0T17"): 20, ("_T", "M", "_T"): 57, ("XXA", "_T", "_T"): 90, ("_T", "_T", "Y0T17"): 50,
+            ("_T", "_T", "_T"): 160}.items()) if row["value"] != 3]  # fmt: skip
+    assert kinds(made["csv"](tmp_path / "planted.csv", rows)) == {"subtraction"}
+
+
 PAIRS = [
     ("a cell is hidden in one table and printed in the other",
      {("XXA", "F", "Y0T17"): "*", ("XXA", "F", "Y_GE18"): "*", ("XXA", "M", "Y0T17"): "*", ("XXA", "M", "Y_GE18"): "*",
