@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError
-from palermo.hidden.answer import Answer, Settings, Verdict, refused
+from palermo.hidden.answer import Answer, Settings, refused
 from palermo.hidden.capture import MAX_LISTS, CaptureTable
 from palermo.hidden.estimate import as_row, estimate
 from palermo.hidden.joined import Held, Person, capture_table, counted_persons, form_of, lists_held, read_people
@@ -29,7 +29,7 @@ from palermo.hidden.stage_answers import answer_of
 from palermo.hidden.stage_tried import TRIED, tried, write_tried
 from palermo.hidden.strata import estimate_by
 from palermo.hidden.strata_model import PLANS, POOLED
-from palermo.hidden.verdicts import PREFERRED, headline
+from palermo.hidden.verdicts import PREFERRED, headline, no_surer_than_whole, with_reason
 from palermo.rounded_words import about_share
 from palermo.workspace import Hidden, Rules
 
@@ -228,7 +228,7 @@ def _rows(
         answers += _by_form(people, table.lists, inputs.rules.forms == "mixed", (settings, mended))
     if linked is not None:
         answers = in_their_place(answers, linked)
-    warned = [_with_reason(answer, left_out) for answer in answers]
+    warned = no_surer_than_whole([with_reason(answer, left_out) for answer in answers])
     detected = sum(number for _, number in people)
     made: list[dict[str, Any]] = []
     for stratum in dict.fromkeys(answer.stratum for answer in warned):
@@ -297,12 +297,6 @@ def _by_form(
         found = _parted(table, ("form",), settings, mended)
         answers += [replace(answer, stratum=stratum) for answer in found if answer.stratum == "form=yes"]
     return answers
-
-
-def _with_reason(answer: Answer, reason: str) -> Answer:
-    if not reason or answer.verdict is Verdict.REFUSED:
-        return answer
-    return replace(answer, verdict=Verdict.WARNED, reasons=(*answer.reasons, reason))
 
 
 def _marked(period: str, answers: Sequence[Answer], detected: int | None, used: int | None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from palermo.errors import RefusedError
-from palermo.hidden.answer import Answer, Verdict
+from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.rules import RULES, Evidence, Weight, is_narrow
 from palermo.rounded_words import all_of
 
@@ -97,3 +97,30 @@ def headline(answers: Sequence[Answer]) -> Headline:
     lows = [own.lower for own in shown if own.lower is not None]
     highs = [own.upper for own in shown if own.upper is not None]
     return Headline(best, min(lows), max(highs), len(shown))
+
+
+def no_surer_than_whole(answers: Sequence[Answer], whole: str = "_T") -> list[Answer]:
+    """Parts carry the doubt about everyone: two models of a part agree more easily than ten of the whole."""
+    try:
+        best = headline([answer for answer in answers if answer.stratum == whole])
+    except RefusedError:
+        none = "everyone together has no number that may be shown, so that a part of them has none either"
+        return [answer if answer.stratum == whole else _no_longer(answer, none) for answer in answers]
+    if best.answer.verdict is Verdict.SHOWN:
+        return list(answers)
+    said = (
+        "the number of everyone together is shown with warnings, the limits of all methods a factor of "
+        f"{best.highest / best.lowest:.1f} apart; a part is no surer than the whole"
+    )
+    return [answer if answer.stratum == whole else with_reason(answer, said) for answer in answers]
+
+
+def _no_longer(answer: Answer, reason: str) -> Answer:
+    return replace(refused(answer.estimator, answer.level, *answer.reasons, reason), stratum=answer.stratum)
+
+
+def with_reason(answer: Answer, reason: str) -> Answer:
+    """The answer with one more doubt, if there is a reason and anything to doubt."""
+    if not reason or answer.verdict is Verdict.REFUSED:
+        return answer
+    return replace(answer, verdict=Verdict.WARNED, reasons=(*answer.reasons, reason))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.capture import CaptureTable
-from palermo.hidden.verdicts import Evidence, headline, judge, summary
+from palermo.hidden.verdicts import Evidence, headline, judge, no_surer_than_whole, summary
 
 
 def table(*counts, **more):
@@ -115,3 +115,22 @@ def test_no_headline_without_spread(answers):
     with pytest.raises(RefusedError) as caught:
         headline(answers)
     assert caught.value.exit_code == 3
+
+
+def test_a_part_is_no_surer_than_the_whole():
+    part = replace(ANSWER, stratum="sex=F", estimate=400.0, lower=300.0, upper=500.0)
+    other = replace(ANSWER, estimator="bic_average", lower=400.0, upper=1200.0)
+    assert no_surer_than_whole([ANSWER, other, part]) == [ANSWER, other, part]
+    doubted = replace(ANSWER, verdict=Verdict.WARNED, reasons=("a doubt",))
+    told = no_surer_than_whole([doubted, replace(other, verdict=Verdict.WARNED), part])[-1]
+    assert told.verdict is Verdict.WARNED
+    assert told.estimate == 400.0
+    assert "a factor of 3.0 apart" in told.reasons[-1]
+
+
+def test_without_a_number_of_everyone_there_is_none_of_a_part():
+    whole, part = refused("main_effects", 0.95, "too few"), replace(ANSWER, stratum="sex=F")
+    told = no_surer_than_whole([whole, part])[-1]
+    assert told.verdict is Verdict.REFUSED
+    assert told.stratum == "sex=F"
+    assert told.estimate is None
