@@ -1,6 +1,7 @@
 """``palermo attack`` as a user types it."""
 
 import json
+import shutil
 
 import pytest
 
@@ -81,3 +82,17 @@ def test_not_tried_is_not_the_same_as_not_found(palermo, tmp_path):
     answer = palermo("attack", rows)
     assert answer.code == 1
     assert "no attack could run" in answer.words
+
+
+def test_persons_under_seal_are_searched_without_being_asked_for(palermo, demo, tmp_path):
+    copy = tmp_path / "country"
+    shutil.copytree(demo, copy)
+    sealed = copy / "work" / "sealed"
+    sealed.mkdir(exist_ok=True)
+    (sealed / "search.txt").write_text("MADEUP-000417\n", encoding="utf-8")
+    assert palermo("attack", copy, "--json").code == 0
+    (copy / "report" / "run.log").write_text("read madeup-000417", encoding="utf-8")
+    answer = palermo("attack", copy, "--json")
+    assert answer.code == 3
+    assert [one["where"] for one in answer.json["findings"]] == ["country/report/run.log"]
+    assert "000417" not in answer.out

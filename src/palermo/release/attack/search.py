@@ -15,8 +15,10 @@ from palermo.errors import UsageError
 from palermo.release.attack.contents import CannotOpenError, contents
 from palermo.release.attack.finding import Finding, Outcome, could_not, ran
 from palermo.release.attack.forms import SHORTEST, Pattern, patterns
+from palermo.workspace import find_workspace
 
 SEARCH = "search"
+SEALED_LIST = "search.txt"  # in the closed folder of a workspace: numbers of persons under seal
 _BLOCK = 1 << 25
 _LATIN = 0x80
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -123,28 +125,42 @@ def read_strings(path: Path) -> tuple[list[tuple[int, str]], int]:
 def search(paths: Sequence[Path], listed: Path) -> list[Outcome]:
     """Look for the strings of a list in all files."""
     texts, short = read_strings(listed)
+    outcomes = _searched(paths, listed, texts, "holds the string of line {line} of the list, as {form}")
+    if short:
+        reason = f"{short:,} of its strings have fewer than {SHORTEST} letters and stand everywhere by chance"
+        outcomes.append(could_not(SEARCH, listed.name, reason))
+    return outcomes
+
+
+def search_sealed(home: Path) -> list[Outcome]:
+    """Look for the numbers of persons under seal in all of a workspace that may leave it."""
+    listed = find_workspace(home).sealed / SEALED_LIST
+    if not listed.is_file():
+        return [could_not(SEARCH, home.name, "no person is under seal whose number could be told from a figure")]
+    texts, _ = read_strings(listed)
+    return _searched([home], listed, texts, "holds the number of a person under seal, as {form}", said=False)
+
+
+def _searched(
+    paths: Sequence[Path], listed: Path, texts: Sequence[tuple[int, str]], words: str, said: bool = True
+) -> list[Outcome]:
+    """``said``: how many strings there are may be told."""
     strings = Strings(texts)
     findings: list[Finding] = []
     outcomes: list[Outcome] = []
     size = 0
     for name, file in _files(paths, listed):
         try:
-            found: set[tuple[int, str]] = strings.found(name.encode())
-            findings += [_finding(f"name of {file.name}", *hit) for hit in sorted(found)]
+            hits = [(f"name of {file.name}", *hit) for hit in sorted(strings.found(name.encode()))]
             for place, data in contents(name, file.read_bytes()):
                 size += len(data)
-                findings += [_finding(place, *hit) for hit in sorted(strings.found(data))]
+                hits += [(place, *hit) for hit in sorted(strings.found(data))]
         except (CannotOpenError, OSError) as error:
             outcomes.append(could_not(SEARCH, name, str(error)))
-    if short:
-        reason = f"{short:,} of its strings have fewer than {SHORTEST} letters and stand everywhere by chance"
-        outcomes.append(could_not(SEARCH, listed.name, reason))
-    words = f"strings in {strings.count:,} forms, in {size:,} bytes, packed ones and columns included"
-    return [ran(SEARCH, "every byte", len(texts), words, findings), *outcomes]
-
-
-def _finding(place: str, line: int, form: str) -> Finding:
-    return Finding(SEARCH, place, f"holds the string of line {line} of the list, as {form}")
+        findings += [Finding(SEARCH, place, words.format(line=line, form=form)) for place, line, form in hits]
+    place = f"{size:,} bytes, packed ones and columns included"
+    tried = f"strings in {strings.count:,} forms, in {place}" if said else f"persons under seal, in {place}"
+    return [ran(SEARCH, "every byte", len(texts) if said else 1, tried, findings), *outcomes]
 
 
 def _files(paths: Sequence[Path], listed: Path) -> Iterator[tuple[str, Path]]:

@@ -24,9 +24,10 @@ from palermo.release.attack.noise_audit import noise_audit
 from palermo.release.attack.promise import TRUE_NOISE, promise, true_noise
 from palermo.release.attack.reconstruction import reconstruction, small_counts, subtraction, sums_of
 from palermo.release.attack.repeats import other_noise, shared_noise
-from palermo.release.attack.search import SEARCH, search
+from palermo.release.attack.search import SEARCH, search, search_sealed
 from palermo.release.attack.tables import attack_account, attack_plan, attack_together
 from palermo.release.attack.tracker import TRACKER
+from palermo.workspace import FILE_NAME
 
 NO_TOOL = (
     "nothing that was given answers questions; trackers over printed tables are part of the reconstruction. A tool is "
@@ -74,14 +75,7 @@ def attack(paths: Sequence[Path], against: Against | None = None, progress: Prog
 def _steps(material: Material, against: Against) -> Iterator[Step]:
     for path, reason in material.unread:
         yield path.name, partial(could_not, "reading", path.name, reason)
-    for folder in (*material.accounts, *material.plans, *(pack.path for pack in material.packs if pack.path.is_dir())):
-        yield f"copies in {folder.name}", partial(copies, folder)
-    for folder in material.accounts:
-        yield f"hidden counts of {folder.name}", partial(attack_account, folder)
-    if material.accounts:
-        yield "releases together", partial(attack_together, material.accounts, against.contained)
-    for folder in material.plans:
-        yield f"hidden counts of {folder.name}", partial(attack_plan, folder)
+    yield from _release_steps(material, against)
     for table in material.tables:
         yield f"hidden counts of {table.name}", partial(_on_table, table, against)
     if material.tables:
@@ -90,6 +84,25 @@ def _steps(material: Material, against: Against) -> Iterator[Step]:
     yield from _pack_steps(material, against)
     for releases in material.ledgers:
         yield f"ledger of {releases.name}", partial(books, releases)
+    yield from _search_steps(material, against)
+
+
+def _release_steps(material: Material, against: Against) -> Iterator[Step]:
+    packs = (pack.path for pack in material.packs if pack.path.is_dir())
+    for folder in (*material.accounts, *material.plans, *packs):
+        yield f"copies in {folder.name}", partial(copies, folder)
+    for folder in material.accounts:
+        yield f"hidden counts of {folder.name}", partial(attack_account, folder)
+    if material.accounts:
+        yield "releases together", partial(attack_together, material.accounts, against.contained)
+    for folder in material.plans:
+        yield f"hidden counts of {folder.name}", partial(attack_plan, folder)
+
+
+def _search_steps(material: Material, against: Against) -> Iterator[Step]:
+    for home in material.everything:
+        if (home / FILE_NAME).is_file():
+            yield "records under seal", partial(search_sealed, home)
     if against.search is not None:
         yield "every byte", partial(search, material.everything, against.search)
     else:
