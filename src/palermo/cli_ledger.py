@@ -40,7 +40,7 @@ def verify(
     if not as_json:
         for note in notes:
             say(f"  {note}")
-        say(f"{len(book.entries()):,} entries on {len(book.listed()):,} releases, nothing altered")
+        say(f"{len(book.entries()):,} entries on {len(book.listed()):,} releases and charges, nothing altered")
         say(f"Last hash: {book.head()}")
 
 

@@ -11,6 +11,7 @@ from palermo.console import print_json, print_table, say, second_stop_ends, step
 from palermo.errors import UsageError
 
 Summary = dict[str, Any]
+_Asked = tuple[Path | None, str | None, str | None]  # workspace, source, by
 
 
 class Dial(StrEnum):
@@ -77,6 +78,11 @@ def synth(
     seed_for_tests: Annotated[
         int | None, typer.Option(min=0, help="The same bytes each time. NOT PRIVATE: for tests only.")
     ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option(help="Workspace whose ledger is charged; the one that names FILE where not given.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="The list of persons that is charged.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who draws the noise; asked for inside a workspace.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Column delimiter; found where not given.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Text encoding, for example cp1252.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a release that was never given to anybody.")] = False,
@@ -107,7 +113,7 @@ def synth(
         return
     pairs = read_rules(rules) if rules else ()
     settings = _settings(epsilon, (delta, public_persons), length, dial, (rows_per_person, seed_for_tests, pairs))
-    _noisy(file, out, settings, options, (utility, force), as_json)
+    _noisy(file, out, settings, options, (utility, force, (workspace, source, by)), as_json)
 
 
 def _refuse_both(epsilon: float | None, delta: float | None) -> None:
@@ -132,12 +138,17 @@ def _settings(
     return SynthesisSettings(*promise, length, dial.value, persons=rows_per_person, rules=pairs, seed=seed)
 
 
-def _noisy(file: Path, out: Path, settings: Any, options: Any, more: tuple[Path | None, bool], as_json: bool) -> None:
+def _noisy(
+    file: Path, out: Path, settings: Any, options: Any, more: tuple[Path | None, bool, _Asked], as_json: bool
+) -> None:
+    from palermo.synth_charge import Asked, charging
     from palermo.synth_work import make_synthetic
 
-    utility, force = more
+    utility, force, asked = more
+    promise = None if settings.seed is not None else (settings.epsilon, settings.delta)
+    charge = charging(file, out, promise, Asked(*asked))
     with second_stop_ends(as_json), step(f"Making open data of {file.name}", quiet=as_json) as progress:
-        told = make_synthetic(file, out, settings, options, utility, force, progress)
+        told = make_synthetic(file, out, settings, options, utility, force, progress, charge)
     if as_json:
         print_json(told)
         return

@@ -6,6 +6,7 @@ The decision a reader would question: the errors against the true file go to a f
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from palermo.release.synthetic.synthesise import synthesise
 
 Progress = Callable[[float, float | None, str], None] | None
 Summary = dict[str, Any]
+Charging = Callable[[], AbstractContextManager[None]]
 
 
 def make_synthetic(
@@ -37,16 +39,21 @@ def make_synthetic(
     utility: Path | None = None,
     force: bool = False,
     progress: Progress = None,
+    charging: Charging = nullcontext,
 ) -> Summary:
-    """Make the pack in ``out`` and say what was made; errors against the true file go to ``utility`` where named."""
+    """Make the pack in ``out`` and say what was made; errors against the true file go to ``utility`` where named.
+
+    ``charging`` is entered when all is checked and before noise is drawn (``palermo.synth_charge``).
+    """
     check_folder(out, force)
     check_utility(utility, out)
     reading = read_file(file, options, progress)
     warnings = check_budget(settings.epsilon, settings.delta, persons(reading))
     width = len(reading.data.columns)  # nobody has more values, and longer combinations would cost for nothing
     rules = rules_of(reading, settings.rules or ())
-    made = synthesise(reading.data, replace(settings, length=min(settings.length, width), rules=rules), progress)
-    pack = write_pack(reading, made, out, progress)
+    with charging():
+        made = synthesise(reading.data, replace(settings, length=min(settings.length, width), rules=rules), progress)
+        pack = write_pack(reading, made, out, progress)
     told = {**pack.summary, "warnings": [*warnings, *reading.notices], "confidential_utility": None}
     if utility is not None:
         utility.parent.mkdir(parents=True, exist_ok=True)

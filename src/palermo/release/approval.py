@@ -18,7 +18,7 @@ from palermo.release.confidential import keep_true_rows
 from palermo.release.folder import CANDIDATE, MANIFEST, check_files, read_json
 from palermo.release.freeze import Made, manifest_of
 from palermo.release.history import load_history, unchanged
-from palermo.release.ledger import APPROVED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed
+from palermo.release.ledger import APPROVED, CHARGED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed
 from palermo.release.rules import Protection
 
 _LONGEST = 200
@@ -173,6 +173,8 @@ def withdraw(office: Office, name: str, by: str, reason: str) -> Listed:
     """Withdraw a release. Its folder stays, marked; an approved one still counts as seen."""
     who, why = person(by, "--by"), _reason(reason)
     listed = office.ledger.release(name)
+    if listed.made.action == CHARGED:
+        raise UsageError(f"{listed.id}: a charge for noise, and no release. Noise that was drawn cannot be taken back")
     if listed.withdrawn:
         raise UsageError(f"release {listed.id} was withdrawn already, by {listed.withdrawn.by}")
     marks = {"status": WITHDRAWN, "withdrawn_by": who, "withdrawn_for": why}

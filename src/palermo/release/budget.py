@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from palermo.errors import RefusedError
-from palermo.release.ledger import Listed, spent
+from palermo.release.ledger import CHARGED, Listed, spent
 from palermo.release.privacy_loss import epsilon_of
 
 
@@ -38,7 +38,7 @@ def within_budget(
         total = sum(known.values(), Fraction(0)) + loss
         if loss and epsilon(total, delta) > most:
             by = ", ".join(
-                f"{epsilon(rho, delta):.3g} by release {name} (made by {listed[name].made.by})"
+                f"{epsilon(rho, delta):.3g} by {_what(listed[name])} {name} (of {listed[name].made.by})"
                 for name, rho in known.items()
             )
             raise RefusedError(
@@ -46,6 +46,10 @@ def within_budget(
                 f"this release, which alone spends {epsilon(loss, delta):.3g}, it would be {epsilon(total, delta):.3g} "
                 "(losses add as rho, so epsilons do not add up). Ask less of this release, or publish none"
             )
+
+
+def _what(listed: Listed) -> str:
+    return "noise drawn" if listed.made.action == CHARGED else "release"
 
 
 def statement(listed: Mapping[str, Listed], budget: tuple[float, float] | None) -> dict[str, dict[str, object]]:

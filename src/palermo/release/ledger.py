@@ -21,7 +21,9 @@ from palermo.errors import PalermoError, RefusedError
 
 FILE = "ledger.jsonl"
 MADE, APPROVED, WITHDRAWN = "made", "approved", "withdrawn"
-ACTIONS = (MADE, APPROVED, WITHDRAWN)
+CHARGED, DRAWN = "charged", "drawn"  # noise that will be drawn, and the pack that came of it (in ``manifest``)
+ACTIONS = (MADE, APPROVED, WITHDRAWN, CHARGED, DRAWN)
+CHARGE = "charge"  # key in ``protection`` of a pack whose loss was charged before its noise was drawn
 TABLES, SYNTHETIC, GROUPED = "tables", "synthetic", "k_anonymous"
 BEGINNING = "0" * 64  # what the first entry holds as the hash of the one before
 
@@ -64,7 +66,9 @@ class Listed:
 
     @property
     def status(self) -> str:
-        """``candidate``, ``approved`` or ``withdrawn``."""
+        """``candidate``, ``approved`` or ``withdrawn``; of noise that became no release ``charged`` or ``drawn``."""
+        if self.made.action == CHARGED:
+            return DRAWN if self.manifest else CHARGED
         if self.withdrawn:
             return WITHDRAWN
         return APPROVED if self.approved_by else "candidate"
@@ -117,12 +121,15 @@ class Ledger:
         return found[-1].hash if found else BEGINNING
 
     def listed(self) -> dict[str, Listed]:
-        """Every release by its name, in the order made."""
+        """Every release by its name, in the order made, and every charge for noise that became none."""
         found: dict[str, Listed] = {}
         for entry in self.entries():
             known = found.get(entry.release)
-            if entry.action == MADE:
+            if entry.action in {MADE, CHARGED}:
                 found[entry.release] = Listed(entry, manifest=entry.manifest)
+                found.pop(str(entry.protection.get(CHARGE)), None)  # the release bears the loss from now on
+            elif known is not None and entry.action == DRAWN:
+                found[entry.release] = Listed(known.made, manifest=entry.manifest)
             elif known is not None and entry.action == APPROVED:
                 found[entry.release] = Listed(known.made, entry.by, known.withdrawn, entry.manifest)
             elif known is not None:

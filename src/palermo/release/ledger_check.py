@@ -6,7 +6,7 @@ from pathlib import Path
 from palermo.errors import PalermoError
 from palermo.provenance import file_sha256
 from palermo.release.folder import DRAFT, MANIFEST, check_files, load_release
-from palermo.release.ledger import TABLES, Ledger, Listed
+from palermo.release.ledger import CHARGED, TABLES, Ledger, Listed
 
 
 def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str]]:
@@ -19,7 +19,7 @@ def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str
     faults = [fault for one in listed.values() for fault in _faults_of(ledger, one)]
     if head is not None and head not in {entry.hash for entry in entries}:
         faults.append(f"{ledger.path}: no entry has the hash {head}: the ledger was cut off or made anew")
-    known = {ledger.folder(one) for one in listed.values()}
+    known = {ledger.folder(one) for one in listed.values() if one.made.action != CHARGED}
     notes = []
     folders = sorted(ledger.releases.iterdir()) if ledger.releases.is_dir() else []
     for folder in folders:
@@ -33,6 +33,8 @@ def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str
 
 
 def _faults_of(ledger: Ledger, listed: Listed) -> Iterator[str]:
+    if listed.made.action == CHARGED:
+        return  # noise that was drawn lies where its maker put it
     folder = ledger.folder(listed)
     if not folder.is_dir():
         yield f"{folder}: release {listed.id} is listed, but its folder is missing"

@@ -1,9 +1,11 @@
 """Open case data in the ledger: a pack that `palermo synth` made is listed with what it spends of its source's budget.
 
-The decision a reader would question: the pack is charged to the list of persons that the user names, because the pack
-itself must not say which file it was made from.
+Inside a workspace the noise is charged before it is drawn, and stays charged if nothing is published: who drew it has
+seen it, and could draw until it shows what he wants. The decision a reader would question: the pack is charged to the
+list of persons that the user names, because the pack itself must not say which file it was made from.
 """
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from fractions import Fraction
@@ -15,7 +17,8 @@ from palermo.provenance import file_sha256, write_json
 from palermo.release.approval import Office, Request, person
 from palermo.release.budget import within_budget
 from palermo.release.folder import CANDIDATE, FORMAT, MANIFEST, check_files, id_of, read_json
-from palermo.release.ledger import GROUPED, MADE, SYNTHETIC, Entry, Listed
+from palermo.release.ledger import CHARGE, CHARGED, DRAWN, GROUPED, MADE, SYNTHETIC, Entry, Listed
+from palermo.release.privacy_loss import rho_of
 
 PARAMETERS = "parameters.json"
 _ASKED = ("epsilon", "delta", "dial", "length", "k")
@@ -33,7 +36,8 @@ def list_pack(
     name = id_of(files)
     if name in listed:
         raise UsageError(f"{folder}: listed already, as release {name} ({listed[name].status})")
-    within_budget(listed, {source: rho}, budget)
+    charge = _charge_of(listed, name, source, rho)
+    within_budget({key: one for key, one in listed.items() if key != charge}, {source: rho}, budget)
     standing = {"status": CANDIDATE, "made_by": by, "reason": request.reason, "replaces": request.replaces}
     part = office.ledger.releases / ".release.part"
     shutil.rmtree(part, ignore_errors=True)
@@ -43,6 +47,7 @@ def list_pack(
         check_files(part)
         kind = SYNTHETIC if "rho" in parameters else GROUPED
         asked: dict[str, Any] = {key: parameters[key] for key in _ASKED if key in parameters}
+        asked |= {CHARGE: charge} if charge else {}
         entry = Entry(
             MADE, name, by, file_sha256(part / MANIFEST), kind, request.reason, request.replaces,
             sources={source: ()}, rho={source: str(rho)}, protection=asked,
@@ -57,6 +62,42 @@ def list_pack(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return office.ledger.listed()[name]
+
+
+def _charge_of(listed: Mapping[str, Listed], name: str, source: str, rho: Fraction) -> str | None:
+    """The charge that was made before the noise of this pack was drawn; None for a pack made outside the workspace."""
+    for charge, one in listed.items():
+        if one.status == DRAWN and one.manifest == name:
+            charged = {key: Fraction(loss) for key, loss in one.made.rho.items()}
+            if source not in charged or charged[source] < rho:
+                raise UsageError(f"--source {source}: the noise of this pack was charged to {', '.join(charged)}")
+            return charge
+    return None
+
+
+def charge_noise(
+    office: Office, by: str, source: str, promise: tuple[float, float], budget: tuple[float, float] | None
+) -> str:
+    """Charge noise to a source before it is drawn, and return the name of the charge.
+
+    ``promise`` is its (epsilon, delta). Raises ``RefusedError`` where it would overspend.
+    """
+    who, listed = person(by, "--by"), office.ledger.listed()
+    rho = Fraction(rho_of(*promise))
+    within_budget(listed, {source: rho}, budget)
+    name = hashlib.sha256(f"charge {office.ledger.head()} {source} {rho}".encode()).hexdigest()[:16]
+    asked = dict(zip(("epsilon", "delta"), promise, strict=True))
+    entry = Entry(CHARGED, name, who, "", SYNTHETIC, sources={source: ()}, rho={source: str(rho)}, protection=asked)
+    office.ledger.append(entry)
+    return name
+
+
+def noise_was_drawn(office: Office, charge: str, folder: Path) -> str:
+    """Note which pack came of a charge; returns the name that the pack will have as a release."""
+    name = id_of(_files_of(folder))
+    by = office.ledger.release(charge).made.by
+    office.ledger.append(Entry(DRAWN, charge, by, name, SYNTHETIC))
+    return name
 
 
 def _files_of(folder: Path) -> Mapping[str, str]:

@@ -1,0 +1,86 @@
+"""Noise inside a workspace: its source's budget is asked, and charged, before any is drawn.
+
+The decision a reader would question: the charge stays when nothing is published. Whoever made the pack has seen it, and
+somebody who may draw for nothing draws until the noise shows what he wants.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from palermo.errors import UsageError
+from palermo.release.ledger import only_one
+from palermo.release.packs import charge_noise, noise_was_drawn
+from palermo.release_work import lock_of, office_of
+from palermo.synth_work import Charging
+from palermo.workspace import FILE_NAME, Workspace, find_workspace
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says of the workspace."""
+
+    workspace: Path | None = None
+    source: str | None = None
+    by: str | None = None
+
+
+def workspace_of(file: Path, asked: Asked) -> tuple[Workspace, str] | None:
+    """The workspace whose source ``file`` is, and the source; None outside of any.
+
+    Raises ``UsageError`` where a workspace is named, or is the folder of the process, and the source is not known.
+    """
+    named = asked.workspace or (Path() if (Path() / FILE_NAME).is_file() else None)
+    if named is not None:
+        found = find_workspace(named)
+        return found, _source_of(found, file, asked)
+    for folder in file.resolve().parents:
+        if (folder / FILE_NAME).is_file():
+            found = find_workspace(folder)
+            if any(source.path.resolve() == file.resolve() for source in found.settings.sources):
+                return found, _source_of(found, file, asked)
+            break
+    if asked.source or asked.by:
+        raise UsageError("--source and --by charge the ledger of a workspace: name it with --workspace DIR")
+    return None
+
+
+def _source_of(workspace: Workspace, file: Path, asked: Asked) -> str:
+    names = [source.name for source in workspace.settings.sources]
+    if asked.source is not None:
+        return asked.source
+    for source in workspace.settings.sources:
+        if source.path.resolve() == file.resolve():
+            return source.name
+    raise UsageError(
+        f"{file}: no source of the workspace {workspace.root}. Say whose persons it holds, so that their privacy "
+        f"budget can be charged: --source NAME, of: {', '.join(names) or 'none yet'}"
+    )
+
+
+def charging(file: Path, out: Path, promise: tuple[float, float] | None, asked: Asked) -> Charging:
+    """What ``make_synthetic`` enters before it draws noise: it charges the source, then notes which pack came of it.
+
+    Nothing is charged outside of a workspace, nor without ``promise`` (epsilon, delta): noise of a seed for tests must
+    not be published. Entering it raises ``RefusedError``, before anything is drawn, where the source would overspend.
+    """
+    found = workspace_of(file, asked)
+    if found is None or promise is None:
+        return nullcontext
+    if asked.by is None:
+        raise UsageError('--by: the ledger of the workspace notes who draws noise: --by "A. Maker"')
+    return partial(_charged, found, asked.by, promise, out)
+
+
+@contextmanager
+def _charged(found: tuple[Workspace, str], by: str, promise: tuple[float, float], out: Path) -> Iterator[None]:
+    workspace, source = found
+    budget = workspace.settings.release.budget
+    office, most = office_of(workspace), (budget.epsilon, budget.delta) if budget else None
+    with only_one(lock_of(workspace)):
+        charge = charge_noise(office, by, source, promise, most)
+    yield
+    with only_one(lock_of(workspace)):
+        noise_was_drawn(office, charge, out)
