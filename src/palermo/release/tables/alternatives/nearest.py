@@ -16,10 +16,10 @@ from scipy import sparse
 Real = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Ties = tuple[Whole, Whole, Whole, Whole]  # the sums of each figure, and the figures of each sum: starts, and then which
 
-_STEEP = 50.0  # cost of a squared unit above the limit, against 1 for a unit below it
 _ALL_PAIRS = 1200  # figures up to which all swaps are tried
-_NEAR, _FAR = 40, 60  # swaps tried above that, for each figure: with the next ones, and with others all over
+_SMALL_SUM, _FAR = 40, 20  # above that: swaps within sums of so few figures, and with so many others all over
 _SWEEPS = 30
 _SHAKES = 12
 _WORK = 40_000_000  # members of sums times figures, above which nothing is shaken
@@ -89,31 +89,46 @@ def _flips(up: Flags, base: float, start: Whole, sums: Whole, off: Real, weight:
 
 
 @njit(cache=True, nogil=True)
-def _swaps(up: Flags, base: float, start: Whole, sums: Whole, off: Real, weight: Real, limit: float) -> int:
+def _swapped(i: int, j: int, up: Flags, base: float, ties: Ties, off: Real, weight: Real, limit: float) -> int:
+    """Swap two figures where that lowers the cost; how many swaps were made."""
+    if up[i] == up[j]:
+        return 0
+    start, sums = ties[0], ties[1]
+    step = -base if up[i] else base
+    if _swap_gain(i, j, step, start, sums, off, weight, limit) <= 1e-9:
+        return 0
+    up[i], up[j] = up[j], up[i]
+    _move(i, step, start, sums, off)
+    _move(j, -step, start, sums, off)
+    return 1
+
+
+@njit(cache=True, nogil=True)
+def _swaps(up: Flags, base: float, ties: Ties, off: Real, weight: Real, limit: float) -> int:
+    """Swaps of all pairs; of many figures, those that share a small sum, and some all over."""
+    start, sums, row, figures = ties
     size, moved = len(up), 0
-    tries = size - 1 if size <= _ALL_PAIRS else _NEAR + _FAR
     for i in range(size):
-        for number in range(tries):
-            away = number + 1
-            if size > _ALL_PAIRS and number >= _NEAR:
-                away = 1 + (number * 7919 + i * 104729) % (size - 1)
-            j = (i + away) % size
-            if up[i] == up[j]:
-                continue
-            step = -base if up[i] else base
-            if _swap_gain(i, j, step, start, sums, off, weight, limit) > 1e-9:
-                up[i], up[j] = up[j], up[i]
-                _move(i, step, start, sums, off)
-                _move(j, -step, start, sums, off)
-                moved += 1
+        if size <= _ALL_PAIRS:
+            for j in range(i + 1, size):
+                moved += _swapped(i, j, up, base, ties, off, weight, limit)
+            continue
+        for at in range(start[i], start[i + 1]):
+            s = sums[at]
+            if row[s + 1] - row[s] <= _SMALL_SUM:
+                for place in range(row[s], row[s + 1]):
+                    moved += _swapped(i, figures[place], up, base, ties, off, weight, limit)
+        for number in range(_FAR):
+            j = (i + 1 + (number * 7919 + i * 104729) % (size - 1)) % size
+            moved += _swapped(i, j, up, base, ties, off, weight, limit)
     return moved
 
 
 @njit(cache=True, nogil=True)
-def _settled(up: Flags, base: float, start: Whole, sums: Whole, off: Real, weight: Real, limit: float) -> None:
+def _settled(up: Flags, base: float, ties: Ties, off: Real, weight: Real, limit: float) -> None:
     for _ in range(_SWEEPS):
-        moved = _flips(up, base, start, sums, off, weight, limit)
-        moved += _swaps(up, base, start, sums, off, weight, limit)
+        moved = _flips(up, base, ties[0], ties[1], off, weight, limit)
+        moved += _swaps(up, base, ties, off, weight, limit)
         if moved == 0:
             return
 
@@ -125,16 +140,15 @@ class _Search:
     up: Flags
     off: Real
     base: float
-    start: Whole
-    sums: Whole
+    ties: Ties
     weight: Real
 
     def settle(self, limit: float) -> "_Search":
-        _settled(self.up, self.base, self.start, self.sums, self.off, self.weight, limit)
+        _settled(self.up, self.base, self.ties, self.off, self.weight, limit)
         return self
 
     def copy(self) -> "_Search":
-        return _Search(self.up.copy(), self.off.copy(), self.base, self.start, self.sums, self.weight)
+        return _Search(self.up.copy(), self.off.copy(), self.base, self.ties, self.weight)
 
     def score(self) -> tuple[float, float]:
         """The largest deviation, then all of them together."""
@@ -145,7 +159,7 @@ class _Search:
         """Some figures turned over."""
         other = self.copy()
         for i in draws.integers(0, len(self.up), max(2, len(self.up) // 25)).tolist():
-            _move(i, -self.base if other.up[i] else self.base, self.start, self.sums, other.off)
+            _move(i, -self.base if other.up[i] else self.base, *self.ties[:2], other.off)
             other.up[i] = not other.up[i]
         return other
 
@@ -158,11 +172,12 @@ def nearest(members: sparse.csr_matrix, over: Real, base: float, weight: Real | 
     """
     columns = members.tocsc()
     columns.sort_indices()
-    start, sums = columns.indptr.astype(np.int64), columns.indices.astype(np.int64)
+    rows = columns.tocsr()
+    ties = tuple(part.astype(np.int64) for part in (columns.indptr, columns.indices, rows.indptr, rows.indices))
     weighing = np.ones(members.shape[0]) if weight is None else weight
     up = _even(over, base)
     off = np.asarray(members @ np.where(up, base - over, -over), dtype=np.float64)
-    best = _Search(up, off, float(base), start, sums, weighing).settle(np.inf)
+    best = _Search(up, off, float(base), ties, weighing).settle(np.inf)
     if len(up):
         best = _improved(best, seed)
     return Choice(best.up, np.asarray(members @ np.where(best.up, base - over, -over), dtype=np.float64))
@@ -177,7 +192,8 @@ def _even(over: Real, base: float) -> Flags:
 
 def _improved(best: _Search, seed: int) -> _Search:
     draws = np.random.default_rng(seed)  # not secret: the search may be repeated by anybody who has the true counts
-    shakes = _SHAKES if len(best.sums) * min(len(best.up), _ALL_PAIRS) < _WORK else 0
+    shakes = _SHAKES if len(best.ties[1]) * min(len(best.up), _ALL_PAIRS) < _WORK else 0
+    best = min(best, best.copy().settle(best.base), key=_Search.score)  # far ones first, all at once
     while True:
         largest, _ = best.score()
         lower = best.copy().settle(largest - 0.5 * min(1.0, best.base))
