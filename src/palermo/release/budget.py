@@ -37,10 +37,7 @@ def within_budget(
         known = before.get(source, {})
         total = sum(known.values(), Fraction(0)) + loss
         if loss and epsilon(total, delta) > most:
-            by = ", ".join(
-                f"{epsilon(rho, delta):.3g} by {_what(listed[name])} {name} (of {listed[name].made.by})"
-                for name, rho in known.items()
-            )
+            by = ", ".join(f"{epsilon(rho, delta):.3g} by {_which(listed[name])}" for name, rho in known.items())
             raise RefusedError(
                 f"source {source}: the budget is epsilon {most:g} at delta {delta:g}. Spent: {by or 'nothing'}. With "
                 f"this release, which alone spends {epsilon(loss, delta):.3g}, it would be {epsilon(total, delta):.3g} "
@@ -48,8 +45,9 @@ def within_budget(
             )
 
 
-def _what(listed: Listed) -> str:
-    return "noise drawn" if listed.made.action == CHARGED else "release"
+def _which(listed: Listed) -> str:
+    what, done = ("noise", "drawn") if listed.made.action == CHARGED else ("release", "made")
+    return f"{what} {listed.id} ({done} by {listed.made.by})"
 
 
 def statement(listed: Mapping[str, Listed], budget: tuple[float, float] | None) -> dict[str, dict[str, object]]:

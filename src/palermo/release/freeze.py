@@ -27,7 +27,7 @@ from palermo.release.protect import Protected, protect
 from palermo.release.receipts import without_counts
 from palermo.release.rules import Protection
 from palermo.release.schema import RELEASED
-from palermo.release.tried import FILE, guarded_tried
+from palermo.release.tried import FILE, HIDDEN, guarded_tried
 
 Progress = Callable[[float, float | None, str], None] | None
 
@@ -145,6 +145,10 @@ def _written(
     definitions = account.receipts.get("indicators", {})
     protected = protect(held.rows, protection, definitions, microdata, progress, history.together())
     tried = guarded_tried(account.tried, held.rows, protected.rows, protection)
+    receipts = account.receipts
+    if held.as_before:  # the estimates are those first published, so what stands around them is too
+        tried = tried if tried["why"] == HIDDEN else history.tried_before(protection)
+        receipts = history.estimates_before(receipts)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
     released = pa.Table.from_pylist(protected.rows, RELEASED)
     shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
@@ -152,7 +156,7 @@ def _written(
     pq.write_table(released, part / "cube.parquet", compression="zstd")
     pa_csv.write_csv(_for_people(released), part / "cube.csv")
     k = max(protection.k_tables, protection.k_microdata)
-    public_receipts, public_metadata = without_counts(account.receipts, said, released)
+    public_receipts, public_metadata = without_counts(receipts, said, released)
     write_json(part / "receipts.json", history.steady(public_receipts, k))
     write_json(part / "metadata.json", history.steady(public_metadata, k))
     write_json(part / FILE, tried)

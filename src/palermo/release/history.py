@@ -16,6 +16,8 @@ from palermo.release.confidential import true_rows
 from palermo.release.folder import MANIFEST, LoadedRelease, load_release
 from palermo.release.hold import Mixed, changes_of, mixed
 from palermo.release.ledger import TABLES, Ledger, Listed
+from palermo.release.rules import Protection
+from palermo.release.tried import HIDDEN
 
 _LIST_COUNTS = ("read", "accepted", "quarantined")
 
@@ -27,7 +29,7 @@ class History:
     earlier: tuple[Earlier, ...] = ()
     folders: tuple[Path, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)
-    documents: tuple[Any, ...] = ()  # metadata of each, as published
+    documents: tuple[Any, ...] = ()  # metadata, receipts and what was tried of each, as published
 
     def together(self) -> Together | None:
         """The joint system to protect a new release in; None where there is nothing before it."""
@@ -54,6 +56,17 @@ class History:
             for row in one.rows
             if (number == newest if not row["time_period"].isdigit() else latest[_place(row)] == number)
         ]
+
+    def tried_before(self, protection: Protection) -> dict[str, Any]:
+        """What stood around the estimates in the latest release; hidden where it was made under another k."""
+        latest = self.documents[-1]
+        said = latest["metadata"]["protection"]
+        same = (said["k_tables"], said["k_microdata"]) == (protection.k_tables, protection.k_microdata)
+        return dict(latest["tried"]) if same else {"why": HIDDEN}
+
+    def estimates_before(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
+        """The receipts, saying of the estimates what the latest release said."""
+        return {**receipts, "estimates": self.documents[-1]["receipts"].get("estimates")}
 
     def steady(self, document: Any, k: int) -> Any:
         """A public document without numbers of records that differ from those published before by 1 to k - 1."""
@@ -106,7 +119,7 @@ def load_history(ledger: Ledger, store: Path, within: Mapping[str, str], skip: s
             Earlier(listed.id, true_rows(store, listed.id, published), published, loaded.metadata["protection"])
         )
         folders.append(folder)
-        documents.append({"metadata": loaded.metadata, "receipts": loaded.receipts})
+        documents.append({"metadata": loaded.metadata, "receipts": loaded.receipts, "tried": loaded.estimates})
     return History(tuple(earlier), tuple(folders), within, tuple(documents))
 
 

@@ -40,6 +40,7 @@ class Mixed:
     held: list[Change] = field(default_factory=list)
     revised: list[Change] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)  # tables new to a held year, with the year
+    as_before: bool = False  # whether the figures over several years, estimates too, are those first published
 
 
 def is_counted(row: Row) -> bool:
@@ -96,8 +97,11 @@ def mixed(new: Rows, old: Rows, changes: Iterable[Change], *, all_wait: bool) ->
     if not held:
         return Mixed([dict(row) for row in new], [], revised)
     places = {(change.area, change.year) for change in held}
-    rows = [*_years_as_held(new, old, places), *_over_years(new, old, places, nothing_else=not revised)]
-    return Mixed(rows, held, revised, left_out(new, old, places))
+    areas = {area for area, _ in places}  # where the years are the same too, the rows over several of them are the old
+    as_before = not revised and _years(new, areas) == _years(old, areas)
+    over_years = (dict(row) for row in _wide(old, areas)) if as_before else _over_years(new, old, places)
+    rows = [*_years_as_held(new, old, places), *over_years]
+    return Mixed(rows, held, revised, left_out(new, old, places), as_before)
 
 
 def _is_in(row: Row, places: set[tuple[str, str]]) -> bool:
@@ -127,16 +131,13 @@ def left_out(new: Rows, old: Rows, places: set[tuple[str, str]]) -> list[tuple[s
     return sorted((indicator, year) for indicator, _, year in fresh)
 
 
-def _over_years(new: Rows, old: Rows, places: set[tuple[str, str]], *, nothing_else: bool) -> Iterator[dict[str, Any]]:
+def _over_years(new: Rows, old: Rows, places: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     """Rows over several years of the areas that have held years, worked out from the years as printed.
 
-    Where the accounts cover the same years and every change waits, they are the old rows. A table that has no yearly
-    figures keeps its new ones. Rates and shares over several years that mix old and new are left out.
+    A table that has no yearly figures keeps its new ones. Rates and shares over several years that mix old and new are
+    left out.
     """
     areas = {area for area, _ in places}
-    if nothing_else and _years(new, areas) == _years(old, areas):
-        yield from (dict(row) for row in _wide(old, areas))
-        return
     fresh = {indicator for indicator, _ in left_out(new, old, places)}
     waiting = {period: _waiting(new, old, places, period) for period in {row[_TIME] for row in _wide(new, areas)}}
     yearly = {_table(row) for row in new if is_counted(row) and row[_TIME].isdigit()}
