@@ -1,0 +1,78 @@
+"""A change that waits leaves what stands around the estimates as it was; one that goes out does not."""
+
+import json
+from copy import deepcopy
+
+import pytest
+
+from palermo.release.approval import Office, Request, list_release
+from palermo.release.freeze import Account, made_release
+from palermo.release.history import load_history
+from palermo.release.ledger import Ledger
+from palermo.release.rules import Protection
+
+METHOD = {"estimator": "bic_best", "verdict": "shown", "reasons": ["lists differ"], "estimate": 1234.4, "lower": 1017.2}
+TRIED = {
+    "lists": ["clinic", "hotline", "police", "shelter"],
+    "level": 0.95,
+    "best": "bic_best",
+    "methods": [{**METHOD, "upper": 1782.3}],
+    "overlap": [[1, 21], [2, 12], [4, 17], [3, 9], [8, 14], [15, 1]],
+    "models": {"points": [[0.0, 1234.4], [3.2, 977.7]], "without": 5},
+    "changes": [],
+    "coverage": [],
+}
+
+
+def estimate(cubes, figures):
+    row = cubes["row"]("victims_estimated", None, kind="estimated", measure="victims_estimated", obs_status="E")
+    return row | dict(zip(("value", "lower", "upper"), figures, strict=True))
+
+
+@pytest.fixture
+def release(tmp_path, cubes):
+    """Makes a candidate of made-up persons with an estimate; returns the documents that it holds."""
+    office = Office(Ledger(tmp_path / "releases"), tmp_path / "work", {})
+
+    def make(persons, figures, tried, protection=None):
+        chosen = protection or Protection()
+        told = {"lists": tried["lists"], "answers": {"_T _T _T _T": {"verdict": figures[0]}}}
+        receipts = {"indicators": {}, "inputs": [], "estimates": told}
+        account = Account([*cubes["counted"](persons), estimate(cubes, figures)], receipts, tried)
+        history = load_history(office.ledger, office.store, office.within)
+        with made_release(account, office.ledger.releases, chosen, {"sources": []}, (history, None)) as made:
+            listed = list_release(office, made, chosen, Request("A. Maker"), {"police": ("1" * 64,)})
+        folder = office.ledger.folder(listed)
+        return [json.loads((folder / name).read_text(encoding="utf-8")) for name in ("estimates.json", "receipts.json")]
+
+    return make
+
+
+def other():
+    tried = deepcopy(TRIED)
+    tried["methods"][0] |= {"estimate": 2500.0, "lower": 2100.0, "upper": 3100.0}
+    tried["overlap"][0][1] = 95
+    return tried
+
+
+OLD, NEW = (1234.4, 1017.2, 1782.3), (2500.0, 2100.0, 3100.0)
+
+
+def test_one_late_case_changes_nothing_around_the_estimate(release, persons, cubes):
+    first = release(persons, OLD, TRIED)
+    second = release([*persons, *cubes["group"](1)], NEW, other())
+    assert first[0]["methods"][0]["estimate"] == 1230.0
+    assert second == first
+
+
+def test_many_late_cases_bring_the_new_answers(release, persons, cubes):
+    release(persons, OLD, TRIED)
+    answers, receipts = release([*persons, *cubes["group"](60)], NEW, other())
+    assert answers["methods"][0]["estimate"] == 2500.0
+    assert receipts["estimates"]["answers"]["_T _T _T _T"]["verdict"] == 2500.0
+
+
+def test_under_another_k_the_old_answers_are_not_told_again(release, persons, cubes):
+    release(persons, OLD, TRIED)
+    answers, _ = release([*persons, *cubes["group"](1)], NEW, other(), Protection(k_tables=6))
+    assert answers == {"why": "hidden"}
