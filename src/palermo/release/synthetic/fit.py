@@ -87,11 +87,15 @@ def _targets(measured: Measurement, dial: str) -> Targets:
     for level in levels[2:]:  # a pair that did not reach the threshold is never taken
         if dial == "open" and len(level.keys):
             guess[level.length] = _NULL_GUESS * float(level.deviation[0])
+    length_of = np.repeat(np.arange(longest + 1), sizes).astype(np.int32)
+    low = np.array([0.0, *[_NULL_GUESS * float(level.deviation[0]) if len(level.keys) else 0.0 for level in levels]])
+    low[:2] = 0.0
     return Targets(
         np.concatenate([[0], np.arange(1, sizes[1] + 1), *[level.keys for level in levels[1:]]]).astype(np.int64),
         noisy,
+        np.maximum(noisy, low[length_of]),
         np.concatenate([[persons], *precision]),
-        np.repeat(np.arange(longest + 1), sizes).astype(np.int32),
+        length_of,
         guess,
         null,
         longest,
@@ -109,7 +113,7 @@ def _split(
         weights,
         (j, int(own[0]), int(own[-1]) + 1),
         pairs,
-        (index.slots, index.values, targets.noisy, targets.guess),
+        (index.slots, index.values, targets.believed, targets.guess),
         targets.longest,
         least,
     )
@@ -164,7 +168,7 @@ def _improved(answer: Fitted, order: list[int], column: Matrix, pairs: Bits, tar
         has = np.flatnonzero(field)
         rows[has, column[field[has]]] = field[has]
     weights = left[lacking].copy()
-    rest = replace(targets, noisy=np.maximum(left, 0.0))
+    rest = replace(targets, believed=np.maximum(left, 0.0))
     new = [rows]
     for j in order:
         rows, weights = _split(rows, weights, (j, column), pairs, rest, _LACKING_LEAST)

@@ -18,16 +18,21 @@ from palermo.release.privacy_loss import rho_of
 from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
 from palermo.release.synthetic.discrete_gaussian import Randomness, draws
+from palermo.release.synthetic.existence import BINS, count_bins, least_scores
 from palermo.release.synthetic.rules import forbidden_keys, known_rules
 from palermo.release.synthetic.settings import SHARES, SynthesisSettings
 from palermo.release.synthetic.thresholds import (
+    EXPECTED,
     FALSE_SHARE,
-    FLOOR,
+    FALSE_SINGLES,
+    INVENTED_SHARE,
     REPORTABLE_SHARE,
     STRATA,
     least_by_stratum,
     least_reportable,
+    lowest_scores,
     quantile,
+    scores_of,
     strata_of,
 )
 
@@ -186,9 +191,9 @@ def _thresholds(
     noisy: Whole, deviation: Real | float, number: int, length: int, settings: SynthesisSettings
 ) -> tuple[float, float]:
     """Strict and usual threshold, in standard deviations."""
-    scores = ((noisy - 0.5) / deviation).astype(np.float64)
+    scores = scores_of(noisy, deviation)
     strict = least_reportable(scores, number, REPORTABLE_SHARE)
-    return strict, least_reportable(scores, number, FALSE_SHARE[settings.dial][length - 1])
+    return strict, least_reportable(scores, number, FALSE_SINGLES[settings.dial])
 
 
 def _compact(data: Coded, rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Small:
@@ -237,16 +242,22 @@ def _longer(
     shorter = _logarithms(levels, known.persons)
     numbers = np.zeros(STRATA, dtype=np.int64)
     none = np.empty(0, dtype=np.int64)
+    seen = np.zeros((STRATA, BINS), dtype=np.int64)
+    floor = lowest_scores(settings.dial) * deviation
     kept: list[tuple[Whole, Whole, Matrix]] = [(none, none, none.astype(np.int32))]
     for block, counts in _counted_blocks(length, distinct, levels, known):
         noisy = counts + draws(variance, len(block), randomness)
         strata = strata_of(block, length, shorter, deviation)
         numbers += np.bincount(strata, minlength=STRATA)
-        high = noisy >= FLOOR * deviation
+        count_bins(seen, strata, scores_of(noisy, deviation))
+        high = noisy >= floor[strata]
         kept.append((block[high], noisy[high], strata[high]))
     found, noisy, strata = (np.concatenate(part) for part in zip(*kept, strict=True))
-    scores = ((noisy - 0.5) / deviation).astype(np.float64)
-    least = least_by_stratum(scores, strata, numbers, FALSE_SHARE[settings.dial][length - 1])
+    scores = scores_of(noisy, deviation)
+    if settings.dial == "closed":
+        least = least_scores(seen, EXPECTED, deviation, length, INVENTED_SHARE[length])
+    else:
+        least = least_by_stratum(scores, strata, numbers, FALSE_SHARE[length])
     strict = least_by_stratum(scores, strata, numbers, REPORTABLE_SHARE)
     keep = scores >= least[strata]
     reportable = (scores >= strict[strata])[keep]

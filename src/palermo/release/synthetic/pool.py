@@ -24,6 +24,7 @@ class Targets:
 
     keys: Whole
     noisy: Real
+    believed: Real  # for first guesses: what is known to exist is not taken for nothing
     importance: Real
     length_of: Matrix
     guess: Real  # by length: first guess of a combination that has no target; 0: it may not occur
