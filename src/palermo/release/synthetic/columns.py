@@ -16,7 +16,7 @@ import pyarrow as pa
 from palermo.errors import RefusedError
 from palermo.release.synthetic.stream import date_words
 
-MOST_CODES = 10_000
+MOST_CODES = 9_999
 _MOST_SHOWN = 40  # letters of a value in a message
 _LONG = 60  # letters; labels of codes are shorter
 _MANY_WORDS = 6
@@ -113,7 +113,7 @@ def check_size(path: Path, column: Column) -> None:
         if dates:
             raise RefusedError(date_words(path, column.name, _shown(column.values[0])))
         raise RefusedError(
-            f"{path}: column {column.name}: more than {MOST_CODES:,} different values (such as "
+            f"{path}: column {column.name}: {MOST_CODES + 1:,} different values or more (such as "
             f"{_shown(column.values[0])}); this is an id, a name or free text, and cannot be protected. "
             f"{_instead(column.name)} If it says whose row it is, name it with --persons {column.name}"
         )

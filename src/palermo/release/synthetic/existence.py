@@ -22,8 +22,8 @@ EDGES = np.arange(LOWEST_SCORE, HIGHEST_SCORE + STEP / 2, STEP)
 BINS = len(EDGES) + 1  # below the first edge, between, and from the last
 _RATIOS = 2.0 ** np.arange(-2, 8.5, 0.5)  # counts against what was expected
 _ROUNDS = 60
-# by length, as seen on G20, C21 and the victim-perpetrator file
 _AT = 5.0  # the curve is written around 32 expected persons
+# by length, as seen on G20, C21 and the victim-perpetrator file
 _CURVE = {2: (-0.3, 0.5), 3: (2.2, 1.05), 4: (3.5, 1.1)}  # logit of being held there, and its rise when doubled
 _FIRM = np.array([1.0, 10.0])  # precision of that belief
 

@@ -176,7 +176,7 @@ def _singles(
     deviation = np.repeat([math.sqrt(variance) for variance in variances], sizes)
     found = np.repeat([name in data.found for name in data.columns], sizes)
     number = int((~found).sum())
-    strict, least = _thresholds(noisy[~found], deviation[~found], number, 1, settings)
+    strict, least = _thresholds(noisy[~found], deviation[~found], number, settings)
     needed = least * deviation
     if data.found:
         tail = delta_found / (settings.persons * len(data.found))
@@ -187,10 +187,8 @@ def _singles(
     return Level(1, kept + 1, noisy[kept], deviation[kept], reportable, candidates_told, least, rho)
 
 
-def _thresholds(
-    noisy: Whole, deviation: Real | float, number: int, length: int, settings: SynthesisSettings
-) -> tuple[float, float]:
-    """Strict and usual threshold, in standard deviations."""
+def _thresholds(noisy: Whole, deviation: Real, number: int, settings: SynthesisSettings) -> tuple[float, float]:
+    """Strict and usual threshold of single values, in standard deviations."""
     scores = scores_of(noisy, deviation)
     strict = least_reportable(scores, number, REPORTABLE_SHARE)
     return strict, least_reportable(scores, number, FALSE_SINGLES[settings.dial])

@@ -32,7 +32,7 @@ from palermo.release.synthetic.accuracy import public_accuracy
 from palermo.release.synthetic.card import as_html, as_markdown
 from palermo.release.synthetic.card_words import TITLE, sections
 from palermo.release.synthetic.reading import Reading
-from palermo.release.synthetic.rows import Progress, write_rows
+from palermo.release.synthetic.rows import Progress, for_people, write_rows
 from palermo.release.synthetic.synthesise import Synthesis
 
 FORMAT = "palermo-synthetic-1"
@@ -133,8 +133,7 @@ def write_codes(path: Path, codes: list[dict[str, Any]]) -> None:
 
 
 def _quoted(value: object) -> object:
-    risky = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if risky else value
+    return for_people(value) if isinstance(value, str) else value
 
 
 def _parameters(reading: Reading, made: Synthesis) -> dict[str, Any]:

@@ -105,6 +105,8 @@ def _check_names(table: Table, asked: ReadOptions) -> None:
     for option, names in named.items():
         for name in sorted(set(names) - set(table.columns)):
             raise UsageError(f"{table.path}: {option} {name}: no such column; it has {', '.join(table.columns)}")
+    if not asked.separator:
+        raise UsageError("--separator: expected what stands between the codes of a cell, such as ; or |")
     if asked.persons in asked.leave_out:
         raise UsageError(f"{table.path}: column {asked.persons} is left out and names the persons; choose one")
 
@@ -191,7 +193,7 @@ class _Plan:
 def _plan(path: Path, column: Column, rows: int, asked: ReadOptions) -> _Plan:
     held = column.held()
     public, source = _public_list(column.name, held, asked)
-    if public is None and column.name not in asked.codes_from_data and ALL not in asked.codes_from_data:
+    if public is None:  # that the values are public does not make free text, ids or dates a list of codes
         check_column(path, column, rows)
     blank = public.blank if public else frozenset()
     held = {value: n for value, n in held.items() if value not in blank}
@@ -293,7 +295,7 @@ def _outside_words(path: Path, name: str, held: Mapping[str, int], outside: list
 
 def _notices(name: str, held: Mapping[str, int], public: bool, outside: list[str]) -> tuple[str, ...]:
     found = []
-    if not public:
+    if held and not public:
         found.append(
             f"column {name}: no public code list; values held by few are dropped; give --codes FILE or "
             f"--codes-from-data {name}"

@@ -50,13 +50,13 @@ def _cells(part: Codes, column: ReadColumn, separator: str) -> pa.Array:
 
 def _cell(text: str) -> str:
     """The text as a cell of a CSV file, in quotes where it must be."""
-    text = _for_people(text)
+    text = for_people(text)
     if not any(mark in text for mark in ',"\n\r'):
         return text
     return '"' + text.replace('"', '""') + '"'
 
 
-def _for_people(text: str) -> str:
+def for_people(text: str) -> str:
     """The text, with a quote before it where a spreadsheet would run it; numbers stay numbers."""
     if not text.startswith(_FORMULA):
         return text

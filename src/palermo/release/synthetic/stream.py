@@ -8,7 +8,8 @@ that the account uses would guess types and hold whole text columns.
 """
 
 import csv
-import io
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ _BLOCK = 1 << 20
 _BATCH = 1 << 15
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 1 << 16
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def open_table(path: Path, delimiter: str | None = None, encoding: str | None = 
         return _parquet(path)
     if magic.startswith((b"PK", b"\xd0\xcf")):
         raise UsageError(f"{path}: a workbook; save the sheet as CSV first")
-    return _text(path, delimiter, encoding or "utf-8", magic.startswith(b"\x1f\x8b"))
+    return _text(path, delimiter, encoding, magic.startswith(b"\x1f\x8b"))
 
 
 def _parquet(path: Path) -> Table:
@@ -98,9 +100,13 @@ def _without_fraction(values: pa.Array) -> pa.Array:
     return values.cast(pa.int64()) if whole in (True, None) else values
 
 
-def _text(path: Path, delimiter: str | None, encoding: str, zipped: bool) -> Table:
-    first = _first_line(path, encoding, zipped)
-    comma = delimiter or max(_DELIMITERS, key=first.count)
+def _text(path: Path, delimiter: str | None, said: str | None, zipped: bool) -> Table:
+    if delimiter and len(delimiter) > 1:
+        raise UsageError(f"--delimiter {delimiter!r}: expected one character, such as ; or a tab")
+    head, encoding = _head(path, said, zipped)
+    first = next((line for line in head.splitlines() if line.strip()), "")
+    bare = _QUOTED.sub("", first)  # a comma inside a name in quotes divides nothing
+    comma = delimiter or max(_DELIMITERS, key=bare.count)
     columns = _checked(path, next(csv.reader([first], delimiter=comma), []))
 
     def blocks(progress: Progress) -> Iterator[pa.RecordBatch]:
@@ -114,15 +120,25 @@ def _text(path: Path, delimiter: str | None, encoding: str, zipped: bool) -> Tab
     return Table(path, columns, blocks)
 
 
-def _first_line(path: Path, encoding: str, zipped: bool) -> str:
+def _head(path: Path, encoding: str | None, zipped: bool) -> tuple[str, str]:
+    """The beginning of the file as text, and its encoding: what the user says, or UTF-16 by its mark, or UTF-8."""
     try:
         with path.open("rb") as raw, _unzipped(raw, zipped) as stream:
             head = stream.read(_HEAD)
-        # A letter may be cut in two at the end of what was read.
-        text = io.TextIOWrapper(io.BytesIO(head), encoding, errors="replace").read().removeprefix("\ufeff")
+        named = encoding or ("utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8")
+        # A letter may be cut in two at the end of what was read, so that the decoder must not be told of the end.
+        text = getincrementaldecoder(named)().decode(head).removeprefix("\ufeff")
+    except UnicodeError:
+        raise PalermoError(_encoding_words(path, named)) from None
     except (OSError, LookupError) as error:
         raise PalermoError(f"{path}: cannot be read: {error}") from None
-    return next((line for line in text.splitlines() if line.strip()), "")
+    if "\0" in text:
+        raise PalermoError(_encoding_words(path, named))
+    return text, named
+
+
+def _encoding_words(path: Path, encoding: str) -> str:
+    return f"{path}: not {encoding} text; name its encoding, for example --encoding cp1252"
 
 
 def _unzipped(raw: IO[bytes], zipped: bool) -> Any:
@@ -159,7 +175,7 @@ def _reading_words(path: Path, encoding: str, bad: list[pa_csv.InvalidRow], erro
             f"{path}: {where} has {bad[0].actual_columns} cells; expected {bad[0].expected_columns}, as the first line"
         )
     if "UTF8" in str(error) or "UTF-8" in str(error):
-        return f"{path}: not {encoding} text; name its encoding, for example --encoding cp1252"
+        return _encoding_words(path, encoding)
     return f"{path}: cannot be read as CSV: {str(error).splitlines()[0]}"
 
 

@@ -66,7 +66,7 @@ def _counts(data: Coded, measured: Measurement, let_out: list[Flags]) -> NoisyCo
                 level.length,
                 column.astype(np.int32)[told],
                 code.astype(np.int32)[told],
-                level.noisy[told],
+                np.maximum(level.noisy[told], 1),  # closed, a count below may stand for what dense rows need
                 level.deviation[told],
                 level.reportable[told],
                 level.candidates,
