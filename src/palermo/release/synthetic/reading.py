@@ -85,7 +85,7 @@ class Reading:
 def read_file(path: Path, options: ReadOptions | None = None, progress: Progress = None) -> Reading:
     """Read and code the file. Raises ``RefusedError`` or ``UsageError``, naming file and column, where it cannot be."""
     asked = options or ReadOptions()
-    table = open_table(path, asked.delimiter, asked.encoding)
+    table = open_table(path, asked.delimiter, asked.encoding, asked.leave_out)
     _check_names(table, asked)
     columns, person = _load(table, asked, progress)
     rows = int(columns[0].counts().sum()) if columns else 0

@@ -10,7 +10,7 @@ that the account uses would guess types and hold whole text columns.
 import csv
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -41,8 +41,13 @@ class Table:
     blocks: Callable[[Progress], Iterator[pa.RecordBatch]]
 
 
-def open_table(path: Path, delimiter: str | None = None, encoding: str | None = None) -> Table:
-    """Open a CSV or Parquet file. Raises ``UsageError`` where it is none, ``PalermoError`` where it is empty."""
+def open_table(
+    path: Path, delimiter: str | None = None, encoding: str | None = None, leave_out: Collection[str] = ()
+) -> Table:
+    """Open a CSV or Parquet file, of which the columns ``leave_out`` are never read.
+
+    Raises ``UsageError`` where it is none, ``PalermoError`` where it is empty.
+    """
     if not path.is_file():
         raise UsageError(f"{path}: no such file; expected a CSV (.csv, .csv.gz) or Parquet file with one row a record")
     if path.stat().st_size == 0:
@@ -50,29 +55,29 @@ def open_table(path: Path, delimiter: str | None = None, encoding: str | None = 
     with path.open("rb") as stream:
         magic = stream.read(8)
     if magic.startswith(b"PAR1"):
-        return _parquet(path)
+        return _parquet(path, leave_out)
     if magic.startswith((b"PK", b"\xd0\xcf")):
         raise UsageError(f"{path}: a workbook; save the sheet as CSV first")
-    return _text(path, delimiter, encoding, magic.startswith(b"\x1f\x8b"))
+    return _text(path, delimiter, (encoding, magic.startswith(b"\x1f\x8b")), leave_out)
 
 
-def _parquet(path: Path) -> Table:
+def _parquet(path: Path, leave_out: Collection[str]) -> Table:
     try:
         schema = pq.read_schema(path)
     except pa.ArrowInvalid as error:
         raise PalermoError(f"{path}: not a whole Parquet file: {error}") from None
-    for field in schema:
-        if pa.types.is_temporal(field.type):
-            raise RefusedError(date_words(path, field.name, str(field.type)))
     columns = _checked(path, schema.names)
+    kept = [(at, name) for at, name in enumerate(columns) if name not in leave_out]
+    for at, name in kept:
+        if pa.types.is_temporal(schema.field(at).type):
+            raise RefusedError(date_words(path, name, str(schema.field(at).type)))
 
     def blocks(progress: Progress) -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(path) as file:
             done, total = 0, file.metadata.num_rows
             for batch in file.iter_batches(_BATCH):
-                yield pa.record_batch(
-                    [_as_text(path, batch.column(i), columns[i]) for i in range(len(columns))], columns
-                )
+                texts = [_as_text(path, batch.column(at), name) for at, name in kept]
+                yield pa.record_batch(texts, [name for _, name in kept])
                 done += batch.num_rows
                 if progress:
                     progress(done, total, "reading")
@@ -100,19 +105,21 @@ def _without_fraction(values: pa.Array) -> pa.Array:
     return values.cast(pa.int64()) if whole in (True, None) else values
 
 
-def _text(path: Path, delimiter: str | None, said: str | None, zipped: bool) -> Table:
+def _text(path: Path, delimiter: str | None, form: tuple[str | None, bool], leave_out: Collection[str]) -> Table:
     if delimiter and len(delimiter) > 1:
         raise UsageError(f"--delimiter {delimiter!r}: expected one character, such as ; or a tab")
-    head, encoding = _head(path, said, zipped)
+    zipped = form[1]
+    head, encoding = _head(path, *form)
     first = next((line for line in head.splitlines() if line.strip()), "")
     bare = _QUOTED.sub("", first)  # a comma inside a name in quotes divides nothing
     comma = delimiter or max(_DELIMITERS, key=bare.count)
     columns = _checked(path, next(csv.reader([first], delimiter=comma), []))
+    kept = [name for name in columns if name not in leave_out]
 
     def blocks(progress: Progress) -> Iterator[pa.RecordBatch]:
         total = path.stat().st_size
         with path.open("rb") as raw:
-            for batch in _batches(path, raw, columns, comma, (encoding, zipped)):
+            for batch in _batches(path, raw, (columns, kept), comma, (encoding, zipped)):
                 yield batch
                 if progress:
                     progress(raw.tell(), total, "reading")
@@ -146,7 +153,7 @@ def _unzipped(raw: IO[bytes], zipped: bool) -> Any:
 
 
 def _batches(
-    path: Path, raw: IO[bytes], columns: tuple[str, ...], comma: str, form: tuple[str, bool]
+    path: Path, raw: IO[bytes], names: tuple[tuple[str, ...], list[str]], comma: str, form: tuple[str, bool]
 ) -> Iterator[pa.RecordBatch]:
     bad: list[pa_csv.InvalidRow] = []
 
@@ -154,13 +161,14 @@ def _batches(
         bad.append(row)
         return "error"
 
-    encoding, zipped = form
+    (columns, kept), (encoding, zipped) = names, form
     read = pa_csv.ReadOptions(
         block_size=_BLOCK, encoding=encoding, column_names=list(columns), skip_rows=1, use_threads=False
     )
     parse = pa_csv.ParseOptions(delimiter=comma, newlines_in_values=True, invalid_row_handler=refuse)
     parse.ignore_empty_lines = len(columns) > 1  # of one column, an empty line is a person of whom nothing is known
-    convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, _TEXT), strings_can_be_null=False)
+    types = dict.fromkeys(columns, _TEXT)
+    convert = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=False, include_columns=kept)
     try:
         with _unzipped(raw, zipped) as stream:
             yield from pa_csv.open_csv(stream, read, parse, convert, pa.system_memory_pool())

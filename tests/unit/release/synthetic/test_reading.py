@@ -155,7 +155,7 @@ REFUSED = {
     "free text": ["she was told that work in a hotel was waiting, number " + str(i) for i in range(60)],
     "dates": [f"2020-01-{1 + i % 28:02d}" for i in range(60)],
     "stand in one row only": [f"case-{i}" for i in range(60)],
-    "more than 10,000": [f"v{i}" for i in range(10_001)] * 2,
+    "10,000 different values or more": [f"v{i}" for i in range(10_000)] * 2,
 }
 
 
@@ -165,13 +165,20 @@ def test_refused_columns(tmp_path, what):
     path = _write(tmp_path, f"odd,isForcedLabour\n{lines}\n")
     with pytest.raises(RefusedError, match=f"column odd: .*{what}"):
         read_file(path)
+    with pytest.raises(RefusedError, match=f"column odd: .*{what}"):
+        read_file(path, ReadOptions(codes_from_data=frozenset({"all"})))
     assert read_file(path, ReadOptions(leave_out=("odd",))).rows == len(REFUSED[what])
 
 
 def test_dates_in_parquet_are_refused(tmp_path):
-    pq.write_table(pa.table({"when": pa.array([1, 2], pa.date32())}), tmp_path / "d.parquet")
+    dates = pa.table({"when": pa.array([1, 2], pa.date32()), "gender": ["F", "M"], "odd": [{"a": 1}, {"a": 2}]})
+    pq.write_table(dates, tmp_path / "d.parquet")
     with pytest.raises(RefusedError, match="column when: holds dates"):
         read_file(tmp_path / "d.parquet")
+    with pytest.raises(UsageError, match="column odd: holds struct"):
+        read_file(tmp_path / "d.parquet", ReadOptions(leave_out=("when",)))
+    read = read_file(tmp_path / "d.parquet", ReadOptions(leave_out=("when", "odd")))
+    assert _texts(read, "gender") == ["F", "M"]
 
 
 FAULTY = {
@@ -189,6 +196,27 @@ def test_faulty_files(tmp_path, text):
     kind, words = FAULTY[text]
     with pytest.raises(kind, match=words):
         read_file(_write(tmp_path, text))
+
+
+def test_utf16_is_known_by_its_mark_and_what_is_no_text_is_said_to_be_none(tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text("colour,shape\nrosé,round\nblue,flat\n", encoding="utf-16")
+    assert _texts(read_file(path), "colour") == ["rosé", "blue"]
+    for raw in (b"a,b\nx,\0\ny,z\n", b"\xc9\x0a\xff,\x9a\n" * 9):
+        path.write_bytes(raw)
+        with pytest.raises(PalermoError, match="not utf-8 text"):
+            read_file(path)
+
+
+def test_a_comma_inside_a_name_in_quotes_divides_nothing(tmp_path):
+    read = read_file(_write(tmp_path, '"place, so, far";colour\nnorth;red\nsouth;blue\n'))
+    assert [column.name for column in read.columns] == ["place, so, far", "colour"]
+
+
+@pytest.mark.parametrize(("options", "words"), [({"delimiter": ",,"}, "one character"), ({"separator": ""}, "between")])
+def test_marks_that_divide_nothing_are_refused(tmp_path, options, words):
+    with pytest.raises(UsageError, match=words):
+        read_file(_write(tmp_path, "colour,gender\nred,F\nblue,M\n"), ReadOptions(**options))
 
 
 def test_other_encodings_are_named(tmp_path):
