@@ -48,19 +48,24 @@ def verify(
 def show(workspace: In = HERE, as_json: Json = False) -> None:
     """Show every entry, and what each source has spent of its privacy budget."""
     from palermo.release.budget import statement
+    from palermo.release.ledger import GROUPED, NOT_COMPARED
     from palermo.release_work import office_of
 
     found = find_workspace(workspace)
     book = office_of(found).ledger
     entries, spent = book.entries(), statement(book.listed(), budget_of(found))
+    notes = [NOT_COMPARED] if any(one.kind == GROUPED for one in entries) else []
     if as_json:
-        print_json({"entries": [asdict(entry) for entry in entries], "spent": spent, "head": book.head()})
+        told = {"entries": [asdict(entry) for entry in entries], "spent": spent, "notes": notes, "head": book.head()}
+        print_json(told)
         return
-    rows = [(one.number, one.action, one.release, one.kind, one.by, one.reason, one.hash[:12]) for one in entries]
+    rows = [(one.number, one.action, one.release[:8], one.kind, one.by, one.reason, one.hash[:12]) for one in entries]
     print_table("Ledger", ("entry", "act", "release", "kind", "by", "reason", "hash"), rows)
     for source, said in spent.items():
         epsilon = f", epsilon {said['epsilon']:.3g} of {said['budget']:g}" if "epsilon" in said else ""
         say(f"  {source}: spent rho {said['rho']}{epsilon}")
+    for note in notes:
+        say(f"  {note}")
 
 
 def budget_of(workspace: Workspace) -> tuple[float, float] | None:

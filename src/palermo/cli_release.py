@@ -14,6 +14,7 @@ By = Annotated[str, typer.Option("--by", help="Name of the person who does it.",
 Id = Annotated[str, typer.Argument(help="Id of a release, or how it begins.", show_default=False)]
 Either = Annotated[str, typer.Argument(help="Id of a release, or a release folder.", show_default=False)]
 _SHOWN = 40  # differences on a terminal; all of them with --json
+_ID = 8  # signs of an id that a table shows
 
 release_app = typer.Typer(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 Summary = dict[str, Any]
@@ -62,6 +63,9 @@ def plan(workspace: In = HERE, as_json: Json = False) -> None:
     print_table("Confidential: figures by table", ("table", "figures", "hidden", "because of earlier releases"), rows)
     _show_changes(summary)
     show_release(summary)
+    if summary["latest"]:
+        differ = f"{summary['differences']:,} printed figures differ" if summary["differences"] else "No figure differs"
+        say(f"{differ} from those of the latest release, {summary['latest']}")
 
 
 def _show_changes(summary: Summary) -> None:
@@ -113,7 +117,7 @@ def add(
     """List open case data as a candidate, and charge it to the privacy budget of its source."""
     from palermo.cli_ledger import budget_of
     from palermo.release.approval import Request
-    from palermo.release.ledger import only_one
+    from palermo.release.ledger import GROUPED, NOT_COMPARED, only_one
     from palermo.release.packs import list_pack
     from palermo.release_work import lock_of, office_of, show
 
@@ -124,6 +128,8 @@ def add(
     if as_json:
         print_json({**show(listed, office), "rho": listed.made.rho})
         return
+    if listed.made.kind == GROUPED:
+        say(f"  {NOT_COMPARED}")
     say(f"A candidate: {listed.id}. Somebody else looks at it, then: palermo release approve {listed.id}")
 
 
@@ -183,7 +189,12 @@ def list_all(workspace: In = HERE, as_json: Json = False) -> None:
         return
     header = ("release", "kind", "status", "made by", "approved by", "replaces", "reason")
     keys = ("id", "kind", "status", "made_by", "approved_by", "replaces", "reason")
-    print_table("Releases", header, [tuple(one[key] or "" for key in keys) for one in told])
+    print_table("Releases", header, [tuple(_short(key, one[key]) for key in keys) for one in told])
+
+
+def _short(key: str, text: str | None) -> str:
+    """The beginning of an id, by which every verb knows it: the whole would be broken over two lines."""
+    return (text or "")[: _ID if key in {"id", "replaces"} else None]
 
 
 @release_app.command(epilog="Example: palermo release diff 1f2e3d4c 5b6a7980 --workspace tip")
@@ -201,7 +212,8 @@ def diff(earlier: Either, later: Either, workspace: In = HERE, as_json: Json = F
         (single.what, " ".join(single.codes.values()), _figure(single.before), _figure(single.after))
         for single in found[:_SHOWN]
     ]
-    print_table(f"{one.id} and {other.id}", ("what", "figure", "earlier", "later"), rows)
+    if rows:
+        print_table(f"{one.id[:_ID]} and {other.id[:_ID]}", ("what", "figure", "earlier", "later"), rows)
     say(f"{len(found):,} differences" + (f", of which {_SHOWN} are shown; all with --json" * (len(found) > _SHOWN)))
 
 

@@ -10,10 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from palermo.codes import areas
 from palermo.console import Step
 from palermo.provenance import file_sha256
 from palermo.release.approval import Office, Request, list_release
+from palermo.release.difference import differences
+from palermo.release.folder import load_release
 from palermo.release.freeze import Account, Made, ReleaseResult, made_release, make_release
 from palermo.release.history import History, load_history
 from palermo.release.ledger import Ledger, Listed, only_one
@@ -92,7 +96,7 @@ def plan(workspace: Workspace, inputs: ReleaseInputs, progress: Step) -> Summary
         try:
             with made_release(account, folder, inputs.protection, inputs.metadata, (history, progress)) as made:
                 tables = _by_table(account, made, inputs, progress)
-                return {**_said_of(made), "tables": tables, "differs_from": _differs(history, made)}
+                return {**_said_of(made), "tables": tables, **_compared(history, made)}
         finally:
             folder.rmdir()
 
@@ -124,11 +128,13 @@ def _by_table(account: Account, made: Made, inputs: ReleaseInputs, progress: Ste
     ]
 
 
-def _differs(history: History, made: Made) -> str | None:
-    """The latest earlier release, where the new one is not the same."""
-    if not history.earlier or history.earlier[-1].id == made.id:
-        return None
-    return history.earlier[-1].id
+def _compared(history: History, made: Made) -> Summary:
+    """The latest earlier release, and how many printed figures are not the same there."""
+    if not history.earlier:
+        return {"latest": None, "differences": None}
+    before = load_release(history.folders[-1]).cube
+    found = differences(before, pq.read_table(made.part / "cube.parquet"))
+    return {"latest": history.earlier[-1].id, "differences": len(found)}
 
 
 def show(listed: Listed, office: Office) -> Summary:

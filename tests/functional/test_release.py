@@ -88,7 +88,10 @@ def test_one_late_case_changes_no_published_figure(palermo, office):
     plan = palermo("release", "plan", "--workspace", office, "--json")
     assert plan.code == 0, plan.err
     assert [change["year"] for change in plan.json["held_back"]] == ["2021"]
+    assert (plan.json["latest"], plan.json["differences"]) == (first["id"], 0)
     assert not (office / "work" / "plan").exists()
+    why = palermo("release", "make", "--workspace", office, "--by", "A. Maker", "--replaces", first["id"][:6])
+    assert (why.code, "needs --reason" in why.words) == (2, True)
     again = palermo("release", "make", "--workspace", office, "--by", "A. Maker", "--replaces", first["id"][:6],
                     "--reason", "late case", "--json")  # fmt: skip
     assert again.code == 0, again.err

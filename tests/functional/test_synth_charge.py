@@ -104,3 +104,15 @@ def test_nothing_is_charged_for_a_seed_nor_for_a_faulty_file(palermo, office, tm
     )
     assert draw(palermo, office, tmp_path / "other", "--by", "A. Maker").code != 0
     assert not entries(office)
+
+
+def test_a_k_anonymous_file_costs_nothing_and_the_ledger_says_what_that_leaves_open(palermo, office, tmp_path):
+    made = palermo("synth", office / "shelter.csv", "--out", tmp_path / "pack", "--k-anonymous", 10,
+                   "--codes-from-data", "all")  # fmt: skip
+    assert made.code == 0
+    assert not entries(office)
+    added = palermo("release", "add", tmp_path / "pack", "--source", "shelter", "--by", "A.", "--workspace", office)
+    assert added.code == 0
+    told = palermo("ledger", "show", "--workspace", office, "--json").json
+    assert "compared with no tables" in told["notes"][0]
+    assert "compared with no tables" in " ".join(added.out.split()) + added.words

@@ -99,7 +99,8 @@ def _codes(made: Made, dimension: str) -> tuple[str, ...]:
 def _replaced(ledger: Ledger, request: Request) -> str | None:
     if request.replaces is None:
         return None
-    _reason(request.reason)
+    if not request.reason.strip():
+        raise UsageError("--replaces needs --reason: say in a few words why the earlier release is corrected")
     return ledger.release(request.replaces).id
 
 
