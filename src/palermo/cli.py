@@ -23,6 +23,8 @@ from palermo.cli_ledger import ledger_app
 from palermo.cli_linkage import encode, link, review
 from palermo.cli_look import check, show_receipt
 from palermo.cli_options import HERE, In, Json, Out
+from palermo.cli_protect import EPILOG as PROTECT_EXAMPLES
+from palermo.cli_protect import protect
 from palermo.cli_release import release_app, show_release
 from palermo.cli_synth import synth
 from palermo.console import errors, print_json, print_table, say, step
@@ -258,6 +260,7 @@ app.command(
     epilog="Examples: palermo synth cases.csv --epsilon 4 --delta 1e-10 --out open-data · "
     "palermo synth cases.csv --k-anonymous 10 --out open-data",
 )(synth)
+app.command(name="protect", rich_help_panel=OPEN, epilog=PROTECT_EXAMPLES)(protect)
 app.command(name="attack", rich_help_panel=LOOK, epilog=ATTACK_EXAMPLES)(attack)
 
 

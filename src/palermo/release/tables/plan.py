@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from palermo.release.tables.cells import Cells, Flags, Lattice, Leaves, cells_of
+from palermo.release.tables.possible import TOLERANCE
 from palermo.release.tables.primary import Primary, primary
 from palermo.release.tables.secondary import Progress, ceiling, complete
 from palermo.release.tables.specification import Rules, Specification
@@ -71,13 +72,13 @@ def plan(leaves: Leaves, specification: Specification, rules: Rules, progress: P
     first = primary(cells_of(Lattice.of(specification), leaves), rules)
     system = system_of(first, rules)
     chosen, proof = complete(system, progress)
-    low, high, seen = (system.values.astype(float) for _ in range(3))
+    low, high, seen, room = (system.values.astype(float) for _ in range(4))
     low[chosen], high[chosen] = proof.limits()
-    seen[chosen] = proof.width
+    seen[chosen], room[chosen] = proof.width, np.floor(proof.room + TOLERANCE)
     high[high > ceiling(system.values)] = np.inf
     hidden = chosen[system.group]
     lower, upper = low[system.group], high[system.group]
-    proved = _proved(first, rules, hidden, (lower, upper, seen[system.group]))
+    proved = _proved(first, rules, hidden, (lower, upper, seen[system.group], room[system.group]))
     return Plan(specification, rules, first, hidden, lower, upper, _losses(first, hidden), proved)
 
 
@@ -94,16 +95,16 @@ def _losses(first: Primary, hidden: Flags) -> tuple[Loss, ...]:
     return tuple(made)
 
 
-def _proved(first: Primary, rules: Rules, hidden: Flags, found: tuple[Vector, Vector, Vector]) -> Proved:
-    lower, upper, seen = (some[hidden] for some in found)
+def _proved(first: Primary, rules: Rules, hidden: Flags, found: tuple[Vector, Vector, Vector, Vector]) -> Proved:
+    lower, upper, seen, room = (some[hidden] for some in found)
     k = np.maximum(first.cells.k, rules.k)[hidden]
     needed = first.needed[hidden] if rules.level == "width" else np.ones(len(k), dtype=np.int64)
     width = upper - lower
     return Proved(
         hidden=int(hidden.sum()),
-        exact=int((width < 1).sum()),
+        exact=int((room < 1).sum()),
         small=int(((lower >= 1) & (upper < k) & (width >= 1)).sum()) if rules.level == "width" else 0,
-        narrow=int((width < needed).sum()),
+        narrow=int((room < needed).sum()),
         fractional=int((seen < needed).sum()),
         median_width=float(np.median(width)) if len(width) else 0.0,
     )

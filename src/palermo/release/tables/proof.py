@@ -11,9 +11,11 @@ from scipy import sparse
 
 from palermo.release.tables.cells import Whole
 from palermo.release.tables.possible import TOLERANCE, Part, Possible
+from palermo.release.tables.steps import Walk, whole_steps
 from palermo.release.tables.system import Vector
 
-_NEAR_SIZES = (100, 300)  # unknowns around a count in doubt, in large parts
+_WALKS = 3  # sets of steps that are tried, one after the other
+STEPPED = 60_000_000  # entries of the matrix of a part in which steps of whole numbers are looked for
 _INTEGER_PROGRAMMES = 10  # the last resort, for each part; counts that they do not settle are told of in the plan
 _NEAR_PROGRAMMES = 150  # for each part, looking for whole tables near the first one
 _KEPT = 400  # tables of a part that are kept to be used again
@@ -31,8 +33,10 @@ class Pieces:
         self.highest = np.full(len(self.count), -np.inf)
         self.least = np.full(len(self.count), -np.inf)
         self.most = np.full(len(self.count), np.inf)
-        self.effort, self.near = _INTEGER_PROGRAMMES, _NEAR_PROGRAMMES
-        self.show([part.start] if (part.start == np.round(part.start)).all() else [])
+        self.low, self.high = (self.rows @ part.start for _ in range(2))  # as seen, fractions allowed
+        self.effort, self.near = _INTEGER_PROGRAMMES if part.is_walked else 0, _NEAR_PROGRAMMES
+        self.starts_whole = bool((part.start == np.round(part.start)).all())
+        self.show([part.start] if self.starts_whole else [])
 
     def show(self, tables: list[Vector]) -> None:
         """Note possible tables; those that widen nothing are forgotten."""
@@ -43,6 +47,13 @@ class Pieces:
                 self.highest = np.maximum(self.highest, values)
                 if len(self.tables) < _KEPT:
                     self.tables.append(table)
+        self.show_fractions(tables)
+
+    def show_fractions(self, tables: list[Vector]) -> None:
+        """Note possible tables that need not be of whole numbers."""
+        for table in tables:
+            values = np.asarray(self.rows @ table)
+            self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
 
     def extend(self, piece: int, sign: int) -> None:
         """Find the most (``sign`` 1) or the least (-1) that a count can be."""
@@ -50,27 +61,31 @@ class Pieces:
             return
         reached, tables = self.part.most(sign * self._row(piece))
         self.show(tables)
+        if sign > 0:
+            self.high[piece] = max(self.high[piece], reached)
+        else:
+            self.low[piece] = min(self.low[piece], -reached)
         limit = np.floor(reached + TOLERANCE)
         if sign > 0:
             self.most[piece] = limit
         else:
             self.least[piece] = -limit
 
-    def search_near(self, piece: int, size: int, needed: float) -> None:
-        """Walk through the tables that differ from the first around a count only."""
-        around = self.part.near(self.rows[[piece]].indices, size)
-        if not around.is_walked:
+    def walk(self, needed: Vector) -> None:
+        """Walk from the first table in steps of whole numbers, until all counts have varied by what they need."""
+        if self.part.sums.shape[0] * self.part.sums.shape[1] > STEPPED:
             return
-        row = self.rows[[piece]][:, around.unknowns].toarray().ravel()
-        for sign in (1, -1):
-            if self.highest[piece] - self.lowest[piece] < needed:
-                tables = around.most(sign * row)[1]
-                self.show([self._spread(around.unknowns, table) for table in tables])
-
-    def _spread(self, unknowns: Whole, values: Vector) -> Vector:
-        table = self.part.start.copy()
-        table[unknowns] = values
-        return table
+        for number in range(_WALKS):
+            short = np.flatnonzero(
+                self.highest - self.lowest < needed if self.starts_whole else self.high - self.low < needed
+            )
+            if not len(short):
+                return
+            walk = Walk(self.part.start, whole_steps(self.part.sums, self.part.start, number), self.rows, needed)
+            walk.see(short)
+            self.low, self.high = np.minimum(self.low, walk.low), np.maximum(self.high, walk.high)
+            if self.starts_whole:
+                self.lowest, self.highest = np.minimum(self.lowest, walk.low), np.maximum(self.highest, walk.high)
 
     def extend_whole(self, piece: int, needed: float) -> None:
         """Where limits leave room and no whole table showed it: look for whole tables that differ by what is needed."""
@@ -144,13 +159,23 @@ class Proof:
         """Hidden counts not yet seen to vary by as much as they need."""
         return np.flatnonzero(self.width < needed)
 
-    def search(self, needed: Vector) -> None:
-        """Large parts: walk through small surroundings of the counts in doubt, all else held as it is."""
+    @property
+    def room(self) -> Vector:
+        """By how much each hidden count was seen to vary where tables with fractions count too."""
+        return self._sum("high") - self._sum("low")
+
+    def show_changes(self, changes: list[Vector]) -> None:
+        """Note changes (over all unknowns) that lead from the first table to possible ones."""
         for pieces in self.pieces:
-            for size in () if pieces.part.is_walked or not pieces.tables else _NEAR_SIZES:
-                for piece in range(len(pieces.count)):
-                    if (self.width < needed)[pieces.count[piece]]:
-                        pieces.search_near(piece, size, needed[pieces.count[piece]])
+            unknowns = self.possible.free[pieces.part.unknowns]
+            pieces.show_fractions([pieces.part.start + change[unknowns] for change in changes])
+
+    def search(self, needed: Vector, everywhere: bool = False) -> None:
+        """Walk through the large parts (or all) of the counts in doubt in steps of whole numbers."""
+        for pieces in self.pieces:
+            asked = everywhere or not pieces.part.is_walked
+            if asked and (self.width < needed)[pieces.count].any():
+                pieces.walk(needed[pieces.count])
 
     def too_narrow(self, needed: Vector, enough: int | None = None) -> Whole:
         """The hidden counts that cannot vary by as much as they need, or the first ``enough`` of them."""
@@ -165,6 +190,8 @@ class Proof:
 
     def is_narrow(self, count: int, needed: Vector) -> bool:
         """Whether a hidden count cannot vary by as much as it needs."""
+        if self.room[count] >= needed[count] - TOLERANCE:
+            return False
         room = 0.0
         for pieces, piece in self._pieces_of(count):
             for sign in (1, -1):
@@ -175,6 +202,7 @@ class Proof:
 
     def unsettled(self, needed: Vector) -> Whole:
         """The hidden counts that have room in fractions, but for which no whole tables with as much were found."""
+        self.search(needed, everywhere=True)
         for count in self.short(needed).tolist():
             for pieces, piece in self._pieces_of(count):
                 others = self.width[count] - (pieces.highest[piece] - pieces.lowest[piece])

@@ -7,7 +7,7 @@ count hidden on the way is published again where everything stays safe without i
 elimination is tried in several orders and the cheapest result kept; each order takes milliseconds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -19,6 +19,7 @@ from palermo.release.tables.elimination import hidden_to_guard
 from palermo.release.tables.possible import TOLERANCE, Known, Possible
 from palermo.release.tables.proof import Proof
 from palermo.release.tables.system import System, Vector
+from palermo.release.tables.together import opened_together
 
 Progress = Callable[[float, float | None, str], None] | None
 
@@ -48,7 +49,11 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
     """All counts to hide, the primary ones and those that guard them, and the proof that this is enough."""
     hidden = _eliminated(system) if system.primary.any() else system.primary.copy()
     first = hidden
-    hidden, proof = _widened(system, hidden, progress)
+    changes: list[Vector] = []
+    if not all(part.is_walked for part in proof_of(system, hidden)[0].possible.parts):
+        amounts = (system.persons.astype(float), system.needed.astype(float), system.cost)
+        hidden, changes = opened_together(system.members, amounts, hidden, progress)
+    hidden, proof = _widened(system, hidden, progress, changes)
     for _ in range(_SETTLINGS if system.members.shape[1] <= _SMALL else 0):
         left = np.flatnonzero(hidden)[proof.unsettled(system.needed[hidden].astype(float))]
         if not len(left):
@@ -60,10 +65,11 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
     return hidden, proof
 
 
-def _widened(system: System, hidden: Flags, progress: Progress) -> tuple[Flags, Proof]:
-    """Hide more until no hidden count is too narrow."""
+def _widened(system: System, hidden: Flags, progress: Progress, changes: Sequence[Vector] = ()) -> tuple[Flags, Proof]:
+    """Hide more until no hidden count is too narrow. ``changes`` lead to tables known to be possible."""
     while True:
         proof, needed = proof_of(system, hidden)
+        proof.show_changes(list(changes))
         narrow = np.flatnonzero(hidden)[proof.too_narrow(needed, _TOGETHER)]
         if not len(narrow):
             return hidden, proof
@@ -86,13 +92,15 @@ def _eliminated(system: System) -> Flags:
     open_rows = np.flatnonzero(~system.primary)
     draws = np.random.default_rng(0)
     best, least = system.primary, np.inf
-    for number in range(ORDERS if size < DENSE_LIMIT // 20 else 1):
+    orders = ORDERS if size < DENSE_LIMIT // 20 else 1
+    for number in range(orders):
         dear = np.log(system.cost[open_rows]) + 1e-3 * np.log1p(system.values[open_rows])
         if number == 1:
             dear = system.values[open_rows].astype(float)
         elif number:
             dear += draws.normal(0, 0.3 * (number % 4 + 1), len(dear))
-        hidden = hidden_to_guard(matrix.copy(), open_rows[np.argsort(-dear, kind="stable")], system.primary)
+        own = matrix.copy() if orders > 1 else matrix
+        hidden = hidden_to_guard(own, open_rows[np.argsort(-dear, kind="stable")], system.primary)
         if (loss := float(system.cost[hidden].sum())) < least:
             best, least = hidden, loss
     return best

@@ -1,7 +1,7 @@
 """Many hidden counts at once, by one linear programme, where a system is too large for a question about each.
 
-A programme asks some hundred hidden counts to move by what each needs, at the least loss: every published count that has
-to move is hidden too, and what the programme found is at the same time the table that shows the room of all of them.
+A programme asks some hundred hidden counts to move by what each needs, at the least loss: every published count that
+has to move is hidden too, and what the programme found is at the same time the table that shows the room of them all.
 The decision a reader would question: a count that does not move as far as it needs costs a fine instead of making the
 programme impossible. It is asked again the other way round, and at last alone (``secondary``).
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse.csgraph import connected_components
 
 from palermo.release.tables.cells import Flags, Whole
 from palermo.release.tables.system import Vector
@@ -22,7 +21,6 @@ Progress = Callable[[float, float | None, str], None] | None
 TOGETHER = 200  # counts asked to move in one programme
 FINE = 1000.0  # times the dearest count, for each person that a count moves too little
 MOVED = 1e-6
-_DENOMINATORS = range(1, 13)  # a change in halves, thirds ... is one of whole numbers when taken so many times
 _SLIGHT = 1e-2  # changes of unknowns are nearly free, so that no more of them move than have to
 
 
@@ -55,7 +53,7 @@ class Room:
         moved = np.asarray(self.rows @ change)
         self.down, self.up = np.minimum(self.down, moved), np.maximum(self.up, moved)
 
-    def aims(self, among: Whole, most: int | None = None) -> Whole:
+    def aims(self, among: Whole) -> Whole:
         """Some of these, no two of which share an unknown; those that failed least often first."""
         chosen: list[int] = []
         taken = np.zeros(self.rows.shape[1], dtype=bool)
@@ -64,7 +62,7 @@ class Room:
             if not taken[mine].any():
                 chosen.append(row)
                 taken[mine] = True
-                if len(chosen) == (most or TOGETHER):
+                if len(chosen) == TOGETHER:
                     break
         return np.array(chosen, dtype=np.int64)
 
@@ -83,24 +81,18 @@ class Room:
 
 
 def joint_change(
-    start: Vector, fixed: sparse.csr_matrix, cost: Vector | None, asked: tuple[sparse.csr_matrix, Vector]
+    start: Vector, sums: sparse.csr_matrix, cost: Vector, asked: tuple[sparse.csr_matrix, Vector]
 ) -> Vector | None:
-    """The change of persons that moves the aims as far as asked, or as far as can be.
-
-    ``fixed`` are the sums that must not change, or with a ``cost`` those that change at this cost per person.
-    """
+    """The change of persons that moves the aims as far as asked, or as far as can be, where sums change at a cost."""
     rows, wanted = asked
-    size, count, aims = len(start), fixed.shape[0] if cost is not None else 0, len(wanted)
+    size, count, aims = len(start), sums.shape[0], len(wanted)
     unit = sparse.eye(count, format="csr")
-    ends = [-unit, unit] if cost is not None else []
-    gap = sparse.csr_matrix((fixed.shape[0], aims))
-    held = sparse.hstack([fixed, -fixed, *ends, gap], format="csr")
+    held = sparse.hstack([sums, -sums, -unit, unit, sparse.csr_matrix((count, aims))], format="csr")
     moved = sparse.hstack([rows, -rows, sparse.csr_matrix((aims, 2 * count)), sparse.eye(aims)], format="csr")
-    price = cost if cost is not None else np.zeros(0)
-    least = np.concatenate([np.zeros(fixed.shape[0]), wanted])
-    most = np.concatenate([np.zeros(fixed.shape[0]), np.full(aims, np.inf)])
+    least = np.concatenate([np.zeros(count), wanted])
+    most = np.concatenate([np.zeros(count), np.full(aims, np.inf)])
     answer = milp(
-        np.concatenate([np.full(2 * size, _SLIGHT), price, price, np.full(aims, FINE * price.max(initial=1.0))]),
+        np.concatenate([np.full(2 * size, _SLIGHT), cost, cost, np.full(aims, FINE * cost.max(initial=1.0))]),
         constraints=LinearConstraint(sparse.vstack([held, moved], format="csr"), least, most),
         bounds=Bounds(0, np.concatenate([np.full(size, np.inf), start, np.full(2 * count + aims, np.inf)])),
     )
@@ -108,9 +100,13 @@ def joint_change(
 
 
 def opened_together(
-    members: sparse.csr_matrix, persons: Vector, needed: Vector, cost: Vector, hidden: Flags, progress: Progress
+    members: sparse.csr_matrix, amounts: tuple[Vector, Vector, Vector], hidden: Flags, progress: Progress
 ) -> tuple[Flags, list[Vector]]:
-    """Hide more until every hidden count was seen to move, or was asked both ways; and the changes that showed it."""
+    """Hide more until every hidden count was seen to move, or was asked both ways; and the changes that showed it.
+
+    ``amounts``: the persons of each unknown, and of each count what it needs and what is lost with it.
+    """
+    persons, needed, cost = amounts
     hidden = hidden.copy()
     room = Room.of(members, needed, np.asarray(members @ persons))
     changes: list[Vector] = []
@@ -127,55 +123,3 @@ def opened_together(
         room.turn(aims)
         changes.append(change)
     return hidden, changes
-
-
-def seen_together(
-    room: Room, start: Vector, fixed: sparse.csr_matrix, most: int, rounds: int, whole: bool
-) -> list[Vector]:
-    """Changes that leave the fixed sums as they are and move counts; only of whole numbers where ``whole``."""
-    changes: list[Vector] = []
-    for _ in range(rounds):
-        among = np.flatnonzero(room.short & (room.failed < 2))
-        if not len(among):
-            break
-        aims = room.aims(among, most)
-        change = joint_change(start, fixed, None, room.asked(aims))
-        if change is None:
-            break
-        found = whole_changes(start, fixed, change) if whole else [change]
-        for one in found:
-            room.note(one)
-        changes += found
-        room.turn(aims)
-    return changes
-
-
-def whole_changes(start: Vector, fixed: sparse.csr_matrix, change: Vector) -> list[Vector]:
-    """A change taken apart into those that hang together, each in whole numbers, as far both ways as can be."""
-    moved = np.flatnonzero(abs(change) > MOVED)
-    rows = fixed[:, moved]
-    rows = rows[np.flatnonzero(np.diff(rows.indptr))]
-    ties = sparse.bmat([[None, rows], [rows.T, None]], format="csr")
-    part_of = connected_components(ties, directed=False)[1][rows.shape[0] :]
-    found = []
-    for part in range(int(part_of.max(initial=-1)) + 1):
-        mine = moved[part_of == part]
-        times = _in_whole(change[mine])
-        if times is not None and not np.any(fixed[:, mine] @ times):
-            for way in (times, -times):
-                falls = way < 0
-                steps = np.floor(np.min(start[mine][falls] / -way[falls], initial=np.inf))
-                if np.isfinite(steps) and steps > 0:
-                    whole = np.zeros(len(change))
-                    whole[mine] = steps * way
-                    found.append(whole)
-    return found
-
-
-def _in_whole(change: Vector) -> Vector | None:
-    """The smallest whole numbers in these proportions; None where none were found."""
-    for times in _DENOMINATORS:
-        whole = np.round(change * times)
-        if (abs(whole - change * times) < MOVED * times).all():
-            return np.asarray(whole / np.gcd.reduce(abs(whole).astype(np.int64)))
-    return None
