@@ -28,7 +28,7 @@ from palermo.cli_protect import protect
 from palermo.cli_release import release_app, show_release
 from palermo.cli_synth import synth
 from palermo.console import errors, print_json, print_table, say, step
-from palermo.errors import PalermoError, UsageError
+from palermo.errors import PalermoError, UsageError, system_words
 from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
 
 ABOUT = """From confidential case files on trafficking in persons to one published national account.
@@ -383,5 +383,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except PalermoError as error:
         sys.exit(_fail(str(error), error.exit_code, as_json, type(error).__name__))
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        sys.exit(_fail(f"{where}{error.strerror or error}", 1, as_json, "OSError"))
+        sys.exit(_fail(system_words(error), 1, as_json, "OSError"))

@@ -1,5 +1,7 @@
 """Named errors, shared by all stages, so that the command line can map each to an exit code."""
 
+import errno
+
 
 class PalermoError(Exception):
     """Something failed (exit code 1). The message says where, what was found, what was expected, what to do."""
@@ -20,3 +22,11 @@ class RefusedError(PalermoError):
     """
 
     exit_code = 3
+
+
+def system_words(error: OSError) -> str:
+    """What an error of the operating system means. A full disk has several names, and most of them name no file."""
+    if error.errno == errno.ENOSPC or "No space left" in str(error):
+        return "the disk is full; make room and run again. Nothing half-written was left"
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"

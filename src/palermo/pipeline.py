@@ -21,6 +21,7 @@ from palermo.intake.run import intake_file
 from palermo.linkage.persons import build_persons
 from palermo.provenance import StageMemory, file_sha256
 from palermo.report.build import write_report
+from palermo.turns import own_turn
 from palermo.workspace import CLEAR, KEYS, Source, Workspace
 
 Summary = dict[str, Any]
@@ -289,7 +290,8 @@ class Run:
 
         if not remembered:
             return shown()[0]
-        summary, skipped = self._memory.once(stage, read, shown)
+        with own_turn(self.workspace.work / "stages.lock"):
+            summary, skipped = self._memory.once(stage, read, shown)
         return {**summary, "skipped": skipped}
 
 
