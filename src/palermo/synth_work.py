@@ -47,7 +47,8 @@ def make_synthetic(
     """
     check_folder(out, force)
     check_utility(utility, out)
-    reading = read_file(file, options, progress)
+    together = replace(options or ReadOptions(), together=utility is None)  # a comparison looks at single rows
+    reading = read_file(file, together, progress)
     warnings = check_budget(settings.epsilon, settings.delta, persons(reading))
     width = len(reading.data.columns)  # nobody has more values, and longer combinations would cost for nothing
     rules = rules_of(reading, settings.rules or ())

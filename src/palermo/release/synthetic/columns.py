@@ -75,10 +75,16 @@ class Column:
         """Rows of each value that is not blank."""
         return dict(zip(self.values, self.counts()[1:].tolist(), strict=True))
 
-    def as_codes(self, code_of_number: npt.NDArray[np.int32], into: npt.NDArray[np.int32]) -> None:
-        """Write the code of every row into ``into``."""
+    def block_sizes(self) -> list[int]:
+        """Rows of each block in which the column was read: the same for all columns of a file."""
+        return [len(block) for block in self._blocks]
+
+    def as_codes(
+        self, code_of_number: npt.NDArray[np.int32], into: npt.NDArray[np.int32], blocks: slice = slice(None)
+    ) -> None:
+        """Write the code of every row, or every row of these blocks, into ``into``."""
         start = 0
-        for block in self._blocks:
+        for block in self._blocks[blocks]:
             into[start : start + len(block)] = code_of_number[block]
             start += len(block)
 

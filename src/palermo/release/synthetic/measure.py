@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.release.privacy_loss import rho_of
-from palermo.release.synthetic.coded import Coded, Matrix, Whole
+from palermo.release.synthetic.coded import Coded, Matrix, Whole, distinct
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
 from palermo.release.synthetic.discrete_gaussian import Randomness, draws
 from palermo.release.synthetic.existence import BINS, count_bins, least_scores
@@ -82,19 +82,22 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
     rho = rho_of(settings.epsilon, settings.delta - delta_found) * _SLACK
     shares = SHARES[settings.dial][settings.length]
     rows = bounded(data, settings.persons, randomness)
-    present = _numbers_present(rows, Fraction(settings.persons**2) / _exact(2 * rho * shares[0]), randomness)
+    variance = Fraction(settings.persons**2) / _exact(2 * rho * shares[0])
+    present = _numbers_present(rows, data.weights, variance, randomness)
     most = min(settings.attributes_per_person or _enough(present), rows.shape[1])
     persons = max(0, int(present.sum()))
     levels = [_singles(data, rows, settings, (rho * shares[1], delta_found), randomness)]
     kept = levels[0].keys
     column = np.concatenate([[-1], np.searchsorted(data.offsets, kept - 1, side="right") - 1]).astype(np.int32)
-    distinct, weights = _distinct(_compact(data, rows, kept, most, randomness))
+    compact, own = _compact(data, rows, kept, most, randomness)
+    alike = distinct(compact, own)
+    del rows, compact, own
     rules = known_rules(data.columns) if settings.rules is None else settings.rules
     known = _Known(persons, most, column, forbidden_keys(data, rules, kept), settings)
     for length in range(2, settings.length + 1):
         if progress:
             progress(length - 1, settings.length, f"counting combinations of {length}")
-        levels.append(_longer(length, (distinct, weights), levels, known, rho * shares[length], randomness))
+        levels.append(_longer(length, alike, levels, known, rho * shares[length], randomness))
     return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found)
 
 
@@ -125,11 +128,16 @@ def bounded(data: Coded, most: int, randomness: Randomness) -> Matrix:
     return data.values[np.sort(order[np.arange(len(order)) - first < most])]
 
 
-def _numbers_present(rows: Matrix, variance: Fraction, randomness: Randomness) -> Whole:
+def _numbers_present(rows: Matrix, weights: Whole | None, variance: Fraction, randomness: Randomness) -> Whole:
     """Step 1. Noisy histogram of the number of attributes of a row: one person, one bar."""
     width = rows.shape[1]
-    true = np.bincount(_present(rows), minlength=width + 1).astype(np.int64)
+    true = _bars(_present(rows), weights, width + 1)
     return true + draws(variance, width + 1, randomness)
+
+
+def _bars(numbers: Matrix | Small, weights: Whole | None, width: int) -> Whole:
+    """Persons of each number; sums of whole numbers far below 2^53, so exact."""
+    return np.bincount(numbers, weights=weights, minlength=width).astype(np.int64)
 
 
 def _present(rows: Matrix | Small) -> Small:
@@ -168,7 +176,7 @@ def _singles(
     """
     rho, delta_found = budget
     sizes = [len(codes) for codes in data.codes]
-    tallies = [np.bincount(rows[:, j], minlength=size + 1)[1:] for j, size in enumerate(sizes)]
+    tallies = [_bars(rows[:, j], data.weights, size + 1)[1:] for j, size in enumerate(sizes)]
     true = np.concatenate([np.empty(0, dtype=np.int64), *tallies])
     variances = _variances(data, rho, settings.persons)
     noise = [draws(variance, size, randomness) for variance, size in zip(variances, sizes, strict=True)]
@@ -194,40 +202,36 @@ def _thresholds(noisy: Whole, deviation: Real, number: int, settings: SynthesisS
     return strict, least_reportable(scores, number, FALSE_SINGLES[settings.dial])
 
 
-def _compact(data: Coded, rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> Small:
-    """Step 3. Only surviving attributes, numbered from 1; of a row with more than ``most``, as many at random."""
+def _compact(data: Coded, rows: Matrix, kept: Whole, most: int, randomness: Randomness) -> tuple[Small, Whole | None]:
+    """Step 3. Only surviving attributes, numbered from 1; of a row with more than ``most``, as many at random.
+
+    Lots are drawn for each person, so persons who are alike and have more are taken apart.
+    """
     number = np.zeros(data.attributes + 1, dtype=np.int16)
     number[kept] = np.arange(1, len(kept) + 1)
     compact = np.zeros(rows.shape, dtype=np.int16)
     for j, (codes, offset) in enumerate(zip(data.codes, data.offsets.tolist(), strict=True)):
         compact[:, j] = np.concatenate([number[:1], number[offset + 1 : offset + len(codes) + 1]])[rows[:, j]]
+    weights = data.weights
     over = np.flatnonzero(_present(compact) > most)
     if over.size:
+        if weights is not None:
+            apart = np.repeat(over, weights[over] - 1)
+            over = np.concatenate([over, np.arange(len(apart)) + len(compact)])
+            compact = np.concatenate([compact, compact[apart]])
+            weights = np.concatenate([weights, np.ones(len(apart), dtype=np.int64)])
+            weights[over] = 1
         part = compact[over]
         lot = randomness.words(part.size).reshape(part.shape) >> np.uint64(1)
         lot[part == 0] = np.uint64(2**63)
         rank = np.argsort(np.argsort(lot, axis=1), axis=1)
         compact[over] = np.where(rank < most, part, 0)
-    return compact
-
-
-def _distinct(rows: Small) -> tuple[Small, Whole]:
-    """Distinct rows and how many persons each."""
-    if not rows.size:
-        return rows, np.ones(len(rows), dtype=np.int64)
-    order = np.lexsort(rows.T[::-1])
-    ordered = rows[order]
-    new = np.zeros(len(rows), dtype=np.bool_)
-    new[:1] = True
-    for column in ordered.T:
-        new[1:] |= column[1:] != column[:-1]
-    starts = np.flatnonzero(new)
-    return np.ascontiguousarray(ordered[starts]), np.diff(np.append(starts, len(rows))).astype(np.int64)
+    return compact, weights
 
 
 def _longer(
     length: int,
-    distinct: tuple[Small, Whole],
+    alike: tuple[Small, Whole],
     levels: list[Level],
     known: _Known,
     rho: float,
@@ -243,7 +247,7 @@ def _longer(
     seen = np.zeros((STRATA, BINS), dtype=np.int64)
     floor = lowest_scores(settings.dial) * deviation
     kept: list[tuple[Whole, Whole, Matrix]] = [(none, none, none.astype(np.int32))]
-    for block, counts in _counted_blocks(length, distinct, levels, known):
+    for block, counts in _counted_blocks(length, alike, levels, known):
         noisy = counts + draws(variance, len(block), randomness)
         strata = strata_of(block, length, shorter, deviation)
         numbers += np.bincount(strata, minlength=STRATA)
@@ -264,7 +268,7 @@ def _longer(
 
 
 def _counted_blocks(
-    length: int, distinct: tuple[Small, Whole], levels: list[Level], known: _Known
+    length: int, alike: tuple[Small, Whole], levels: list[Level], known: _Known
 ) -> Iterator[tuple[Whole, Whole]]:
     """All candidates of ``length`` in rising order, a block at a time, and their true counts, most of them 0."""
     none = np.empty(0, dtype=np.int64)
@@ -272,7 +276,7 @@ def _counted_blocks(
     parents = np.arange(1, compact + 1, dtype=np.int64) if length == 2 else levels[-1].keys
     pairs = pair_bits(levels[1].keys if length > 2 else none, compact)
     triples = Index.of(levels[2].keys if length > 3 else none).slots
-    keys, counts = counted(*distinct, length, pairs, triples)
+    keys, counts = counted(*alike, length, pairs, triples)
     room = np.empty(max(_BLOCK, compact), dtype=np.int64)
     start = 0
     while start < len(parents):

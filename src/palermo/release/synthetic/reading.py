@@ -24,6 +24,7 @@ from palermo.release.synthetic.coded import Coded
 from palermo.release.synthetic.columns import Column, check_column, check_size
 from palermo.release.synthetic.public_codes import ONE_CODE, SPLIT, PublicList, recognise, split_cell, with_sets
 from palermo.release.synthetic.stream import Progress, Table, open_table
+from palermo.release.synthetic.together import alike_together, all_rows
 
 FROM_DATA = "declared public by the user, codes as found in the data"
 FOUND = "no public list: codes found in the data, those of few persons held back"
@@ -37,7 +38,8 @@ class ReadOptions:
     """What the user says about the file.
 
     ``blanks``: marks that mean nothing is known; ``split``: columns whose cells hold several codes, to become flags;
-    ``whole``: columns whose cells are kept as one code though a shipped list would split them.
+    ``whole``: columns whose cells are kept as one code though a shipped list would split them;
+    ``together``: rows that are alike are kept once, with their number, unless they name their person.
     """
 
     blanks: frozenset[str] = frozenset()
@@ -51,6 +53,7 @@ class ReadOptions:
     persons: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Reading:
     @property
     def rows(self) -> int:
         """Rows of the file."""
-        return len(self.data.values)
+        return self.data.rows
 
 
 def read_file(path: Path, options: ReadOptions | None = None, progress: Progress = None) -> Reading:
@@ -158,21 +161,20 @@ def _code(
     path: Path, columns: list[Column], person: npt.NDArray[np.int64] | None, rows: int, asked: ReadOptions
 ) -> Reading:
     plans = [_plan(path, column, rows, asked) for column in columns]
-    width = sum(len(plan.maps) for plan in plans)
-    values = np.zeros((rows, width), np.int32, order="F")
+    maps = [(column, numbers) for column, plan in zip(columns, plans, strict=True) for numbers in plan.maps]
+    together = asked.together and person is None
+    values, weights = alike_together(maps) if together else (all_rows(maps, rows), None)
     names: list[str] = []
     codes: list[tuple[str, ...]] = []
     read: list[ReadColumn] = []
     for column, plan in zip(columns, plans, strict=True):
         at = tuple(range(len(names), len(names) + len(plan.maps)))
-        for position, numbers in zip(at, plan.maps, strict=True):
-            column.as_codes(numbers, values[:, position])
         names += [f"{column.name}={code}" for code in plan.codes] if plan.split else [column.name]
         codes += [(code,) for code in plan.codes] if plan.split else [plan.codes]
         read.append(ReadColumn(column.name, plan.source, plan.codes, plan.public, at, plan.split))
     found = frozenset(names[at] for one in read if not one.public for at in one.at)
     number = None if person is None else np.unique(person, return_inverse=True)[1].astype(np.int64)
-    data = Coded(tuple(names), tuple(codes), values, number, found)
+    data = Coded(tuple(names), tuple(codes), values, number, found, weights)
     notices = tuple(notice for plan in plans for notice in plan.notices)
     return Reading(path, tuple(read), data, notices, sum(plan.dropped for plan in plans), asked.separator)
 
