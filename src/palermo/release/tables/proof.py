@@ -15,6 +15,8 @@ from palermo.release.tables.steps import Walk, whole_steps
 from palermo.release.tables.system import Vector
 
 _WALKS = 3  # sets of steps that are tried, one after the other
+_PULLS = 2  # how often, after walking at random, each count that is still short is pulled up and down
+_MANY = 40  # counts in doubt from which on one walk costs less than a question for each
 STEPPED = 60_000_000  # entries of the matrix of a part in which steps of whole numbers are looked for
 _INTEGER_PROGRAMMES = 10  # the last resort, for each part; counts that they do not settle are told of in the plan
 _NEAR_PROGRAMMES = 150  # for each part, looking for whole tables near the first one
@@ -71,18 +73,18 @@ class Pieces:
         else:
             self.least[piece] = -limit
 
-    def walk(self, needed: Vector) -> None:
+    def walk(self, needed: Vector, sets: int = _WALKS, pulls: int = _PULLS) -> None:
         """Walk from the first table in steps of whole numbers, until all counts have varied by what they need."""
         if self.part.sums.shape[0] * self.part.sums.shape[1] > STEPPED:
             return
-        for number in range(_WALKS):
+        for number in range(sets):
             short = np.flatnonzero(
                 self.highest - self.lowest < needed if self.starts_whole else self.high - self.low < needed
             )
             if not len(short):
                 return
             walk = Walk(self.part.start, whole_steps(self.part.sums, self.part.start, number), self.rows, needed)
-            walk.see(short)
+            walk.see(short, pulls)
             self.low, self.high = np.minimum(self.low, walk.low), np.maximum(self.high, walk.high)
             if self.starts_whole:
                 self.lowest, self.highest = np.minimum(self.lowest, walk.low), np.maximum(self.highest, walk.high)
@@ -170,12 +172,14 @@ class Proof:
             unknowns = self.possible.free[pieces.part.unknowns]
             pieces.show_fractions([pieces.part.start + change[unknowns] for change in changes])
 
-    def search(self, needed: Vector, everywhere: bool = False) -> None:
-        """Walk through the large parts (or all) of the counts in doubt in steps of whole numbers."""
+    def search(self, needed: Vector, thoroughly: bool = False) -> None:
+        """Walk in steps of whole numbers through large parts and those with many counts in doubt, or through all."""
         for pieces in self.pieces:
-            asked = everywhere or not pieces.part.is_walked
-            if asked and (self.width < needed)[pieces.count].any():
+            short = int((self.width < needed)[pieces.count].sum())
+            if short and (thoroughly or not pieces.part.is_walked):
                 pieces.walk(needed[pieces.count])
+            elif short > _MANY:
+                pieces.walk(needed[pieces.count], sets=1, pulls=0)
 
     def too_narrow(self, needed: Vector, enough: int | None = None) -> Whole:
         """The hidden counts that cannot vary by as much as they need, or the first ``enough`` of them."""
@@ -202,7 +206,7 @@ class Proof:
 
     def unsettled(self, needed: Vector) -> Whole:
         """The hidden counts that have room in fractions, but for which no whole tables with as much were found."""
-        self.search(needed, everywhere=True)
+        self.search(needed, thoroughly=True)
         for count in self.short(needed).tolist():
             for pieces, piece in self._pieces_of(count):
                 others = self.width[count] - (pieces.highest[piece] - pieces.lowest[piece])

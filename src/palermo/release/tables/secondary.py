@@ -31,6 +31,7 @@ _TOGETHER = 16
 _SETTLINGS = 3  # rounds in which ways of whole numbers are opened
 _SMALL = 200  # unknowns up to which that is done: beyond, integer programmes take minutes
 _NODES = 20
+_FIRST = 3  # counts in doubt that are asked about singly, because mostly one of them says no
 
 
 def ceiling(values: Whole) -> float:
@@ -191,10 +192,13 @@ def _proof_without(system: System, hidden: Flags, proof: Proof, row: int) -> Pro
     fewer[row] = False
     after, needed = proof_of(system, fewer)
     after.inherit(proof, int(np.searchsorted(places, row)))
-    doubtful = after.short(needed)
     seen = proof.width[places != row]
-    after.search(needed)
-    for count in doubtful[np.argsort(seen[doubtful], kind="stable")].tolist():
-        if after.is_narrow(count, needed) or after.width[count] < min(needed[count], seen[count]):
-            return None
+    wanted = np.minimum(needed, seen)
+    doubtful = after.short(needed)
+    doubtful = doubtful[np.argsort(seen[doubtful], kind="stable")]
+    for some in (doubtful[:_FIRST], doubtful[_FIRST:]):
+        for count in some.tolist():
+            if after.is_narrow(count, needed) or after.width[count] < wanted[count]:
+                return None
+        after.search(needed)
     return after

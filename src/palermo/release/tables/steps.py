@@ -18,7 +18,8 @@ _DENOMINATORS = range(1, 13)  # a change in halves, thirds ... is one of whole n
 _NEAR = 1e-6
 _SLIP = 1e-9  # of a division
 _LENGTH, _WANDERINGS = 20_000, 60  # steps of a walk at random, and how often it goes on
-_PULLS, _PULLED = 2, 2_000
+_PATIENCE = 5  # walks that showed nothing new, after which it ends
+_PULLED = 2_000
 
 
 def whole_steps(sums: sparse.csr_matrix, start: Vector, another: int = 0) -> sparse.csc_matrix:
@@ -113,11 +114,11 @@ class Walk:
         """The counts not yet seen to vary by what they need."""
         return self._wanted[(self.high - self.low < self.needed)[self._wanted]]
 
-    def see(self, wanted: Whole) -> None:
+    def see(self, wanted: Whole, pulls: int) -> None:
         """Walk until these are no longer short, or for a fixed number of steps."""
         self._wanted = wanted
         self.wander()
-        for _ in range(_PULLS):
+        for _ in range(pulls):
             self.pull()
 
     def _take(self, chosen: Whole, pull: Whole, table: Vector, values: Vector) -> None:
@@ -128,8 +129,10 @@ class Walk:
         """Walk at random until nothing is short or for a fixed number of steps."""
         table, values = self.start.copy(), self.values.copy()
         idle = np.zeros(self.moves.shape[1], dtype=np.int64)
+        before = []
         for _ in range(_WANDERINGS if len(idle) else 0):
-            if not len(self.short):
+            before.append(len(self.short))
+            if not before[-1] or before[-_PATIENCE:] == [before[-1]] * _PATIENCE:
                 break
             self._take(self._draw.integers(0, len(idle), _LENGTH), idle, table, values)
 
