@@ -35,8 +35,8 @@ WARNING = (
 
 def public_accuracy(data: Coded, made: Synthesis) -> list[dict[str, Any]]:
     """For each length: how many counts, their standard error, and how far the rows are from them."""
-    radix = _radix(data, made.rows)
-    rows = distinct_rows(made.rows)
+    radix = _radix(data, made.alike)
+    rows = (made.alike, made.times)
     found = []
     for level in made.counts.levels:
         counts = tally_of_counts(level, radix)
@@ -63,8 +63,8 @@ def public_accuracy(data: Coded, made: Synthesis) -> list[dict[str, Any]]:
 
 def confidential_accuracy(data: Coded, made: Synthesis, lengths: int) -> dict[str, Any]:
     """The exact errors of the rows and of the counts against the true file (metrics of ``utility``)."""
-    radix = _radix(data, made.rows)
-    true_rows, made_rows = distinct_rows(data.values), distinct_rows(made.rows)
+    radix = _radix(data, made.alike)
+    true_rows, made_rows = distinct_rows(data.values), (made.alike, made.times)
     rows: list[Errors] = []
     counts: list[Errors] = []
     for level in made.counts.levels[:lengths]:
@@ -75,7 +75,7 @@ def confidential_accuracy(data: Coded, made: Synthesis, lengths: int) -> dict[st
     return {
         "warning": WARNING,
         "rows_true": len(data.values),
-        "rows_made": len(made.rows),
+        "rows_made": made.number,
         "noisy_persons": made.persons,
         "rows": [one.summary() for one in rows],
         "counts": [one.summary() for one in counts],

@@ -71,7 +71,7 @@ def write_pack(reading: Reading, made: Synthesis, out: Path, progress: Progress 
     codes = _codes(reading, made)
 
     def fill(part: Path) -> None:
-        write_rows(made.rows, reading.columns, part / "rows.csv", reading.separator, progress)
+        write_rows(made.alike, reading.columns, part / "rows.csv", reading.separator, progress, made.times)
         pq.write_table(made.counts.table(), part / "counts.parquet", compression="zstd")
         write_codes(part / "codes.csv", codes)
         write_json(part / "utility.json", {"lengths": accuracy, "note": UTILITY_NOTE})
@@ -83,7 +83,7 @@ def write_pack(reading: Reading, made: Synthesis, out: Path, progress: Progress 
     summary = {
         "out": str(out),
         "id": made_id,
-        "rows": len(made.rows),
+        "rows": made.number,
         "persons_noisy": made.persons,
         "counts": sum(one["combinations"] for one in accuracy),
         "codes_empty_because_of_noise": absent,
@@ -141,7 +141,7 @@ def _parameters(reading: Reading, made: Synthesis) -> dict[str, Any]:
         **_finite(made.parameters),
         "unit_of_privacy": "person" if reading.data.person is not None else "row",
         "persons_noisy": made.persons,
-        "rows": len(made.rows),
+        "rows": made.number,
         "columns": [_described(column) for column in reading.columns],
         "code_version": code_version(),
     }
@@ -181,4 +181,4 @@ def _codes(reading: Reading, made: Synthesis) -> list[dict[str, Any]]:
 
 
 def _in_rows(made: Synthesis, at: int, position: int) -> str:
-    return IN_ROWS if bool(np.any(made.rows[:, at] == position + 1)) else NOT_IN_ROWS
+    return IN_ROWS if bool(np.any(made.alike[:, at] == position + 1)) else NOT_IN_ROWS

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.release.synthetic.reading import ReadColumn
-from palermo.release.synthetic.utility import Codes
+from palermo.release.synthetic.utility import Codes, Ints
 
 Progress = Callable[[float, float | None, str], None] | None
 
@@ -17,16 +17,25 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rows(
-    rows: Codes, columns: tuple[ReadColumn, ...], path: Path, separator: str = ";", progress: Progress = None
+    rows: Codes,
+    columns: tuple[ReadColumn, ...],
+    path: Path,
+    separator: str = ";",
+    progress: Progress = None,
+    times: Ints | None = None,
 ) -> None:
-    """Write the rows as CSV. Codes that a spreadsheet would run as a formula get a quote before them."""
+    """Write the rows as CSV, each as many ``times`` as it says. Codes that a spreadsheet would run as a formula get a
+    quote before them."""
+    number = np.ones(len(rows), np.int64) if times is None else times
     with path.open("w", encoding="utf-8", newline="") as stream:
         stream.write(",".join(_cell(column.name) for column in columns) + "\n")
         for start in range(0, len(rows), _BATCH):
             part = rows[start : start + _BATCH]
             cells = [_cells(part, column, separator) for column in columns]
             lines = pc.binary_join_element_wise(*cells, ",")
-            stream.writelines(f"{line}\n" for line in _visible(lines.to_pylist(), len(columns)))
+            texts = _visible(lines.to_pylist(), len(columns))
+            repeats = number[start : start + _BATCH].tolist()
+            stream.writelines(f"{line}\n" * n for line, n in zip(texts, repeats, strict=True))
             if progress:
                 progress(start + len(part), len(rows), "writing rows")
 

@@ -20,10 +20,21 @@ from palermo.release.synthetic.whole_numbers import whole_numbers
 class Synthesis:
     """Rows coded as in ``Coded`` (0 is blank), the counts let out, the noisy number of persons, and how it was made."""
 
-    rows: Matrix
+    alike: Matrix  # the rows that differ
+    times: Whole  # how many there are of each
     counts: NoisyCounts
     persons: int
     parameters: dict[str, Any]
+
+    @property
+    def rows(self) -> Matrix:
+        """Every row, those that are alike together."""
+        return np.repeat(self.alike, self.times, axis=0)
+
+    @property
+    def number(self) -> int:
+        """Number of rows."""
+        return int(self.times.sum())
 
 
 def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = None) -> Synthesis:
@@ -35,9 +46,9 @@ def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = No
     order = np.lexsort(answer.rows.T[::-1])
     column = np.maximum(measured.column, 0)
     codes = (np.concatenate([[0], measured.attributes - data.offsets[column[1:]]])).astype(np.int32)
-    rows = np.repeat(codes[answer.rows[order]], whole[order], axis=0)
-    let_out = _let_out(measured, answer, whole, settings.dial)
-    return Synthesis(rows, _counts(data, measured, let_out), measured.persons, _parameters(measured, settings))
+    order = order[whole[order] > 0]
+    counts = _counts(data, measured, _let_out(measured, answer, whole, settings.dial))
+    return Synthesis(codes[answer.rows[order]], whole[order], counts, measured.persons, _parameters(measured, settings))
 
 
 def _let_out(measured: Measurement, answer: Fitted, whole: Whole, dial: str) -> list[Flags]:

@@ -35,7 +35,9 @@ def _level(length, cells, error):
 def _made(rows):
     singles = _level(1, [((0,), (0,), 121), ((1,), (0,), 58), ((1,), (1,), 61)], 2.0)
     pairs = _level(2, [((0, 1), (0, 0), 66), ((0, 1), (0, 1), 60)], 3.0)
-    return Synthesis(rows, NoisyCounts(DATA.columns, DATA.codes, (singles, pairs)), 125, {})
+    return Synthesis(
+        rows, np.ones(len(rows), np.int64), NoisyCounts(DATA.columns, DATA.codes, (singles, pairs)), 125, {}
+    )
 
 
 def test_counts_and_rows_have_the_same_keys():
