@@ -109,6 +109,7 @@ def synth(
     )
     if k_anonymous is not None:
         _refuse_both(epsilon, delta)
+        _refuse_sealed(file, workspace)
         _grouped(file, out, k_anonymous, options, (seed_for_tests, force), as_json)
         return
     pairs = read_rules(rules) if rules else ()
@@ -119,6 +120,12 @@ def synth(
 def _refuse_both(epsilon: float | None, delta: float | None) -> None:
     if epsilon is not None or delta is not None:
         raise UsageError("--k-anonymous has no epsilon and no delta: choose noise, or hiding small groups")
+
+
+def _refuse_sealed(file: Path, workspace: Path | None) -> None:
+    from palermo.synth_charge import Asked, refuse_sealed
+
+    refuse_sealed(file, Asked(workspace))
 
 
 def _settings(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from palermo.errors import UsageError
+from palermo.errors import RefusedError, UsageError
+from palermo.intake.mapping import load_mapping
 from palermo.release.ledger import only_one
 from palermo.release.packs import charge_noise, noise_was_drawn
 from palermo.release_work import lock_of, office_of
@@ -36,15 +37,39 @@ def workspace_of(file: Path, asked: Asked) -> tuple[Workspace, str] | None:
     if named is not None:
         found = find_workspace(named)
         return found, _source_of(found, file, asked)
-    for folder in file.resolve().parents:
-        if (folder / FILE_NAME).is_file():
-            found = find_workspace(folder)
-            if any(source.path.resolve() == file.resolve() for source in found.settings.sources):
-                return found, _source_of(found, file, asked)
-            break
+    around = _naming(file)
+    if around is not None:
+        return around, _source_of(around, file, asked)
     if asked.source or asked.by:
         raise UsageError("--source and --by charge the ledger of a workspace: name it with --workspace DIR")
     return None
+
+
+def _naming(file: Path) -> Workspace | None:
+    """The workspace around a file, where it is one of its sources."""
+    around = next((folder for folder in file.resolve().parents if (folder / FILE_NAME).is_file()), None)
+    if around is None:
+        return None
+    found = find_workspace(around)
+    return found if any(one.path.resolve() == file.resolve() for one in found.settings.sources) else None
+
+
+def refuse_sealed(file: Path, asked: Asked) -> None:
+    """Refuse a list of cases that holds persons under seal: open data would be made of their rows too.
+
+    Raises ``RefusedError``; a copy without them can be named instead, with its source.
+    """
+    workspace = find_workspace(asked.workspace) if asked.workspace else _naming(file)
+    if workspace is None:
+        return
+    own = [one for one in workspace.settings.sources if one.path.resolve() == file.resolve()]
+    marked = any(one.mapping and load_mapping(one.mapping).sealed for one in own)
+    if own and (marked or workspace.settings.release.sealed):
+        raise RefusedError(
+            f"{file}: the workspace says that some of its persons are under seal, and open data would be made of their "
+            f"rows too. Write a copy without them, and name it: palermo synth COPY --workspace {workspace.root} "
+            f"--source {own[0].name}"
+        )
 
 
 def _source_of(workspace: Workspace, file: Path, asked: Asked) -> str:
@@ -67,6 +92,7 @@ def charging(file: Path, out: Path, promise: tuple[float, float] | None, asked: 
     not be published. Entering it raises ``RefusedError``, before anything is drawn, where the source would overspend.
     """
     found = workspace_of(file, asked)
+    refuse_sealed(file, asked)
     if found is None or promise is None:
         return nullcontext
     if asked.by is None:

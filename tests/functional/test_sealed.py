@@ -106,6 +106,8 @@ def test_every_table_but_one_is_as_if_they_did_not_exist(palermo, office, tmp_pa
     documents = [json.loads((folder / "work" / "account" / "receipts.json").read_text()) for folder in (office, nobody)]
     counts = [[one["counts"] for one in document["inputs"]] for document in documents]
     assert counts[0] == counts[1]
+    said = [json.loads(next(folder.glob("releases/*/metadata.json")).read_text()) for folder in (office, nobody)]
+    assert said[0]["notes"] == said[1]["notes"]
 
 
 def test_the_release_prints_a_range_that_is_the_same_for_one_and_for_three(palermo, office, tmp_path):
@@ -195,3 +197,11 @@ def test_an_answer_that_is_neither_yes_nor_no_is_not_counted(palermo, office):
     told = (office / "work" / "intake" / "police.quarantine.csv").read_text(encoding="utf-8")
     assert "under seal" in told
     assert Path(office / "work" / "sealed" / "police.sealed.parquet").is_file()
+
+
+@pytest.mark.parametrize("way", [("--epsilon", 1, "--delta", "1e-6", "--by", "A. Maker"), ("--k-anonymous", 5)])
+def test_no_open_data_is_made_of_their_rows(palermo, office, tmp_path, way):
+    answer = palermo("synth", office / "police.csv", "--out", tmp_path / "pack", *way)
+    assert answer.code == 3
+    assert "under seal" in answer.words
+    assert not (tmp_path / "pack").exists()
