@@ -196,9 +196,9 @@ def _proof_without(system: System, hidden: Flags, proof: Proof, row: int) -> Pro
     wanted = np.minimum(needed, seen)
     doubtful = after.short(needed)
     doubtful = doubtful[np.argsort(seen[doubtful], kind="stable")]
-    for some in (doubtful[:_FIRST], doubtful[_FIRST:]):
-        for count in some.tolist():
-            if after.is_narrow(count, needed) or after.width[count] < wanted[count]:
-                return None
-        after.search(needed)
+    for number, count in enumerate(doubtful.tolist()):
+        if number == _FIRST:
+            after.search(needed)
+        if after.is_narrow(count, needed) or after.width[count] < wanted[count]:
+            return None
     return after
