@@ -24,7 +24,7 @@ _RATIOS = 2.0 ** np.arange(-2, 8.5, 0.5)  # counts against what was expected
 _ROUNDS = 60
 _AT = 5.0  # the curve is written around 32 expected persons
 # by length, as seen on G20, C21 and the victim-perpetrator file
-_CURVE = {2: (-0.3, 0.5), 3: (2.2, 1.05), 4: (4.1, 1.2)}  # logit of being held there, and its rise when doubled
+_CURVE = {2: (-0.3, 0.5), 3: (2.2, 1.05), 4: (3.9, 1.15)}  # logit of being held there, and its rise when doubled
 _FIRM = np.array([1.0, 10.0])  # precision of that belief
 
 
