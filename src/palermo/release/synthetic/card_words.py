@@ -202,8 +202,8 @@ def _listed(names: Sequence[str]) -> str:
 def _made(parameters: Parameters) -> Section:
     closed = parameters["dial"] == "closed"
     dial = (
-        "closed: only combinations whose noisy count is well above noise occur, so hardly any is invented and more "
-        "are lost"
+        "closed: only combinations that by the noisy counts somebody most likely has occur, so hardly any is invented "
+        "and more are lost; a few of their counts are no larger than the noise"
         if closed
         else "open: rows may hold combinations too small to be published, so that fewer are lost; some are invented"
     )
