@@ -205,3 +205,32 @@ def test_no_open_data_is_made_of_their_rows(palermo, office, tmp_path, way):
     assert answer.code == 3
     assert "under seal" in answer.words
     assert not (tmp_path / "pack").exists()
+
+
+def test_later_releases_tell_no_more_of_them(palermo, office):
+    first = listed_release(palermo, office)
+    more = [f"made-up-late-{n:04d},,2021,{'F' if n % 2 else 'M'},{20 + n % 12},DEU,no" for n in range(60)]
+    rows = [*police(), *more, "made-up-sealed-too,,2022,F,33,DEU,yes"]
+    (office / "police.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    made = palermo("release", "make", "--workspace", office, "--by", "A. Maker", "--json")
+    assert made.code == 0, made.err
+    before, after = (figures(office / "releases" / name / "cube.parquet") for name in (first, made.json["id"]))
+
+    def told(cube, year):
+        row = cube[NARROW, year, "_T", "_T", "_T", "_T", "PERSON"]
+        return row["lower"], row["upper"]
+
+    assert (told(before, "2021"), told(after, "2021")) == ((120.0, 139.0), (180.0, 199.0))
+    assert told(before, "2022") == told(after, "2022") == (120.0, 139.0)
+    assert (told(before, "_T"), told(after, "_T")) == ((240.0, 259.0), (300.0, 319.0))
+    assert palermo("release", "approve", made.json["id"], "--workspace", office, "--by", "B. Second").code == 0
+
+
+def test_a_seal_that_is_lifted_changes_nothing_while_the_year_waits(palermo, office):
+    first = listed_release(palermo, office)
+    rows = [line.replace(",Yes", ",no") for line in police()]
+    (office / "police.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    made = palermo("release", "make", "--workspace", office, "--by", "A. Maker", "--json")
+    assert made.code == 0, made.err
+    told = palermo("release", "diff", first, made.json["id"], "--workspace", office, "--json")
+    assert told.json["differences"] == []

@@ -100,8 +100,37 @@ def mixed(new: Rows, old: Rows, changes: Iterable[Change], *, all_wait: bool) ->
     areas = {area for area, _ in places}  # where the years are the same too, the rows over several of them are the old
     as_before = not revised and _years(new, areas) == _years(old, areas)
     over_years = (dict(row) for row in _wide(old, areas)) if as_before else _over_years(new, old, places)
-    rows = [*_years_as_held(new, old, places), *over_years]
+    rows = _with_steady_codes([*_years_as_held(new, old, places), *over_years], new, old)
     return Mixed(rows, held, revised, left_out(new, old, places), as_before)
+
+
+def _with_steady_codes(rows: list[dict[str, Any]], new: Rows, old: Rows) -> list[dict[str, Any]]:
+    """The rows, with zeros that tell nothing of the years that wait.
+
+    A citizenship of which one late case is the first would appear with zeros in all other years, and one whose only
+    case was taken out would lose the zeros that other years printed of it.
+    """
+    seen = {code for row in old for code in _own_codes(row)}
+    tables = {_table(row) for row in old if row["confidential"]}
+    counting = {code for row in rows if row["value"] != 0 for code in _own_codes(row)}
+    known = seen | counting
+    kept = [row for row in rows if _table(row) not in tables or known.issuperset(_own_codes(row))]
+    there = {(row[_TIME], _codes(row)) for row in kept}
+    years = {(*_table(row), row[_TIME]) for row in new if row["confidential"] and row[_TIME].isdigit()}
+    lost = (
+        dict(row)
+        for row in old
+        if row["value"] == 0
+        and (*_table(row), row[_TIME]) in years
+        and (row[_TIME], _codes(row)) not in there
+        and counting.issuperset(_own_codes(row))
+    )
+    return [*kept, *lost]
+
+
+def _own_codes(row: Row) -> list[tuple[str, str, str, str]]:
+    """The codes of a confidential row, each with its table and dimension."""
+    return [(*_table(row), name, row[name]) for name in _OTHERS] if row["confidential"] else []
 
 
 def _is_in(row: Row, places: set[tuple[str, str]]) -> bool:

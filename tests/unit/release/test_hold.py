@@ -96,3 +96,28 @@ def test_rates_of_a_held_year_are_the_old_ones_and_those_over_years_are_left_out
 def test_figures_that_were_public_before_never_wait(account):
     new = [{**row, "confidential": False} for row in account(*OLD, (1, "2021", "F"))]
     assert changes_of(new, account(*OLD), K) == []
+
+
+def test_a_code_of_the_first_late_case_appears_in_no_other_year_before_it_may(account):
+    old, new = account(*OLD), account(*OLD, (1, "2021", "O"))
+    made = mixed(new, old, changes_of(new, old, K), all_wait=False)
+    assert value(new, time_period="2022", sex="O") == 0
+    assert value(made.rows, time_period="2022", sex="O") == []
+    assert value(made.rows, sex="O") == []
+
+
+def test_a_code_that_was_taken_out_keeps_its_zeros_while_the_year_waits(account):
+    old, new = account(*OLD, (1, "2021", "O")), account(*OLD)
+    made = mixed(new, old, changes_of(new, old, K), all_wait=False)
+    assert (value(made.rows, time_period="2021", sex="O"), value(made.rows, time_period="2022", sex="O")) == (1, 0)
+    assert {(row["time_period"], row["sex"], row["value"]) for row in made.rows} == {
+        (row["time_period"], row["sex"], row["value"]) for row in old
+    }
+
+
+def test_a_code_of_a_revised_year_has_its_zeros_everywhere(account):
+    old = account(*OLD)
+    new = account((21, "2021", "F"), *OLD[1:], (9, "2022", "O"))
+    made = mixed(new, old, changes_of(new, old, K), all_wait=False)
+    assert [change.year for change in made.held] == ["2021"]
+    assert value(made.rows, time_period="2022", sex="O") == 9
