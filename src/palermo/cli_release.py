@@ -19,7 +19,7 @@ _ID = 8  # signs of an id that a table shows
 release_app = typer.Typer(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 Summary = dict[str, Any]
 release_app.command(
-    epilog="Example: palermo release tables persons.csv --specification tables.toml --method round --out tables"
+    epilog="Example: palermo release tables persons.csv --spec tables.toml --method round --out tables"
 )(tables)
 
 

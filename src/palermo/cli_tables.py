@@ -1,4 +1,4 @@
-"""``palermo release tables``: any tables of counts from rows of persons, protected by the method of choice."""
+"""``palermo release tables``: tables of counts protected otherwise than by hiding, which is ``palermo protect``."""
 
 import os
 import secrets
@@ -17,7 +17,6 @@ from palermo.errors import UsageError
 class Method(StrEnum):
     """How small counts are protected."""
 
-    SUPPRESS = "suppress"
     ROUND = "round"
     CELL_KEY = "cell_key"
     PRIVATE = "private"
@@ -40,9 +39,11 @@ class Which(StrEnum):
 
 def tables(
     file: Annotated[Path, typer.Argument(help="Confidential CSV (also .gz) or Parquet, one row a person.")],
-    specification: Annotated[Path, typer.Option(help="TOML: [dimensions.NAME] and [[tables]]; all margins without.")],
+    spec: Annotated[
+        Path, typer.Option(help="TOML with dimensions, groups and tables; no tables: all margins.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the tables.")],
-    method: Annotated[Method, typer.Option(help="How small counts are protected.")] = Method.SUPPRESS,
+    method: Annotated[Method, typer.Option(help="How small counts are protected.")],
     k: Annotated[int, typer.Option(min=2, help="Counts of 1 to k - 1 are small.")] = 5,
     base: Annotated[int, typer.Option(min=2, help="round: multiples of so many.")] = 5,
     which: Annotated[Which, typer.Option(help="round: only small counts, or all.")] = Which.SMALL,
@@ -60,7 +61,7 @@ def tables(
     rows_per_person: Annotated[int, typer.Option(min=1, help="private: most rows that a person has.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Protect tables of counts by hiding, rounding, cell keys or noise; each says in plain words what it costs."""
+    """Protect tables of counts by rounding, cell keys or noise; each says in plain words what it costs."""
     from palermo.release.tables.alternatives.choice import Settings, protect_by
     from palermo.release.tables.alternatives.controlled_rounding import Rounding
     from palermo.release.tables.alternatives.perturbation import Noise
@@ -78,7 +79,7 @@ def tables(
         _privacy(Privacy, epsilon, (delta, law.value), rows_per_person) if method is Method.PRIVATE else None,
     )
     rows = read_rows(file)
-    asked = read_specification(specification, rows, public_codes=method is Method.PRIVATE)
+    asked = read_specification(spec, rows, public_codes=method is Method.PRIVATE)
     with step("Protecting tables", quiet=as_json) as progress:
         made = protect_by(rows, asked, method.value, settings, person=person, progress=progress)
         written = write_protected(made, out)
