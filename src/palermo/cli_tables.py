@@ -39,9 +39,7 @@ class Which(StrEnum):
 
 def tables(
     file: Annotated[Path, typer.Argument(help="Confidential CSV (also .gz) or Parquet, one row a person.")],
-    spec: Annotated[
-        Path, typer.Option(help="TOML with dimensions, groups and tables; no tables: all margins.")
-    ],
+    spec: Annotated[Path, typer.Option(help="TOML with dimensions, groups and tables; no tables: all margins.")],
     out: Annotated[Path, typer.Option(help="Folder for the tables.")],
     method: Annotated[Method, typer.Option(help="How small counts are protected.")],
     k: Annotated[int, typer.Option(min=2, help="Counts of 1 to k - 1 are small.")] = 5,
