@@ -147,7 +147,9 @@ def _written(
     tried = guarded_tried(account.tried, held.rows, protected.rows, protection)
     receipts = account.receipts
     if held.as_before:  # the estimates are those first published, so what stands around them is too
-        tried = tried if tried["why"] == HIDDEN else history.tried_before(protection)
+        before = history.tried_before(protection)
+        receipt = {"receipt": tried["receipt"]} if "receipt" in before and "receipt" in tried else {}
+        tried = tried if tried["why"] == HIDDEN else {**before, **receipt}
         receipts = history.estimates_before(receipts)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
     released = pa.Table.from_pylist(protected.rows, RELEASED)

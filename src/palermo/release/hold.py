@@ -6,6 +6,7 @@ anew from the years as they are printed, so that all sums still hold. The decisi
 figures wait is told to the office only. A mark "waits" beside a figure would say that somebody came or went.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,7 +102,7 @@ def mixed(new: Rows, old: Rows, changes: Iterable[Change], *, all_wait: bool) ->
     as_before = not revised and _years(new, areas) == _years(old, areas)
     over_years = (dict(row) for row in _wide(old, areas)) if as_before else _over_years(new, old, places)
     rows = _with_steady_codes([*_years_as_held(new, old, places), *over_years], new, old)
-    return Mixed(rows, held, revised, left_out(new, old, places), as_before)
+    return Mixed(_as_if_new(rows, new), held, revised, left_out(new, old, places), as_before)
 
 
 def _with_steady_codes(rows: list[dict[str, Any]], new: Rows, old: Rows) -> list[dict[str, Any]]:
@@ -126,6 +127,22 @@ def _with_steady_codes(rows: list[dict[str, Any]], new: Rows, old: Rows) -> list
         and counting.issuperset(_own_codes(row))
     )
     return [*kept, *lost]
+
+
+def _as_if_new(rows: list[dict[str, Any]], new: Rows) -> list[dict[str, Any]]:
+    """The rows in the order of a cube and with the receipts of the new account: neither tells which of them waited."""
+    receipts = {_place(row): row["receipt_id"] for row in new}
+    marks = {row["indicator"]: row["receipt_id"] for row in new}
+    for row in rows:
+        place = _place(row)
+        made = hashlib.sha256("\x1f".join((marks.get(place[0], ""), *place)).encode()).hexdigest()
+        row["receipt_id"] = receipts.get(place, made[: len(row["receipt_id"])])
+    return sorted(rows, key=_place)
+
+
+def _place(row: Row) -> Codes:
+    """What a cube sorts its rows by."""
+    return (row["indicator"], "\x1f".join(row[name] for name in ("measure", "unit", "kind", *DIMENSIONS)))
 
 
 def _own_codes(row: Row) -> list[tuple[str, str, str, str]]:

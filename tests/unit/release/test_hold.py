@@ -121,3 +121,17 @@ def test_a_code_of_a_revised_year_has_its_zeros_everywhere(account):
     made = mixed(new, old, changes_of(new, old, K), all_wait=False)
     assert [change.year for change in made.held] == ["2021"]
     assert value(made.rows, time_period="2022", sex="O") == 9
+
+
+def test_neither_order_nor_receipts_tell_which_year_waits(account):
+    old = [{**row, "receipt_id": f"old{number:013d}"} for number, row in enumerate(account(*OLD, (1, "2021", "O")))]
+    new = [{**row, "receipt_id": f"new{number:013d}"} for number, row in enumerate(account(*OLD, (9, "2022", "F")))]
+    made = mixed(new, old, changes_of(new, old, K), all_wait=False)
+    assert made.held
+    receipts = {(row["time_period"], row["sex"]): row["receipt_id"] for row in new}
+    kept = {(row["time_period"], row["sex"]): row["receipt_id"] for row in made.rows}
+    assert receipts.items() <= kept.items()
+    assert not [receipt for receipt in kept.values() if receipt.startswith("old")]
+    assert [(row["indicator"], row["time_period"], row["sex"]) for row in made.rows] == sorted(
+        (row["indicator"], row["time_period"], row["sex"]) for row in made.rows
+    )
