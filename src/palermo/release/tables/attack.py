@@ -103,19 +103,18 @@ def _worked_out(
     hidden = np.flatnonzero(np.isin(keys, release.hidden))
     of_group = np.unique(group[hidden])
     proof = Proof(Possible(Known(rows[known], values[known], ceiling)), rows[of_group])
-    low, high = _limits(proof)
     place = np.searchsorted(of_group, group[hidden])
     needed = k[hidden] if release.level == "width" else np.ones(len(hidden), dtype=np.int64)
+    wanted = np.zeros(len(of_group))
+    np.maximum.at(wanted, place, needed)
+    proof.audit(wanted)
+    low, high = proof.limits()
     words = []
     for cell, least, most, doubt in zip(hidden.tolist(), low[place], high[place], needed.tolist(), strict=True):
         if np.isfinite(most) and not is_safe(int(least), int(most), doubt):
             found = f"is {int(least)}" if least == most else f"is from {int(least)} to {int(most)}"
             words.append(f"{_name(lattice, int(keys[cell]))}: hidden, but it follows that it {found}")
     return words, int((low == high)[place].sum())
-
-
-def _limits(proof: Proof) -> tuple[np.ndarray, np.ndarray]:
-    return proof.limits()
 
 
 def _name(lattice: Lattice, key: int) -> str:

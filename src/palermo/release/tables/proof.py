@@ -181,6 +181,15 @@ class Proof:
             elif short > _MANY:
                 pieces.walk(needed[pieces.count], sets=1, pulls=0)
 
+    def audit(self, needed: Vector) -> None:
+        """Large parts: walk, then ask for the limits of each count that was not seen to vary by what it needs."""
+        self.search(needed)
+        for count in np.flatnonzero(self.room < needed - TOLERANCE).tolist():
+            for pieces, piece in self._pieces_of(count):
+                if not pieces.part.is_walked:
+                    pieces.extend(piece, 1)
+                    pieces.extend(piece, -1)
+
     def too_narrow(self, needed: Vector, enough: int | None = None) -> Whole:
         """The hidden counts that cannot vary by as much as they need, or the first ``enough`` of them."""
         self.search(needed)

@@ -31,6 +31,7 @@ _TOGETHER = 16
 _SETTLINGS = 3  # rounds in which ways of whole numbers are opened
 _SMALL = 200  # unknowns up to which that is done: beyond, integer programmes take minutes
 _NODES = 20
+_IN_VAIN = 20  # after so many counts in a row that must stay hidden, no more are tried to be published again
 _FIRST = 3  # counts in doubt that are asked about singly, because mostly one of them says no
 
 
@@ -174,11 +175,16 @@ def _published_again(system: System, hidden: Flags, proof: Proof, progress: Prog
     secondary = np.flatnonzero(hidden & ~system.primary)
     size = int((~hidden).sum()) * len(proof.possible.free) + 1
     tried = secondary[np.argsort(-system.cost[secondary], kind="stable")][: min(TRIALS, TRIALS_WORK // size)]
+    in_vain = 0
     for number, row in enumerate(tried.tolist()):
+        if in_vain == _IN_VAIN:
+            break
         if progress:
             progress(float(number), float(len(tried)), "hidden counts tried to be published again")
         without = _proof_without(system, hidden, proof, row)
+        in_vain += 1
         if without is not None:
+            in_vain = 0
             proof = without
             hidden = hidden.copy()
             hidden[row] = False

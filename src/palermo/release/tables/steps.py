@@ -18,6 +18,7 @@ _DENOMINATORS = range(1, 13)  # a change in halves, thirds ... is one of whole n
 _NEAR = 1e-6
 _SLIP = 1e-9  # of a division
 _LENGTH, _WANDERINGS = 20_000, 60  # steps of a walk at random, and how often it goes on
+_FEW = 8  # the same, for a quick look
 _PATIENCE = 5  # walks that showed nothing new, after which it ends
 _PULLED = 2_000
 
@@ -117,7 +118,7 @@ class Walk:
     def see(self, wanted: Whole, pulls: int) -> None:
         """Walk until these are no longer short, or for a fixed number of steps."""
         self._wanted = wanted
-        self.wander()
+        self.wander(_WANDERINGS if pulls else _FEW)
         for _ in range(pulls):
             self.pull()
 
@@ -125,12 +126,12 @@ class Walk:
         draws = chosen, self._draw.random(len(chosen)), pull
         _stroll(table, values, self._steps, self._moves, (self.low, self.high), draws, self._most)
 
-    def wander(self) -> None:
+    def wander(self, rounds: int) -> None:
         """Walk at random until nothing is short or for a fixed number of steps."""
         table, values = self.start.copy(), self.values.copy()
         idle = np.zeros(self.moves.shape[1], dtype=np.int64)
         before = []
-        for _ in range(_WANDERINGS if len(idle) else 0):
+        for _ in range(rounds if len(idle) else 0):
             before.append(len(self.short))
             if not before[-1] or before[-_PATIENCE:] == [before[-1]] * _PATIENCE:
                 break
