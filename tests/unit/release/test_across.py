@@ -51,7 +51,8 @@ class Office:
         published = loaded.cube.to_pylist()
         self.earlier.append(Earlier(made.id, true, published, loaded.metadata["protection"]))
         self.folders.append(frozen)
-        self.documents.append(loaded.metadata)
+        told = {"metadata": loaded.metadata, "receipts": loaded.receipts, "tried": loaded.estimates}
+        self.documents.append(told)
         return published
 
     def alone(self, rows):
