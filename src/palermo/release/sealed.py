@@ -45,7 +45,7 @@ def print_ranges(rows: Sequence[Row], released: list[dict[str, Any]], protection
     step = step_of_grid(more, k)
     for place in places:
         codes = _codes(rows[place])
-        printed = released[alone[codes]] if codes in alone else {"conf_status": HIDDEN}
+        printed: dict[str, Any] = released[alone[codes]] if codes in alone else {"conf_status": HIDDEN}
         figures: dict[str, Any] = dict.fromkeys(("value", "lower", "upper"))
         if step is None or printed["conf_status"] != FREE:
             released[place] = {**rows[place], **figures, "obs_status": SUPPRESSED, "conf_status": HIDDEN}
