@@ -92,7 +92,12 @@ def protect(
         sealed=Sealed(_area(sealed_area, specification), sealed_persons) if sealed is not None else None,
     )
     with second_stop_ends(as_json), step(f"Protecting tables of {file.name}", quiet=as_json) as progress:
-        plan = protect_tables(rows, specification, rules, value=value, source=source, sealed=sealed, progress=progress)
+        try:
+            plan = protect_tables(
+                rows, specification, rules, value=value, source=source, sealed=sealed, progress=progress
+            )
+        except (UsageError, RefusedError) as error:
+            raise type(error)(f"{file}: {error}") from None
         if not plan.proved.ok:
             raise RefusedError(
                 f"{plan.proved.exact + plan.proved.small + plan.proved.narrow} hidden counts could be worked out and "
@@ -160,7 +165,8 @@ def _show(told: dict[str, Any]) -> None:
     if proved["fractional"]:
         say(f"{proved['fractional']:,} of them are proved by tables with fractions, not by whole numbers of persons.")
     if told["no_countries"]:
-        say(f"No countries, counted in the region _UR: {', '.join(told['no_countries'][:5])}")
+        strange = ", ".join(repr(text) for text in told["no_countries"][:5])
+        say(f"Values that are no country, counted in the region _UR: {strange}")
     if told["out"]:
         say(f"Wrote {told['out']}: {', '.join(told['files'])}. Try to break it: palermo attack {told['out']}")
     else:

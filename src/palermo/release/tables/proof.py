@@ -13,6 +13,7 @@ from palermo.release.tables.cells import Whole
 from palermo.release.tables.possible import TOLERANCE, Part, Possible
 from palermo.release.tables.steps import Walk, whole_steps
 from palermo.release.tables.system import Vector
+from palermo.release.tables.together import Room, moved_together
 
 _WALKS = 3  # sets of steps that are tried, one after the other
 _PULLS = 2  # how often, after walking at random, each count that is still short is pulled up and down
@@ -88,6 +89,15 @@ class Pieces:
             self.low, self.high = np.minimum(self.low, walk.low), np.maximum(self.high, walk.high)
             if self.starts_whole:
                 self.lowest, self.highest = np.minimum(self.lowest, walk.low), np.maximum(self.highest, walk.high)
+
+    def move(self, needed: Vector) -> None:
+        """Walk a little, then move many counts at once, fractions allowed."""
+        self.walk(needed, sets=1, pulls=1)
+        start = np.asarray(self.rows @ self.part.start)
+        room = Room.of(self.rows, needed, start)
+        room.down, room.up = self.low - start, self.high - start
+        moved_together(room, self.part.start, self.part.sums)
+        self.low, self.high = start + room.down, start + room.up
 
     def extend_whole(self, piece: int, needed: float) -> None:
         """Where limits leave room and no whole table showed it: look for whole tables that differ by what is needed."""
@@ -182,8 +192,10 @@ class Proof:
                 pieces.walk(needed[pieces.count], sets=1, pulls=0)
 
     def audit(self, needed: Vector) -> None:
-        """Large parts: walk, then ask for the limits of each count that was not seen to vary by what it needs."""
-        self.search(needed)
+        """Large parts: ask many counts at once, then each that was not seen to vary by what it needs for its limits."""
+        for pieces in self.pieces:
+            if not pieces.part.is_walked:
+                pieces.move(needed[pieces.count])
         for count in np.flatnonzero(self.room < needed - TOLERANCE).tolist():
             for pieces, piece in self._pieces_of(count):
                 if not pieces.part.is_walked:

@@ -19,7 +19,7 @@ from palermo.release.tables.cells import Leaves, Whole
 from palermo.release.tables.hierarchy import TOTAL, UNKNOWN, Dimension
 from palermo.release.tables.specification import Sealed, Specification
 
-_NAMED = 5  # cells named in a refusal
+_NAMED = 5  # cells and codes named in a refusal
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,11 @@ def _placed(dimension: Dimension, texts: Iterable[str]) -> Whole:
     try:
         return np.array([finest[text] for text in texts], dtype=np.int64)
     except KeyError as error:
-        raise UsageError(f"{dimension.name}: no code {error.args[0]!r}; expected one of its finest codes") from None
+        known = ", ".join(dimension.codes[:_NAMED]) + (" ..." if len(dimension.codes) > _NAMED else "")
+        raise UsageError(
+            f"column {dimension.name} holds {error.args[0]!r}; expected one of its finest codes: {known}. "
+            "Correct the file, or add the code to the dimension"
+        ) from None
 
 
 def codes_of(table: pa.Table, column: str) -> tuple[str, ...]:

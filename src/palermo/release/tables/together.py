@@ -83,14 +83,17 @@ class Room:
 def joint_change(
     start: Vector, sums: sparse.csr_matrix, cost: Vector, asked: tuple[sparse.csr_matrix, Vector]
 ) -> Vector | None:
-    """The change of persons that moves the aims as far as asked, or as far as can be, where sums change at a cost."""
+    """The change of persons that moves the aims as far as asked, or as far as can be, where sums change at a cost.
+
+    Without any ``cost`` (an empty one) no sum changes.
+    """
     rows, wanted = asked
-    size, count, aims = len(start), sums.shape[0], len(wanted)
-    unit = sparse.eye(count, format="csr")
-    held = sparse.hstack([sums, -sums, -unit, unit, sparse.csr_matrix((count, aims))], format="csr")
+    size, count, aims, height = len(start), len(cost), len(wanted), sums.shape[0]
+    unit = sparse.eye(height, count, format="csr")
+    held = sparse.hstack([sums, -sums, -unit, unit, sparse.csr_matrix((height, aims))], format="csr")
     moved = sparse.hstack([rows, -rows, sparse.csr_matrix((aims, 2 * count)), sparse.eye(aims)], format="csr")
-    least = np.concatenate([np.zeros(count), wanted])
-    most = np.concatenate([np.zeros(count), np.full(aims, np.inf)])
+    least = np.concatenate([np.zeros(height), wanted])
+    most = np.concatenate([np.zeros(height), np.full(aims, np.inf)])
     answer = milp(
         np.concatenate([np.full(2 * size, _SLIGHT), cost, cost, np.full(aims, FINE * cost.max(initial=1.0))]),
         constraints=LinearConstraint(sparse.vstack([held, moved], format="csr"), least, most),
@@ -123,3 +126,15 @@ def opened_together(
         room.turn(aims)
         changes.append(change)
     return hidden, changes
+
+
+def moved_together(room: Room, start: Vector, sums: sparse.csr_matrix) -> None:
+    """Move the counts that are still short while all sums stay as they are, until each was asked both ways."""
+    nothing = np.zeros(0)
+    while len(among := np.flatnonzero(room.short & (room.failed < 2))):
+        aims = room.aims(among)
+        change = joint_change(start, sums, nothing, room.asked(aims))
+        if change is None:
+            return
+        room.note(change)
+        room.turn(aims)
