@@ -208,7 +208,7 @@ def test_totals_that_add_up_are_taken():
 @pytest.mark.parametrize(
     ("rows", "named", "error"),
     [
-        ({"area": ["x"], "sex": ["F"]}, "no code 'x'", UsageError),
+        ({"area": ["x"], "sex": ["F"]}, "holds 'x'; expected one of its finest codes", UsageError),
         ({"area": ["a"]}, "no column 'sex'", UsageError),
         ({"area": ["a"], "sex": ["F"], "value": ["2.5"]}, "2.5", RefusedError),
         ({"area": ["a", "a"], "sex": ["F", "F"], "value": ["2", "3"]}, "a/F is 2 in one row and 3", RefusedError),
