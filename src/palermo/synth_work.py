@@ -55,12 +55,23 @@ def make_synthetic(
     with charging():
         made = synthesise(reading.data, replace(settings, length=min(settings.length, width), rules=rules), progress)
         pack = write_pack(reading, made, out, progress)
-    told = {**pack.summary, "warnings": [*warnings, *reading.notices], "confidential_utility": None}
+    notices = [*warnings, *_shallow(made.parameters), *reading.notices]
+    told = {**pack.summary, "warnings": notices, "confidential_utility": None}
     if utility is not None:
         utility.parent.mkdir(parents=True, exist_ok=True)
         write_json(utility, confidential_accuracy(reading.data, made, settings.length))
         told["confidential_utility"] = str(utility)
     return told
+
+
+def _shallow(parameters: Summary) -> list[str]:
+    depth = parameters["rows_fitted_to_length"]
+    if depth >= parameters["length"]:
+        return []
+    return [
+        f"combinations of more than {depth} values could hardly be told from noise, and rows were fitted to those of "
+        f"up to {depth}; fewer columns (--leave-out) would tell more"
+    ]
 
 
 def make_kanonymous(

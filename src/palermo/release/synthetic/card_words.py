@@ -218,6 +218,8 @@ def _made(parameters: Parameters) -> Section:
                     f"Rows of one person counted at most: {parameters['rows_per_person']}; values of one person "
                     f"counted in combinations at most: {parameters['attributes_per_person']}.",
                     f"Dial {dial}.",
+                    "Rows were fitted to the counts of combinations of up to "
+                    f"{parameters['rows_fitted_to_length']} values; what longer ones say is chance.",
                     "Noise: exact discrete Gaussian from the randomness of the operating system."
                     if parameters["private"]
                     else "Noise: from a seed. NOT PRIVATE.",

@@ -47,10 +47,15 @@ class Fitted:
     left: Real  # of the targets
 
 
-def fitted(measured: Measurement, width: int, dial: str, progress: Progress = None) -> Fitted:
-    """Weighted rows that fit ``measured`` best; open, ``dial`` also lets in what did not reach the threshold."""
+def fitted(measured: Measurement, width: int, dial: str, progress: Progress = None, any_pair: bool = False) -> Fitted:
+    """Weighted rows that fit ``measured`` best; open, ``dial`` also lets in what did not reach the threshold.
+
+    ``any_pair``: a pair that did not reach it may be taken as well (``depth.py`` says when).
+    """
     targets = _targets(measured, dial)
-    pairs = _pairs(measured)
+    if any_pair:
+        targets = replace(targets, guess=_guess_of_any(measured))
+    pairs = _pairs(measured, any_pair)
     sizes = np.bincount(measured.column[1:], minlength=width)
     order = [int(j) for j in np.argsort(-sizes, kind="stable") if sizes[j]]
     rows = np.zeros((1, width), dtype=np.int32)
@@ -66,12 +71,22 @@ def fitted(measured: Measurement, width: int, dial: str, progress: Progress = No
     return _improved(answer, order, measured.column, pairs, targets)
 
 
-def _pairs(measured: Measurement) -> Bits:
+def _pairs(measured: Measurement, every: bool) -> Bits:
     """Pairs that a row may hold: those that survived, or all where pairs were not counted."""
     compact = len(measured.attributes)
-    if len(measured.levels) == 1:
-        return np.full((compact + 1, (compact >> 3) + 1), 255, dtype=np.uint8)
+    if every or len(measured.levels) == 1:
+        return ~pair_bits(measured.forbidden, compact)
     return pair_bits(measured.levels[1].keys, compact)
+
+
+def _guess_of_any(measured: Measurement) -> Real:
+    """First guess of a combination of each length; where none of a length is known, that of a shorter one."""
+    guess = np.zeros(len(measured.levels) + 1)
+    deviation = 0.0
+    for level in measured.levels:
+        deviation = float(level.deviation.mean()) if len(level.keys) else deviation
+        guess[level.length] = _NULL_GUESS * deviation if level.length > 1 else 0.0
+    return guess
 
 
 def _targets(measured: Measurement, dial: str) -> Targets:

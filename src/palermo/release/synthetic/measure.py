@@ -74,6 +74,7 @@ class Measurement:
     most: int  # attributes per person counted from length 2 on
     rho: float
     delta_found: float
+    forbidden: Whole  # sorted keys of the pairs that cannot be
 
 
 def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, progress: Progress = None) -> Measurement:
@@ -98,7 +99,7 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
         if progress:
             progress(length - 1, settings.length, f"counting combinations of {length}")
         levels.append(_longer(length, alike, levels, known, rho * shares[length], randomness))
-    return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found)
+    return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found, known.forbidden)
 
 
 @dataclass(frozen=True)

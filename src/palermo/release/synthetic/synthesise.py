@@ -8,8 +8,9 @@ import numpy as np
 
 from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import key_columns
+from palermo.release.synthetic.depth import fitted_in_depth
 from palermo.release.synthetic.discrete_gaussian import SeededRandomness, SystemRandomness
-from palermo.release.synthetic.fit import Fitted, fitted
+from palermo.release.synthetic.fit import Fitted
 from palermo.release.synthetic.measure import Flags, Measurement, Progress, measure
 from palermo.release.synthetic.noisy_counts import LevelCounts, NoisyCounts
 from palermo.release.synthetic.settings import SynthesisSettings
@@ -41,14 +42,21 @@ def synthesise(data: Coded, settings: SynthesisSettings, progress: Progress = No
     """Synthetic rows and noisy counts of ``data``, (epsilon, delta)-differentially private per person."""
     randomness = SystemRandomness() if settings.seed is None else SeededRandomness(settings.seed)
     measured = measure(data, settings, randomness, progress)
-    answer = fitted(measured, len(data.columns), settings.dial, progress)
+    answer, depth = fitted_in_depth(measured, len(data.columns), settings.dial, progress)
     whole = whole_numbers(answer, measured.persons)
     order = np.lexsort(answer.rows.T[::-1])
     column = np.maximum(measured.column, 0)
     codes = (np.concatenate([[0], measured.attributes - data.offsets[column[1:]]])).astype(np.int32)
     order = order[whole[order] > 0]
+    parameters = {**_parameters(measured, settings), "rows_fitted_to_length": depth}
     counts = _counts(data, measured, _let_out(measured, answer, whole, settings.dial))
-    return Synthesis(codes[answer.rows[order]], whole[order], counts, measured.persons, _parameters(measured, settings))
+    return Synthesis(
+        codes[answer.rows[order]],
+        whole[order],
+        counts,
+        measured.persons,
+        parameters,
+    )
 
 
 def _let_out(measured: Measurement, answer: Fitted, whole: Whole, dial: str) -> list[Flags]:

@@ -142,3 +142,12 @@ def test_coded_refuses_what_does_not_fit() -> None:
         replace(DATA, columns=("sex", *COLUMNS[:5]))
     with pytest.raises(UsageError, match="at most 32,767"):
         Coded(("a",), (tuple(map(str, range(40_000))),), np.zeros((1, 1), dtype=np.int32))
+
+
+def test_rows_of_a_wide_and_dense_file_have_its_values_though_no_pair_can_be_told():
+    values = np.random.default_rng(5).integers(0, 4, (800, 30)).astype(np.int32)
+    data = Coded(tuple(f"c{j}" for j in range(30)), (("x", "y", "z"),) * 30, values)
+    made = synthesise(data, SynthesisSettings(4.0, 1e-6, seed=2))
+    true, got = tallies(values, 1), tallies(made.rows, 1)
+    assert sum(abs(true[key] - got.get(key, 0)) for key in true) < 0.25 * sum(true.values())
+    assert made.parameters["rows_fitted_to_length"] < 4

@@ -1,0 +1,43 @@
+"""How long the combinations are that rows can be fitted to: as long as the noise lets them be told from nothing.
+
+A pair that did not reach the threshold is taken for one that nobody has. That is right in files of few values a row,
+and wrong in dense files of few persons, where many pairs are held and cannot be told: rows would then have next to no
+values. So the open dial looks at its rows. Where they lack many of the single values it lets in any pair, and if that
+is not enough fits shorter combinations only. The noisy counts alone decide, so it costs no privacy. The decision a
+reader would question: closed rows stay as they are, because combinations that no count vouches for would be invented.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from palermo.release.synthetic.fit import Fitted, fitted
+from palermo.release.synthetic.measure import Measurement, Progress
+
+_LACKING = 0.1  # share of the single values that rows may differ by, above the noise
+_DENSE = 12  # values a person: with more, longer combinations than pairs are too many to be guessed
+
+
+def fitted_in_depth(measured: Measurement, width: int, dial: str, progress: Progress = None) -> tuple[Fitted, int]:
+    """Weighted rows, and the length of the combinations that they were fitted to."""
+    depth = len(measured.levels)
+    answer = fitted(measured, width, dial, progress)
+    if dial != "open" or not _lack_values(measured, answer):
+        return answer, depth
+    dense = float(measured.levels[0].noisy.sum()) > _DENSE * max(1, measured.persons)
+    longest = min(2, depth) if dense else depth
+    levels = measured.levels[:longest]
+    known = [level.length for level in levels if level.length == 1 or len(level.keys)]
+    for depth in reversed(known):
+        answer = fitted(replace(measured, levels=measured.levels[:depth]), width, dial, progress, any_pair=True)
+        if not _lack_values(measured, answer):
+            break
+    return answer, depth
+
+
+def _lack_values(measured: Measurement, answer: Fitted) -> bool:
+    singles = measured.levels[0]
+    if not len(singles.keys):
+        return False
+    off = float(np.abs(answer.left[1 : 1 + len(singles.keys)]).sum())
+    return off > float(_LACKING * singles.noisy.sum() + singles.deviation.sum())
