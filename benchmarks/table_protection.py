@@ -150,7 +150,8 @@ def files() -> None:
     print(HEAD)
     for title, path, k in (("file of 2020", G20, 11), ("file of 2021", C21, 10)):
         table = read(path)
-        for rules in (Rules(k, level="exact", zeros="publish"), Rules(k, zeros="publish"), Rules(k)):
+        default = () if path is C21 else (Rules(k),)  # does not finish there: docs/method/table-protection.md
+        for rules in (Rules(k, level="exact", zeros="publish"), Rules(k, zeros="publish"), *default):
             line(f"{title}, k = {k}", table, ("country", "sex", "age", "form"), rules)
     table = read(G20)
     columns = ("yearOfRegistration", "gender", "ageBroad", "citizenship", "CountryOfExploitation")
