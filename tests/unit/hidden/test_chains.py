@@ -1,6 +1,6 @@
 """The measures of agreement between chains: what they say of chains whose behaviour we know."""
 
-from threading import Event
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
@@ -92,8 +92,10 @@ def test_threads_keep_order_and_report():
 
 def test_chains_hear_that_nobody_waits_for_them():
     ended: list[int] = []
+    all_run = Barrier(3)  # a chain that had not begun would be cancelled instead of told
 
     def endless(number: int, stopped: Event) -> int:
+        all_run.wait(60)
         if number == 0:
             raise KeyboardInterrupt
         assert stopped.wait(10)
