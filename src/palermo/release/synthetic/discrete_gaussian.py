@@ -20,8 +20,9 @@ from numba import njit
 
 Words = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
+Table = tuple[Words, Words, int]  # upper and lower 64 bits of the cumulative chances of -reach, 1 - reach, ...; reach
 
-_BITS = 256  # of the fixed-point numbers; errors stay below 2^-200
+BITS = 256  # of the fixed-point numbers; errors stay below 2^-200
 _SPREAD = 14  # the table ends at so many standard deviations: exp(-14^2/2) < 2^-141
 
 
@@ -57,30 +58,35 @@ def _exp_of_minus(x: Fraction) -> int:
     halvings = 0
     while x > Fraction(1, 2):
         x, halvings = x / 2, halvings + 1
-    one = 1 << (_BITS + 64)
+    one = 1 << (BITS + 64)
     term, total, n = one, one, 0
     while term:
         n += 1
         term = term * x.numerator // (x.denominator * n)
         total += -term if n % 2 else term
     for _ in range(halvings):
-        total = total * total >> (_BITS + 64)
+        total = total * total >> (BITS + 64)
     return total >> 64
 
 
 @lru_cache(maxsize=32)
-def _table(variance: Fraction) -> tuple[Words, Words, int]:
-    """Upper and lower 64 bits of the cumulative probabilities of -reach, 1 - reach, ...; and the reach."""
+def _table(variance: Fraction) -> Table:
     reach = 1
     while Fraction(reach * reach) < variance * _SPREAD * _SPREAD:
         reach += max(1, reach // 8)
-    one = 1 << _BITS
+    one = 1 << BITS
     falls = _exp_of_minus(1 / (2 * variance))  # P(1) / P(0)
-    twice = falls * falls >> _BITS  # what that ratio is multiplied by from one step to the next
+    twice = falls * falls >> BITS  # what that ratio is multiplied by from one step to the next
     masses = [one]
     for _ in range(reach):
-        masses.append(masses[-1] * falls >> _BITS)
-        falls = falls * twice >> _BITS
+        masses.append(masses[-1] * falls >> BITS)
+        falls = falls * twice >> BITS
+    return cumulated(masses)
+
+
+def cumulated(masses: list[int]) -> Table:
+    """The table of a law that is symmetric about 0, from the integer masses of 0, 1, 2, ..., its reach."""
+    reach = len(masses) - 1
     total = masses[0] + 2 * sum(masses[1:])
     upper, lower, running = [], [], 0
     for x in range(-reach, reach):
@@ -113,7 +119,12 @@ def _invert(words: Words, upper: Words, out: Integers) -> int:
 
 def draws(variance: Fraction, number: int, randomness: Randomness) -> Integers:
     """``number`` independent draws of the discrete Gaussian with parameter ``variance``."""
-    upper, lower, reach = _table(variance)
+    return drawn(_table(variance), number, randomness)
+
+
+def drawn(table: Table, number: int, randomness: Randomness) -> Integers:
+    """``number`` independent draws of the law that ``cumulated`` tabled."""
+    upper, lower, reach = table
     words = randomness.words(number)
     out = np.empty(number, dtype=np.int64)
     if _invert(words, upper, out):

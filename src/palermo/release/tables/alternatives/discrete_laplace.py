@@ -10,12 +10,9 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 
-import numpy as np
-
 from palermo.errors import UsageError
-from palermo.release.synthetic.discrete_gaussian import Integers, Randomness, Words
+from palermo.release.synthetic.discrete_gaussian import BITS, Integers, Randomness, Table, cumulated, drawn
 
-_BITS = 256
 _TAIL = 90.0  # the table ends where a chance is below exp(-90)
 _LONGEST = 2_000_000
 
@@ -32,31 +29,16 @@ def variance(epsilon: Fraction) -> float:
 
 
 @lru_cache(maxsize=32)
-def _table(q: Fraction) -> tuple[Words, Words, int]:
+def _table(q: Fraction) -> Table:
     reach = math.ceil(_TAIL / -math.log(q)) + 1
     if reach > _LONGEST:
         raise UsageError("so small an epsilon for one level drowns every count; give more budget or fewer levels")
-    masses, one = [1 << _BITS], (q.numerator << _BITS) // q.denominator
+    masses, one = [1 << BITS], (q.numerator << BITS) // q.denominator
     for _ in range(reach):
-        masses.append(masses[-1] * one >> _BITS)
-    total = masses[0] + 2 * sum(masses[1:])
-    upper, lower, running = [], [], 0
-    for x in range(-reach, reach):
-        running += masses[abs(x)]
-        word = min((running << 128) // total, (1 << 128) - 1)
-        upper.append(word >> 64)
-        lower.append(word & ((1 << 64) - 1))
-    return np.array(upper, dtype=np.uint64), np.array(lower, dtype=np.uint64), reach
+        masses.append(masses[-1] * one >> BITS)
+    return cumulated(masses)
 
 
 def laplace_draws(epsilon: Fraction, number: int, randomness: Randomness) -> Integers:
     """``number`` independent draws; a count that one person changes by 1 then loses ``epsilon``."""
-    upper, lower, reach = _table(ratio(epsilon))
-    words = randomness.words(number)
-    place = np.searchsorted(upper, words, side="left").astype(np.int64)
-    met = np.flatnonzero(upper[np.minimum(place, len(upper) - 1)] == words)
-    for i in met.tolist():  # the first 64 bits lie on a boundary: the next 64 decide
-        second = int(randomness.words(1)[0])
-        while place[i] < len(upper) and (int(upper[place[i]]), int(lower[place[i]])) <= (int(words[i]), second):
-            place[i] += 1
-    return place - reach
+    return drawn(_table(ratio(epsilon)), number, randomness)
