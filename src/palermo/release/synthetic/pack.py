@@ -17,7 +17,6 @@ import csv
 import hashlib
 import json
 import math
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +33,7 @@ from palermo.release.synthetic.card_words import TITLE, sections
 from palermo.release.synthetic.reading import Reading
 from palermo.release.synthetic.rows import Progress, for_people, write_rows
 from palermo.release.synthetic.synthesise import Synthesis
+from palermo.release.whole_folder import whole_folder
 
 FORMAT = "palermo-synthetic-1"
 MANIFEST = "manifest.json"
@@ -101,20 +101,11 @@ UTILITY_NOTE = (
 
 def write_folder(out: Path, fill: Callable[[Path], None]) -> str:
     """Let ``fill`` write into a hidden folder beside ``out``, add hashes, give it its name. Returns the pack's id."""
-    part = out.parent / f".{out.name}.part"
-    shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part.mkdir()
-    try:
+    with whole_folder(out) as part:
         fill(part)
         files = {file.name: file_sha256(file) for file in sorted(part.iterdir())}
         made_id = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
         write_json(part / MANIFEST, {"format": FORMAT, "id": made_id, "files": files, "code_version": code_version()})
-        if out.exists():
-            shutil.rmtree(out)
-        part.rename(out)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return made_id
 
 

@@ -4,12 +4,12 @@ The decision a reader would question: a folder that holds anything but earlier t
 earlier tables are replaced only when asked to, because two sets of tables of the same persons can be subtracted.
 """
 
-import shutil
 from pathlib import Path
 
 from palermo.errors import UsageError
 from palermo.release.tables.plan import Plan
 from palermo.release.tables.published import DESCRIPTION, write_plan
+from palermo.release.whole_folder import whole_folder
 
 
 def check_tables_folder(out: Path, force: bool = False) -> None:
@@ -28,15 +28,6 @@ def check_tables_folder(out: Path, force: bool = False) -> None:
 
 
 def write_tables_folder(plan: Plan, out: Path) -> list[str]:
-    """Write all tables into a hidden folder beside ``out`` and give it its name at last; the names of the files."""
-    part = out.parent / f".{out.name}.part"
-    shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
-    out.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        names = sorted(path.name for path in write_plan(plan, part))
-        if out.exists():
-            shutil.rmtree(out)
-        part.rename(out)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return names
+    """Write all tables; the names of the files."""
+    with whole_folder(out) as part:
+        return sorted(path.name for path in write_plan(plan, part))

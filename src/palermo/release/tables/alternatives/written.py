@@ -12,6 +12,7 @@ from palermo.release.folder import MANIFEST, id_of
 from palermo.release.packs import PARAMETERS
 from palermo.release.tables.alternatives.protected import Protected
 from palermo.release.tables.published import DESCRIPTION, csv_text, shape_of, write_plan, write_text
+from palermo.release.whole_folder import whole_folder
 
 STATEMENT = "statement.json"
 FORMAT = "palermo-private-tables-1"
@@ -26,7 +27,12 @@ def write_protected(made: Protected, folder: Path) -> list[Path]:
         raise UsageError(
             f"{folder}: not empty; tables of two methods side by side give each other away. Choose another"
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    with whole_folder(folder) as part:
+        names = [path.name for path in _written(made, part)]
+    return [folder / name for name in names]
+
+
+def _written(made: Protected, folder: Path) -> list[Path]:
     if made.plan is not None:
         written = write_plan(made.plan, folder)
     else:
