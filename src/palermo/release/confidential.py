@@ -14,22 +14,16 @@ import pyarrow.parquet as pq
 
 from palermo.account.schema import CUBE
 from palermo.errors import PalermoError, RefusedError
+from palermo.private_files import private_part
 
 
 def keep(folder: Path, name: str, content: bytes) -> Path:
     """Write a file that only its owner may read, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = folder / f".{name}.part"
-    part.unlink(missing_ok=True)
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(folder / name)
-    finally:
-        part.unlink(missing_ok=True)
+    with private_part(folder / name) as part, part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
     return folder / name
 
 
