@@ -123,8 +123,8 @@ def protect(
 def _tables(
     file: Path, rows: Any, given: tuple[str | None, Path | None], areas: str | None, counts: bool
 ) -> tuple[Any, Any, tuple[str, ...]]:
-    from palermo.release.tables.alternatives.specification_file import read_specification
     from palermo.release.tables.asked import asked_for, without_totals
+    from palermo.release.tables.specification_file import read_specification
 
     dimensions, spec = given
     if spec is not None:

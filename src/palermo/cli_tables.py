@@ -64,10 +64,10 @@ def tables(
     from palermo.release.tables.alternatives.controlled_rounding import Rounding
     from palermo.release.tables.alternatives.perturbation import Noise
     from palermo.release.tables.alternatives.private_tables import Privacy
-    from palermo.release.tables.alternatives.specification_file import read_specification
     from palermo.release.tables.alternatives.written import write_protected
     from palermo.release.tables.reading import read_rows
     from palermo.release.tables.specification import Rules
+    from palermo.release.tables.specification_file import read_specification
 
     settings = Settings(
         Rules(k),

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 
 from palermo.errors import UsageError
-from palermo.release.tables.alternatives.specification_file import read_specification
 from palermo.release.tables.specification import Published
+from palermo.release.tables.specification_file import read_specification
 
 ROWS = pa.table({"country": ["FRA", "MLI", None], "sex": ["F", "M", "F"]})
 WORDS = """
