@@ -8,13 +8,11 @@ twelve flags; about half of all cells are blank. Prints CPU seconds and peak mem
 
 import argparse
 import csv
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+from synthetic_peers import measured
 
 WIDE, MIDDLE, FLAGS = 2, 6, 12
 KINDS = 8
@@ -58,17 +56,6 @@ def make(path, rows):
     return path
 
 
-def measured(command):
-    """Run a command; CPU seconds and peak memory in MB."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        said = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"exit code {process.returncode}")
-    return json.loads(said), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-
-
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -87,8 +74,10 @@ def main():
         source = make(asked.out / f"made-up-{rows}.csv", rows)
         command = [sys.executable, "-m", "palermo", "synth", source, "--epsilon", "4", "--delta", "1e-16", "--json"]
         command += ["--codes", lists, "--out", asked.out / "pack", "--force", "--length", str(asked.length)]
-        told, cpu, mb = measured([*map(str, command), "--seed-for-tests", "1"])
-        print(f"| {rows:,} | {told['rows']:,} | {told['counts']:,} | {cpu:.0f} | {mb:.0f} |", flush=True)
+        told, cost = measured([*map(str, command), "--seed-for-tests", "1"])
+        print(
+            f"| {rows:,} | {told['rows']:,} | {told['counts']:,} | {cost['cpu']:.0f} | {cost['mb']:.0f} |", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,20 @@ import pytest
 
 from palermo.cli import main
 
+# Columns of a made-up list that two files of tests write.
+MAPPING = """[mapping]
+name = "made-up"
+table = "cases"
+[fields.record_id]
+column = "case"
+[fields.year]
+column = "year"
+[fields.sex]
+column = "sex"
+[fields.age]
+column = "age"
+"""
+
 
 @dataclass(frozen=True)
 class Answer:

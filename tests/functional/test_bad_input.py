@@ -13,21 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
-from .conftest import start
+from .conftest import MAPPING, start
 
 HEADER = ("case", "year", "sex", "age")
-MAPPING = """[mapping]
-name = "made-up"
-table = "cases"
-[fields.record_id]
-column = "case"
-[fields.year]
-column = "year"
-[fields.sex]
-column = "sex"
-[fields.age]
-column = "age"
-"""
 
 
 def lines(count=60):

@@ -10,18 +10,8 @@ import pytest
 
 from palermo.cli import main
 
-MAPPING = """[mapping]
-name = "made-up"
-table = "cases"
-[fields.record_id]
-column = "case"
-[fields.year]
-column = "year"
-[fields.sex]
-column = "sex"
-[fields.age]
-column = "age"
-"""
+from .conftest import MAPPING
+
 SETTINGS = """[account]
 area = "DEU"
 made_up = true
