@@ -1,6 +1,5 @@
 """``palermo ledger``: look at the list of all releases, verify it, take a copy of it."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -47,8 +46,8 @@ def verify(
 @ledger_app.command(epilog="Example: palermo ledger show --workspace tip")
 def show(workspace: In = HERE, as_json: Json = False) -> None:
     """Show every entry, and what each source has spent of its privacy budget."""
-    from palermo.release.budget import statement
-    from palermo.release.ledger import GROUPED, NOT_COMPARED
+    from palermo.release.budget import in_words, statement
+    from palermo.release.ledger import GROUPED, NOT_COMPARED, written
     from palermo.release_work import office_of
 
     found = find_workspace(workspace)
@@ -56,14 +55,13 @@ def show(workspace: In = HERE, as_json: Json = False) -> None:
     entries, spent = book.entries(), statement(book.listed(), budget_of(found))
     notes = [NOT_COMPARED] if any(one.kind == GROUPED for one in entries) else []
     if as_json:
-        told = {"entries": [asdict(entry) for entry in entries], "spent": spent, "notes": notes, "head": book.head()}
+        told = {"entries": [written(entry) for entry in entries], "spent": spent, "notes": notes, "head": book.head()}
         print_json(told)
         return
     rows = [(one.number, one.action, one.release[:8], one.kind, one.by, one.reason, one.hash[:12]) for one in entries]
     print_table("Ledger", ("entry", "act", "release", "kind", "by", "reason", "hash"), rows)
     for source, said in spent.items():
-        epsilon = f", epsilon {said['epsilon']:.3g} of {said['budget']:g}" if "epsilon" in said else ""
-        say(f"  {source}: spent rho {said['rho']}{epsilon}")
+        say(f"  {source}: {in_words(said)}")
     for note in notes:
         say(f"  {note}")
 

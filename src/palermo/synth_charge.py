@@ -5,8 +5,9 @@ somebody who may draw for nothing draws until the noise shows what he wants.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from palermo.errors import RefusedError, UsageError
 from palermo.intake.mapping import load_mapping
 from palermo.release.ledger import only_one
 from palermo.release.packs import charge_noise, noise_was_drawn
+from palermo.release.privacy_loss import Loss
+from palermo.release.synthetic.measure import loss_of
 from palermo.release_work import lock_of, office_of
-from palermo.synth_work import Charging
+from palermo.synth_work import Charging, not_charged
 from palermo.workspace import FILE_NAME, Workspace, find_workspace
 
 
@@ -94,19 +97,23 @@ def charging(file: Path, out: Path, promise: tuple[float, float] | None, asked: 
     found = workspace_of(file, asked)
     refuse_sealed(file, asked)
     if found is None or promise is None:
-        return nullcontext
+        return not_charged
     if asked.by is None:
         raise UsageError('--by: the ledger of the workspace notes who draws noise: --by "A. Maker"')
     return partial(_charged, found, asked.by, promise, out)
 
 
 @contextmanager
-def _charged(found: tuple[Workspace, str], by: str, promise: tuple[float, float], out: Path) -> Iterator[None]:
+def _charged(
+    found: tuple[Workspace, str], by: str, promise: tuple[float, float], out: Path, codes_found: bool
+) -> Iterator[None]:
     workspace, source = found
     budget = workspace.settings.release.budget
     office, most = office_of(workspace), (budget.epsilon, budget.delta) if budget else None
+    rho, failing = loss_of(*promise, codes_found=codes_found)
+    loss = Loss(Fraction(rho), Fraction(failing))
     with only_one(lock_of(workspace)):
-        charge = charge_noise(office, by, source, promise, most)
+        charge = charge_noise(office, by, source, promise, loss, most)
     yield
     with only_one(lock_of(workspace)):
         noise_was_drawn(office, charge, out)

@@ -28,7 +28,12 @@ from palermo.release.synthetic.synthesise import synthesise
 
 Progress = Callable[[float, float | None, str], None] | None
 Summary = dict[str, Any]
-Charging = Callable[[], AbstractContextManager[None]]
+Charging = Callable[[bool], AbstractContextManager[None]]
+
+
+def not_charged(_codes_found: bool) -> AbstractContextManager[None]:
+    """Noise outside of any workspace."""
+    return nullcontext()
 
 
 def make_synthetic(
@@ -39,11 +44,12 @@ def make_synthetic(
     utility: Path | None = None,
     force: bool = False,
     progress: Progress = None,
-    charging: Charging = nullcontext,
+    charging: Charging = not_charged,
 ) -> Summary:
     """Make the pack in ``out`` and say what was made; errors against the true file go to ``utility`` where named.
 
-    ``charging`` is entered when all is checked and before noise is drawn (``palermo.synth_charge``).
+    ``charging`` is entered when all is checked and before noise is drawn (``palermo.synth_charge``), told whether codes
+    were found in the data, which cost a part of delta.
     """
     check_folder(out, force)
     check_utility(utility, out)
@@ -52,7 +58,7 @@ def make_synthetic(
     warnings = check_budget(settings.epsilon, settings.delta, persons(reading))
     width = len(reading.data.columns)  # nobody has more values, and longer combinations would cost for nothing
     rules = rules_of(reading, settings.rules or ())
-    with charging():
+    with charging(bool(reading.data.found)):
         made = synthesise(reading.data, replace(settings, length=min(settings.length, width), rules=rules), progress)
         pack = write_pack(reading, made, out, progress)
     notices = [*warnings, *_shallow(made.parameters), *reading.notices]

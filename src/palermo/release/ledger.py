@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from palermo.errors import PalermoError, RefusedError
+from palermo.release.privacy_loss import Loss
 
 FILE = "ledger.jsonl"
 MADE, APPROVED, WITHDRAWN = "made", "approved", "withdrawn"
@@ -34,7 +35,10 @@ BEGINNING = "0" * 64  # what the first entry holds as the hash of the one before
 
 @dataclass(frozen=True)
 class Entry:
-    """One act on one release. ``rho`` is the privacy loss by source as an exact fraction, "0" without noise."""
+    """One act on one release. ``rho`` is the privacy loss by source as an exact fraction, "0" without noise.
+
+    ``failing`` is the delta that codes found in the data cost, by source, in the same way; left out where it is none.
+    """
 
     action: str
     release: str
@@ -46,6 +50,7 @@ class Entry:
     folder: str = ""  # where it lies, below the folder of releases
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # hashes of the files by source
     rho: Mapping[str, str] = field(default_factory=dict)
+    failing: Mapping[str, str] = field(default_factory=dict)
     areas: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     protection: Mapping[str, Any] = field(default_factory=dict)
@@ -216,7 +221,15 @@ def _part_of(path: Path) -> Path:
 
 def seal(entry: Entry) -> str:
     """The hash over everything in an entry but the hash itself."""
-    return hashlib.sha256(_text({**asdict(entry), "hash": ""}).encode()).hexdigest()
+    return hashlib.sha256(_text({**written(entry), "hash": ""}).encode()).hexdigest()
+
+
+def written(entry: Entry) -> dict[str, Any]:
+    """An entry as it is written. Without ``failing`` it has no such key, as ledgers had none before it was counted."""
+    document = asdict(entry)
+    if not entry.failing:
+        del document["failing"]
+    return document
 
 
 @contextmanager
@@ -240,17 +253,23 @@ def only_one(lock: Path) -> Iterator[None]:
         connection.close()
 
 
-def spent(listed: Mapping[str, Listed]) -> dict[str, dict[str, Fraction]]:
+def spent(listed: Mapping[str, Listed]) -> dict[str, dict[str, Loss]]:
     """Privacy loss by source, and within it by release, of every release made: exact. Withdrawn ones count as well.
 
     Noise that was drawn cannot be taken back, and nobody can know who saw a candidate.
     """
-    found: dict[str, dict[str, Fraction]] = {}
+    found: dict[str, dict[str, Loss]] = {}
     for name, release in listed.items():
-        for source, rho in release.made.rho.items():
-            if Fraction(rho):
-                found.setdefault(source, {})[name] = Fraction(rho)
+        for source, loss in losses_of(release).items():
+            if loss:
+                found.setdefault(source, {})[name] = loss
     return found
+
+
+def losses_of(release: Listed) -> dict[str, Loss]:
+    """Privacy loss of one release by source."""
+    failing = release.made.failing
+    return {source: Loss(Fraction(rho), Fraction(failing.get(source, "0"))) for source, rho in release.made.rho.items()}
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
@@ -258,7 +277,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
 
 
 def _line(entry: Entry) -> str:
-    return _text(asdict(entry))
+    return _text(written(entry))
 
 
 def _text(document: Any) -> str:

@@ -18,7 +18,7 @@ from palermo.release.approval import Office, Request, person
 from palermo.release.budget import within_budget
 from palermo.release.folder import CANDIDATE, FORMAT, MANIFEST, check_files, id_of, read_json
 from palermo.release.ledger import CHARGE, CHARGED, DRAWN, GROUPED, MADE, SYNTHETIC, Entry, Listed
-from palermo.release.privacy_loss import rho_of
+from palermo.release.privacy_loss import Loss
 
 PARAMETERS = "parameters.json"
 _ASKED = ("epsilon", "delta", "dial", "length", "k")
@@ -31,13 +31,13 @@ def list_pack(
     by = person(request.by, "--by")
     files = _files_of(folder)
     parameters = _parameters(folder)
-    rho = Fraction(parameters.get("rho") or 0)
+    loss = loss_told(parameters)
     listed = office.ledger.listed()
     name = id_of(files)
     if name in listed:
         raise UsageError(f"{folder}: listed already, as release {name} ({listed[name].status})")
-    charge = _charge_of(listed, name, source, rho)
-    within_budget({key: one for key, one in listed.items() if key != charge}, {source: rho}, budget)
+    charge = _charge_of(listed, name, source, loss.rho)
+    within_budget({key: one for key, one in listed.items() if key != charge}, {source: loss}, budget)
     standing = {"status": CANDIDATE, "made_by": by, "reason": request.reason, "replaces": request.replaces}
     part = office.ledger.releases / ".release.part"
     shutil.rmtree(part, ignore_errors=True)
@@ -50,7 +50,7 @@ def list_pack(
         asked |= {CHARGE: charge} if charge else {}
         entry = Entry(
             MADE, name, by, file_sha256(part / MANIFEST), kind, request.reason, request.replaces,
-            sources={source: ()}, rho={source: str(rho)}, protection=asked,
+            sources={source: ()}, **_by_source(source, loss), protection=asked,
         )  # fmt: skip
         pending = office.ledger.prepare(entry)
         try:
@@ -76,20 +76,35 @@ def _charge_of(listed: Mapping[str, Listed], name: str, source: str, rho: Fracti
 
 
 def charge_noise(
-    office: Office, by: str, source: str, promise: tuple[float, float], budget: tuple[float, float] | None
+    office: Office,
+    by: str,
+    source: str,
+    promise: tuple[float, float],
+    loss: Loss,
+    budget: tuple[float, float] | None,
 ) -> str:
     """Charge noise to a source before it is drawn, and return the name of the charge.
 
-    ``promise`` is its (epsilon, delta). Raises ``RefusedError`` where it would overspend.
+    ``promise`` is its (epsilon, delta), and ``loss`` how it is spent. Raises ``RefusedError`` where it would overspend.
     """
     who, listed = person(by, "--by"), office.ledger.listed()
-    rho = Fraction(rho_of(*promise))
-    within_budget(listed, {source: rho}, budget)
-    name = hashlib.sha256(f"charge {office.ledger.head()} {source} {rho}".encode()).hexdigest()[:16]
+    within_budget(listed, {source: loss}, budget)
+    name = hashlib.sha256(f"charge {office.ledger.head()} {source} {loss.rho}".encode()).hexdigest()[:16]
     asked = dict(zip(("epsilon", "delta"), promise, strict=True))
-    entry = Entry(CHARGED, name, who, "", SYNTHETIC, sources={source: ()}, rho={source: str(rho)}, protection=asked)
-    office.ledger.append(entry)
+    spending = _by_source(source, loss)
+    office.ledger.append(Entry(CHARGED, name, who, "", SYNTHETIC, sources={source: ()}, **spending, protection=asked))
     return name
+
+
+def _by_source(source: str, loss: Loss) -> dict[str, Any]:
+    """A loss as an entry holds it."""
+    failing = {"failing": {source: str(loss.failing)}} if loss.failing else {}
+    return {"rho": {source: str(loss.rho)}, **failing}
+
+
+def loss_told(parameters: Mapping[str, Any]) -> Loss:
+    """What a pack says that it spends."""
+    return Loss(Fraction(parameters.get("rho") or 0), Fraction(parameters.get("delta_for_codes_found") or 0))
 
 
 def noise_was_drawn(office: Office, charge: str, folder: Path) -> str:

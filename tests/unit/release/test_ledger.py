@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from palermo.errors import PalermoError, RefusedError
-from palermo.release.budget import statement, upper, within_budget
+from palermo.release.budget import in_words, statement, within_budget
 from palermo.release.ledger import APPROVED, MADE, SYNTHETIC, WITHDRAWN, Entry, Ledger, only_one, seal, spent
-from palermo.release.privacy_loss import rho_of
+from palermo.release.privacy_loss import Loss, rho_of, total_of, upper
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_losses_add_exactly_and_the_sum_is_never_rounded_down(ledger):
     for name in ("aaaa", "bbbb", "cccc"):
         ledger.append(made(name, kind=SYNTHETIC, rho={"shelter": "1/10", "police": "0"}))
     listed = ledger.listed()
-    assert sum(spent(listed)["shelter"].values()) == Fraction(3, 10)
+    assert total_of(spent(listed)["shelter"].values()) == Loss(Fraction(3, 10))
     assert "police" not in spent(listed)
     assert Fraction(upper(Fraction(1, 3))) >= Fraction(1, 3)
     told = statement(listed, (4.0, 1e-9))
@@ -131,14 +131,39 @@ def test_a_release_that_would_overspend_is_refused_with_who_spent_what(ledger):
     half = Fraction(rho_of(2.0, 1e-9))
     ledger.append(made("aaaa", kind=SYNTHETIC, rho={"shelter": str(half)}))
     listed = ledger.listed()
-    within_budget(listed, {"shelter": half}, (4.0, 1e-9))  # two of epsilon 2 are less than 4
-    within_budget(listed, {"police": Fraction(rho_of(4.0, 1e-9))}, (4.0, 1e-9))
-    within_budget(listed, {"shelter": Fraction(100)}, None)
+    whole = Loss(Fraction(rho_of(4.0, 1e-9)))
+    within_budget(listed, {"shelter": Loss(half)}, (4.0, 1e-9))  # two of epsilon 2 are less than 4
+    within_budget(listed, {"police": whole}, (4.0, 1e-9))
+    within_budget(listed, {"shelter": Loss(Fraction(100))}, None)
     with pytest.raises(RefusedError, match=r"source shelter: the budget is epsilon 4 .* 2 by release aaaa .*A\. Maker"):
-        within_budget(listed, {"shelter": Fraction(rho_of(4.0, 1e-9))}, (4.0, 1e-9))
+        within_budget(listed, {"shelter": whole}, (4.0, 1e-9))
+
+
+def test_deltas_of_codes_found_add_and_leave_less_for_the_noise(ledger):
+    """Three packs, each of which spends a tenth of its delta on codes that it found."""
+    budget, tenth = (4.0, 1e-9), Fraction(1e-10)
+    loss = Loss(Fraction(rho_of(1.0, 1e-9)), tenth)
+    for name in ("aaaa", "bbbb"):
+        more = {"rho": {"shelter": str(loss.rho)}, "failing": {"shelter": str(tenth)}, "protection": {"delta": 1e-9}}
+        ledger.append(made(name, kind=SYNTHETIC, **more))
+    listed = ledger.listed()
+    told = statement(listed, budget)["shelter"]
+    both = Loss(2 * loss.rho, 2 * tenth)
+    assert Fraction(told["delta_for_codes_found"]) == 2 * tenth
+    assert told["epsilon"] == both.epsilon(1e-9) > Loss(2 * loss.rho).epsilon(1e-9)
+    assert "and delta 2e-10 for codes found in the data" in in_words(told)
+    assert "at delta 1e-09" in in_words(told)
+    assert "at delta 2e-09" in in_words(statement(listed, None)["shelter"])
+    within_budget(listed, {"shelter": loss}, budget)
+    with pytest.raises(RefusedError, match="codes found in the data cost deltas, which add"):
+        within_budget(listed, {"shelter": Loss(loss.rho, 9 * tenth)}, budget)
+
+
+def test_an_entry_without_deltas_of_codes_is_sealed_as_before_they_were_counted(filled):
+    assert all("failing" not in json.loads(line) for line in lines(filled))
 
 
 def test_what_was_withdrawn_stays_spent(ledger):
     ledger.append(made("aaaa", kind=SYNTHETIC, rho={"shelter": "1/2"}))
     ledger.append(Entry(WITHDRAWN, "aaaa", "A. Maker", "0" * 64, reason="wrong"))
-    assert spent(ledger.listed())["shelter"] == {"aaaa": Fraction(1, 2)}
+    assert spent(ledger.listed())["shelter"] == {"aaaa": Loss(Fraction(1, 2))}

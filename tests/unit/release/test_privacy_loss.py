@@ -1,11 +1,12 @@
 import math
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.errors import UsageError
-from palermo.release.privacy_loss import composed, delta_of, epsilon_of, rho_of
+from palermo.release.privacy_loss import Loss, composed, delta_of, epsilon_of, rho_of
 
 
 @pytest.mark.parametrize(("epsilon", "rho"), [(1.0, 0.0243), (4.0, 0.310), (12.0, 2.08)])
@@ -51,3 +52,17 @@ def test_losses_add_and_two_releases_cost_less_than_twice_the_epsilon() -> None:
 def test_refuses_what_is_no_budget(epsilon: float, delta: float) -> None:
     with pytest.raises(UsageError):
         rho_of(epsilon, delta)
+
+
+def test_the_chance_of_codes_is_taken_off_the_delta_before_epsilon_is_worked_out() -> None:
+    loss = Loss(Fraction(1, 8), Fraction(1, 10**7))
+    assert loss.epsilon(1e-6) == pytest.approx(epsilon_of(0.125, 9e-7))
+    assert not loss.is_within(epsilon_of(0.125, 1e-6), 1e-6), "all of delta was for the noise"
+    assert loss.is_within(epsilon_of(0.125, 8.9e-7), 1e-6)
+
+
+def test_chances_that_make_up_the_whole_delta_leave_no_epsilon() -> None:
+    loss = Loss(Fraction(1, 10**9), Fraction(1, 10**6))
+    assert loss.epsilon(1e-6) == math.inf
+    assert not loss.is_within(100.0, 1e-6)
+    assert Loss().is_within(0.1, 1e-9)

@@ -6,15 +6,15 @@ on breaks a rule that no file can keep.
 
 import json
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 from palermo.errors import PalermoError
 from palermo.release.attack.finding import Finding, Outcome, could_not, ran
 from palermo.release.attack.material import PARAMETERS
-from palermo.release.budget import epsilon
-from palermo.release.ledger import SYNTHETIC, Ledger, spent
+from palermo.release.ledger import SYNTHETIC, Ledger, losses_of, spent
 from palermo.release.ledger_check import verify
+from palermo.release.packs import loss_told
+from palermo.release.privacy_loss import Loss, total_of
 from palermo.workspace import FILE_NAME, find_workspace
 
 BOOKS = "ledger"
@@ -50,20 +50,22 @@ def _overspent(ledger: Ledger, budget: tuple[float, float] | None) -> Iterator[s
     listed = ledger.listed()
     for one in listed.values():
         if one.made.kind == SYNTHETIC:
-            charged = sum((Fraction(rho) for rho in one.made.rho.values()), Fraction(0))
-            if charged < _rho_of(ledger.folder(one)):
+            charged = total_of(losses_of(one).values())
+            told = _told(ledger.folder(one))
+            if charged.rho < told.rho or charged.failing < told.failing:
                 yield f"release {one.id}: charged less than its parameters say it spends"
     if budget is None:
         return
     most, delta = budget
     for source, losses in spent(listed).items():
-        total = epsilon(sum(losses.values(), Fraction(0)), delta)
-        if total > most:
-            yield f"source {source}: epsilon {total:.3g} is spent, the budget is {most:g} (delta {delta:g})"
+        total = total_of(losses.values())
+        if not total.is_within(most, delta):
+            spends = f"epsilon {total.epsilon(delta):.3g}" if total.left_of(delta) else "the whole delta"
+            yield f"source {source}: {spends} is spent, the budget is {most:g} (delta {delta:g})"
 
 
-def _rho_of(folder: Path) -> Fraction:
+def _told(folder: Path) -> Loss:
     try:
-        return Fraction(json.loads((folder / PARAMETERS).read_text(encoding="utf-8")).get("rho") or 0)
+        return loss_told(json.loads((folder / PARAMETERS).read_text(encoding="utf-8")))
     except (OSError, ValueError):
-        return Fraction(0)  # a folder that is missing is named by ``verify``
+        return Loss()  # a folder that is missing is named by ``verify``

@@ -79,8 +79,7 @@ class Measurement:
 
 def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, progress: Progress = None) -> Measurement:
     """Noisy counts of all candidate combinations up to ``settings.length``."""
-    delta_found = settings.delta * _FOUND_DELTA if data.found else 0.0
-    rho = rho_of(settings.epsilon, settings.delta - delta_found) * _SLACK
+    rho, delta_found = loss_of(settings.epsilon, settings.delta, codes_found=bool(data.found))
     shares = SHARES[settings.dial][settings.length]
     rows = bounded(data, settings.persons, randomness)
     variance = Fraction(settings.persons**2) / _exact(2 * rho * shares[0])
@@ -100,6 +99,12 @@ def measure(data: Coded, settings: SynthesisSettings, randomness: Randomness, pr
             progress(length - 1, settings.length, f"counting combinations of {length}")
         levels.append(_longer(length, alike, levels, known, rho * shares[length], randomness))
     return Measurement(persons, present, kept, column, tuple(levels), most, rho, delta_found, known.forbidden)
+
+
+def loss_of(epsilon: float, delta: float, *, codes_found: bool) -> tuple[float, float]:
+    """How a promise is spent: rho of the noise, and the part of delta for codes that were found in the data."""
+    delta_found = delta * _FOUND_DELTA if codes_found else 0.0
+    return rho_of(epsilon, delta - delta_found) * _SLACK, delta_found
 
 
 @dataclass(frozen=True)
