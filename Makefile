@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check test-slow bench docs clean
+.PHONY: demo test check test-slow bench docs messages clean
 
 $(READY): pyproject.toml requirements-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit("Palermo needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sdmx]' -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sdmx,portal,documents]' -r requirements-dev.txt
 	touch $(READY)
 
 demo: $(READY)  ## build the made-up country and its published account
@@ -31,6 +31,10 @@ bench: $(READY)  ## ratios against a plain DuckDB script, in one run
 
 docs: $(READY)  ## rewrite the generated reference pages
 	$(BIN)/python docs/generate.py
+
+messages: $(READY)  ## gather what translators translate, and bring the catalogues up to date
+	$(BIN)/pybabel -q extract -F babel.cfg -k marked -o src/palermo/language/locale/palermo.pot --no-location --sort-output --omit-header .
+	for lang in fr es ar ru zh; do $(BIN)/pybabel -q update -l $$lang -D palermo -i src/palermo/language/locale/palermo.pot -d src/palermo/language/locale --no-fuzzy-matching --no-wrap --omit-header || exit 1; done
 
 clean:
 	rm -rf $(VENV) demo-country .mypy_cache .ruff_cache .pytest_cache
