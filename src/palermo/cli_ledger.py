@@ -47,13 +47,14 @@ def verify(
 def show(workspace: In = HERE, as_json: Json = False) -> None:
     """Show every entry, and what each source has spent of its privacy budget."""
     from palermo.release.budget import in_words, statement
-    from palermo.release.ledger import GROUPED, NOT_COMPARED, written
+    from palermo.release.ledger import GROUPED, written
+    from palermo.release.one_off import ALONE
     from palermo.release_work import office_of
 
     found = find_workspace(workspace)
     book = office_of(found).ledger
     entries, spent = book.entries(), statement(book.listed(), budget_of(found))
-    notes = [NOT_COMPARED] if any(one.kind == GROUPED for one in entries) else []
+    notes = [ALONE] if any(one.kind == GROUPED for one in entries) else []
     if as_json:
         told = {"entries": [written(entry) for entry in entries], "spent": spent, "notes": notes, "head": book.head()}
         print_json(told)

@@ -117,7 +117,8 @@ def add(
     """List open case data as a candidate, and charge it to the privacy budget of its source."""
     from palermo.cli_ledger import budget_of
     from palermo.release.approval import Request
-    from palermo.release.ledger import GROUPED, NOT_COMPARED, only_one
+    from palermo.release.ledger import GROUPED, only_one
+    from palermo.release.one_off import ALONE
     from palermo.release.packs import list_pack
     from palermo.release_work import lock_of, office_of, show
 
@@ -125,11 +126,12 @@ def add(
     office = office_of(found)
     with only_one(lock_of(found)):
         listed = list_pack(office, folder, Request(by), source, budget_of(found))
+    notes = [ALONE] if listed.made.kind == GROUPED else []
     if as_json:
-        print_json({**show(listed, office), "rho": listed.made.rho})
+        print_json({**show(listed, office), "rho": listed.made.rho, "notes": notes})
         return
-    if listed.made.kind == GROUPED:
-        say(f"  {NOT_COMPARED}")
+    for note in notes:
+        say(f"  {note}")
     say(f"A candidate: {listed.id}. Somebody else looks at it, then: palermo release approve {listed.id}")
 
 

@@ -113,5 +113,5 @@ def test_a_k_anonymous_file_costs_nothing_and_the_ledger_says_what_that_leaves_o
     added = palermo("release", "add", tmp_path / "pack", "--source", "shelter", "--by", "A.", "--workspace", office)
     assert added.code == 0
     told = palermo("ledger", "show", "--workspace", office, "--json").json
-    assert "compared with no tables" in told["notes"][0]
-    assert "compared with no tables" in " ".join(added.out.split()) + added.words
+    assert "goes out alone" in told["notes"][0]
+    assert "goes out alone" in " ".join(added.out.split()) + added.words

@@ -19,6 +19,7 @@ from palermo.release.folder import CANDIDATE, MANIFEST, check_files, read_json
 from palermo.release.freeze import Made, manifest_of
 from palermo.release.history import load_history, unchanged
 from palermo.release.ledger import APPROVED, CHARGED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed
+from palermo.release.one_off import check_alone
 from palermo.release.rules import Protection
 
 _LONGEST = 200
@@ -79,6 +80,7 @@ def list_release(office: Office, made: Made, protection: Protection, request: Re
             f"release {made.id} is listed already ({listed.status}, made by {listed.made.by}): nothing has changed "
             "since. There is nothing new to make"
         )
+    check_alone(ledger.listed(), TABLES, sources)
     reason = _reason(request.reason) if replaced or request.reason else ""
     standing = {"status": CANDIDATE, "made_by": by, "reason": reason, "replaces": replaced}
     manifest = manifest_of(made, protection, standing)
@@ -150,6 +152,7 @@ def approve(office: Office, name: str, by: str) -> tuple[Listed, dict[str, Any]]
         raise RefusedError(
             f"release {listed.id} was made by {listed.made.by}: another person must approve it, who has looked at it"
         )
+    check_alone(office.ledger.listed(), listed.made.kind, listed.made.sources, listed.id)
     report = _attacked(office, listed)
     if not report["ok"]:
         raise RefusedError(f"release {listed.id} is not approved: {'; '.join(report['findings'][:5])}")

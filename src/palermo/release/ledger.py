@@ -26,10 +26,6 @@ CHARGED, DRAWN = "charged", "drawn"  # noise that will be drawn, and the pack th
 ACTIONS = (MADE, APPROVED, WITHDRAWN, CHARGED, DRAWN)
 CHARGE = "charge"  # key in ``protection`` of a pack whose loss was charged before its noise was drawn
 TABLES, SYNTHETIC, GROUPED = "tables", "synthetic", "k_anonymous"
-NOT_COMPARED = (
-    "Listed k-anonymous files are compared with no tables, and their privacy loss has no sum: publish such a file or "
-    "detailed tables of the same persons, not both"
-)
 BEGINNING = "0" * 64  # what the first entry holds as the hash of the one before
 
 

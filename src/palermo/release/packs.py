@@ -18,6 +18,7 @@ from palermo.release.approval import Office, Request, person
 from palermo.release.budget import within_budget
 from palermo.release.folder import CANDIDATE, FORMAT, MANIFEST, check_files, id_of, read_json
 from palermo.release.ledger import CHARGE, CHARGED, DRAWN, GROUPED, MADE, SYNTHETIC, Entry, Listed
+from palermo.release.one_off import check_alone
 from palermo.release.privacy_loss import Loss
 
 PARAMETERS = "parameters.json"
@@ -36,6 +37,8 @@ def list_pack(
     name = id_of(files)
     if name in listed:
         raise UsageError(f"{folder}: listed already, as release {name} ({listed[name].status})")
+    kind = SYNTHETIC if "rho" in parameters else GROUPED
+    check_alone(listed, kind, (source,))
     charge = _charge_of(listed, name, source, loss.rho)
     within_budget({key: one for key, one in listed.items() if key != charge}, {source: loss}, budget)
     standing = {"status": CANDIDATE, "made_by": by, "reason": request.reason, "replaces": request.replaces}
@@ -45,7 +48,6 @@ def list_pack(
         shutil.copytree(folder, part)
         write_json(part / MANIFEST, {**read_json(folder / MANIFEST), "id": name, **standing})
         check_files(part)
-        kind = SYNTHETIC if "rho" in parameters else GROUPED
         asked: dict[str, Any] = {key: parameters[key] for key in _ASKED if key in parameters}
         asked |= {CHARGE: charge} if charge else {}
         entry = Entry(

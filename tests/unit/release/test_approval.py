@@ -254,6 +254,35 @@ def test_a_pack_without_noise_is_listed_as_what_it_is(office, pack):
     assert (listed.made.kind, listed.made.rho) == ("k_anonymous", {"shelter": "0"})
 
 
+def test_a_k_anonymous_file_and_tables_of_the_same_list_are_not_listed_both(office, make, persons, pack, monkeypatch):
+    tables = make(persons)
+    with pytest.raises(
+        RefusedError, match=r"source police: a k-anonymous file beside release .*withdraw that candidate"
+    ):
+        list_pack(office, pack("one", k=10), Request("A. Maker"), "police", None)
+    other = list_pack(office, pack("two", k=10), Request("A. Maker"), "shelter", None)
+    noisy = list_pack(office, pack("three", rho=0.1), Request("A. Maker"), "police", None)
+    assert [one.status for one in (other, noisy)] == ["candidate", "candidate"]
+    withdraw(office, tables.id, "A. Maker", "a file instead")
+    file = list_pack(office, pack("four", k=10), Request("A. Maker"), "police", None)
+    with pytest.raises(RefusedError, match=r"source police: tables beside release .*, a k-anonymous file"):
+        make(persons[:-50])
+    nothing = {"ok": True, "findings": []}
+    monkeypatch.setattr(approval, "attacker_report", lambda *_given: nothing)
+    approve(office, file.id, "B. Second")
+    with pytest.raises(RefusedError, match="it has been approved, so it stays seen"):
+        list_pack(office, pack("five", k=10), Request("A. Maker"), "police", None)
+
+
+def test_two_k_anonymous_candidates_listed_by_hand_are_not_approved(office, pack, monkeypatch):
+    first = list_pack(office, pack("one", k=10), Request("A. Maker"), "police", None)
+    with monkeypatch.context() as before:
+        before.setattr("palermo.release.packs.check_alone", lambda *_given: None)
+        list_pack(office, pack("two", k=10), Request("A. Maker"), "police", None)
+    with pytest.raises(RefusedError, match="compared with nothing"):
+        approve(office, first.id, "B. Second")
+
+
 def test_a_pack_with_a_seed_altered_or_of_tables_is_refused(office, pack):
     with pytest.raises(RefusedError, match="NOT PRIVATE"):
         list_pack(office, pack("one", rho=0.1, seed=1), Request("A."), "shelter", None)

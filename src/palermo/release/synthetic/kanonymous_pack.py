@@ -91,7 +91,9 @@ def _sections(parameters: dict[str, Any]) -> list[Section]:
                         "way, whoever knows that somebody is in the file learns how.",
                         "Being known to be in the file: a row can confirm that a person was recorded.",
                         "A second release: two such files of overlapping years, or a published table, can be "
-                        "subtracted from each other and leave one person. Use this once, and not for series.",
+                        "subtracted from each other and leave one person. Nothing compares this file with "
+                        "tables: use it once, not for series, and publish no tables of the same list of persons "
+                        "beside it. Palermo's ledger lists one of the two and refuses the other.",
                         "Somebody who knows most of the group: a service that knows its own nine persons sees the "
                         "tenth.",
                         "The pattern of blanks, which itself tells that few persons had the hidden value.",
