@@ -7,14 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import Json
+from palermo.cli_options import Json, LeaveOut, Of
 from palermo.console import print_json, print_table, say, second_stop_ends, step
 from palermo.errors import RefusedError, UsageError
 
 EPILOG = (
     "Examples: palermo protect cases.csv --dimensions country,sex,age --areas country --out tables · "
     "palermo protect counts.csv --spec tables.toml --value persons --out tables · "
-    "palermo protect cases.csv --spec tables.toml --plan-only"
+    "palermo protect cases.csv --spec tables.toml --plan-only · "
+    "palermo protect tip/police.csv --spec tables.toml --leave-out sealed.txt --person case --out tables"
 )
 
 
@@ -61,6 +62,9 @@ def protect(
         str | None, typer.Option(help="Column that marks sealed persons: never counted in a small area.")
     ] = None,
     sealed_area: Annotated[str | None, typer.Option(help="Dimension of the areas, for --sealed.")] = None,
+    leave_out: LeaveOut = None,
+    person: Annotated[str | None, typer.Option(help="Column of the person's id, for --leave-out.")] = None,
+    workspace: Of = None,
     sealed_persons: Annotated[int, typer.Option(min=2, help="Persons that such an area must hold.")] = 100,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Say what would be hidden; write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace protected tables that nobody has seen.")] = False,
@@ -71,6 +75,7 @@ def protect(
     from palermo.release.tables.protection import protect_tables
     from palermo.release.tables.reading import read_rows
     from palermo.release.tables.specification import Dominance, Rules, Sealed
+    from palermo.sealed_rows import refuse_sealed_rows, without
 
     if (dimensions is None) == (spec is None):
         raise UsageError("say what to publish: either --dimensions COLUMN,COLUMN or --spec FILE.toml")
@@ -80,7 +85,9 @@ def protect(
         raise UsageError("the rule of dominance needs both --source COLUMN and --dominance PERCENT")
     if out is not None and not plan_only:
         check_tables_folder(out, force)
+    refuse_sealed_rows(file, workspace, leave_out)
     rows = read_rows(file)
+    rows = rows if leave_out is None else without(rows, leave_out, person, file)
     if not rows.num_rows:
         raise UsageError(f"{file}: no rows; expected one row a person, or --value COLUMN and one row a count")
     rows, specification, no_countries = _tables(file, rows, (dimensions, spec), areas, value is not None)

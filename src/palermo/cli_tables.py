@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import Json
+from palermo.cli_options import Json, LeaveOut, Of
 from palermo.console import print_json, say, step
 from palermo.errors import UsageError
 
@@ -46,7 +46,8 @@ def tables(
     base: Annotated[int, typer.Option(min=2, help="round: multiples of so many.")] = 5,
     which: Annotated[Which, typer.Option(help="round: only small counts, or all.")] = Which.SMALL,
     person: Annotated[
-        str | None, typer.Option(help="Column of the person's id: nobody is counted twice. cell_key needs it.")
+        str | None,
+        typer.Option(help="Column of the person's id: nobody is counted twice. cell_key and --leave-out need it."),
     ] = None,
     key_file: Annotated[
         Path | None, typer.Option(help="cell_key: SECRET file of the release key; made where it is not there.")
@@ -56,6 +57,8 @@ def tables(
     epsilon: Annotated[float | None, typer.Option(help="private: 1 protects well, 4 little.")] = None,
     delta: Annotated[float, typer.Option(help="private: 0, or far below one over the persons.")] = 0.0,
     law: Annotated[Law, typer.Option(help="private: law of the noise; auto takes that of less variance.")] = Law.AUTO,
+    leave_out: LeaveOut = None,
+    workspace: Of = None,
     rows_per_person: Annotated[int, typer.Option(min=1, help="private: most rows that a person has.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -68,6 +71,7 @@ def tables(
     from palermo.release.tables.reading import read_rows
     from palermo.release.tables.specification import Rules
     from palermo.release.tables.specification_file import read_specification
+    from palermo.sealed_rows import refuse_sealed_rows, without
 
     settings = Settings(
         Rules(k),
@@ -76,7 +80,9 @@ def tables(
         _key(key_file, out) if method is Method.CELL_KEY else None,
         _privacy(Privacy, epsilon, (delta, law.value), rows_per_person) if method is Method.PRIVATE else None,
     )
+    refuse_sealed_rows(file, workspace, leave_out)
     rows = read_rows(file)
+    rows = rows if leave_out is None else without(rows, leave_out, person, file)
     asked = read_specification(spec, rows, public_codes=method is Method.PRIVATE)
     with step("Protecting tables", quiet=as_json) as progress:
         made = protect_by(rows, asked, method.value, settings, person=person, progress=progress)

@@ -42,7 +42,7 @@ def read_for(workspace: Workspace, sources: Sequence[Summary], persons: Summary)
         "persons": file_sha256(Path(persons["table"])),
         "cases": [source["tables_sha256"].get("cases") for source in sources],
         "marks": [source.get("sealed_sha256") for source in sources],
-        "file": file_sha256(_owner_only(file)) if file else None,
+        "file": file_sha256(owner_only(file, "palermo.toml names it as [release] sealed")) if file else None,
         "memberships": file_sha256(Path(links["memberships"])) if links and links.get("memberships") else None,
     }
 
@@ -53,7 +53,7 @@ def act(workspace: Workspace, sources: Sequence[Summary], persons: Summary) -> t
     file = workspace.settings.release.sealed
     lists = [source["list"] for source in sources if "cases" in source["tables"]]
     if file is not None:
-        marks.append(read_sealed(_owner_only(file), lists))
+        marks.append(read_sealed(owner_only(file, "palermo.toml names it as [release] sealed"), lists))
     cases = [Path(source["tables"]["cases"]) for source in sources if "cases" in source["tables"]]
     links = persons["links"] or {}
     memberships = Path(links["memberships"]) if links.get("memberships") else None
@@ -93,10 +93,10 @@ def read_sealed(file: Path, lists: Sequence[str]) -> pa.Table:
     return pa.Table.from_pylist(found, SEALED)
 
 
-def _owner_only(file: Path) -> Path:
-    """The file, where nobody but its owner can read it."""
+def owner_only(file: Path, named: str) -> Path:
+    """The file, where nobody but its owner can read it; ``named`` says who asks for it."""
     if not file.is_file():
-        raise UsageError(f"{file}: no such file; palermo.toml names it as [release] sealed")
+        raise UsageError(f"{file}: no such file; {named}")
     if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise UsageError(f"{file}: others than its owner may read it; close it with: chmod 600 {file}")
     return file

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 
 from palermo.errors import RefusedError, UsageError
-from palermo.intake.mapping import load_mapping
 from palermo.release.ledger import only_one
 from palermo.release.packs import charge_noise, noise_was_drawn
 from palermo.release.privacy_loss import Loss
 from palermo.release.synthetic.measure import loss_of
 from palermo.release_work import lock_of, office_of
+from palermo.sealed_rows import holds_sealed, workspace_naming
 from palermo.synth_work import Charging, not_charged
 from palermo.workspace import FILE_NAME, Workspace, find_workspace
 
@@ -40,7 +40,7 @@ def workspace_of(file: Path, asked: Asked) -> tuple[Workspace, str] | None:
     if named is not None:
         found = find_workspace(named)
         return found, _source_of(found, file, asked)
-    around = _naming(file)
+    around = workspace_naming(file)
     if around is not None:
         return around, _source_of(around, file, asked)
     if asked.source or asked.by:
@@ -48,30 +48,18 @@ def workspace_of(file: Path, asked: Asked) -> tuple[Workspace, str] | None:
     return None
 
 
-def _naming(file: Path) -> Workspace | None:
-    """The workspace around a file, where it is one of its sources."""
-    around = next((folder for folder in file.resolve().parents if (folder / FILE_NAME).is_file()), None)
-    if around is None:
-        return None
-    found = find_workspace(around)
-    return found if any(one.path.resolve() == file.resolve() for one in found.settings.sources) else None
-
-
 def refuse_sealed(file: Path, asked: Asked) -> None:
     """Refuse a list of cases that holds persons under seal: open data would be made of their rows too.
 
     Raises ``RefusedError``; a copy without them can be named instead, with its source.
     """
-    workspace = find_workspace(asked.workspace) if asked.workspace else _naming(file)
-    if workspace is None:
-        return
-    own = [one for one in workspace.settings.sources if one.path.resolve() == file.resolve()]
-    marked = any(one.mapping and load_mapping(one.mapping).sealed for one in own)
-    if own and (marked or workspace.settings.release.sealed):
+    found = holds_sealed(file, asked.workspace)
+    if found is not None:
+        named = next((one.name for one in found.settings.sources if one.path.resolve() == file.resolve()), "NAME")
         raise RefusedError(
             f"{file}: the workspace says that some of its persons are under seal, and open data would be made of their "
-            f"rows too. Write a copy without them, and name it: palermo synth COPY --workspace {workspace.root} "
-            f"--source {own[0].name}"
+            f"rows too. Write a copy without them, and name it: palermo synth COPY --workspace {found.root} "
+            f"--source {named}"
         )
 
 
