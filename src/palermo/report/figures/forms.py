@@ -4,6 +4,9 @@ The decision a reader would question: where a person counts under each form she 
 than 100 per cent. They are then shares of people, drawn as bars, never as parts of one stack.
 """
 
+from collections.abc import Mapping
+
+from palermo.language import _, marked, number, percent
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
@@ -13,6 +16,31 @@ from palermo.report.reading import Observation, Release
 
 BY_FORM = "victims_by_form_sex_age"
 SIZE = 100.0
+# the forms as they stand within a sentence: a list that follows a verb or a comma
+WITHIN = {
+    "sexual": marked("sexual exploitation"),
+    "sexual_slavery": marked("sexual slavery"),
+    "forced_labour": marked("forced labour or services"),
+    "domestic_servitude": marked("domestic servitude"),
+    "child_labour": marked("exploitative child labour"),
+    "begging": marked("forced begging"),
+    "forced_criminality": marked("forced criminal activity"),
+    "forced_marriage": marked("forced marriage"),
+    "child_marriage": marked("child, early and forced marriage"),
+    "illegal_adoption": marked("illegal or forced adoption"),
+    "surrogacy": marked("exploitation of surrogacy"),
+    "armed_groups": marked("recruitment or use by armed groups"),
+    "organ_removal": marked("removal of organs"),
+    "slavery": marked("slavery or similar practices"),
+    "other": marked("other form of exploitation"),
+    "_M": marked("several forms"),
+}
+MOST_COMMON = {
+    ("F", "Y_GE18"): marked("Among women, the most common form was {form}."),
+    ("M", "Y_GE18"): marked("Among men, the most common form was {form}."),
+    ("F", "Y0T17"): marked("Among girls, the most common form was {form}."),
+    ("M", "Y0T17"): marked("Among boys, the most common form was {form}."),
+}
 
 
 def _by_size(rows: list[Observation]) -> list[Observation]:
@@ -45,17 +73,25 @@ def share_of_people(part: Amount, known: Amount) -> Amount:
 
 def _counting_rule(release: Release) -> str:
     if release.metadata.get("rules", {}).get("forms", "each") == "mixed":
-        return "A person with several forms counts once, under several forms."
-    return "A person counts under each form she or he suffered, so that shares may add up to more than 100%."
+        return _("A person with several forms counts once, under several forms.")
+    return _(
+        "A person counts under each form she or he suffered, so that shares may add up to more than {whole}.",
+        whole=percent(number(SIZE)),
+    )
+
+
+def _within(form: str) -> str:
+    """A form as it stands within a sentence; one that only an office knows keeps its label."""
+    return _(WITHIN[form]) if form in WITHIN else label("form", form)
 
 
 def victims_by_form(release: Release, area: str, period: str) -> Figure:
     """P3: share of detected victims by form of exploitation."""
     at = parts.frame(release, "P3", BY_FORM, area, period)
-    title = f"Share of detected victims, by form of exploitation, in {at.where_when}"
+    title = _("Share of detected victims, by form of exploitation, in {where_when}", where_when=at.where_when)
     rows = _by_size(release.find(BY_FORM, at.area, at.period, form="*"))
     if not any(row["form"] not in parts.UNKNOWN for row in rows):
-        return parts.missing(at, title, "The release holds no number of people by form of exploitation.")
+        return parts.missing(at, title, _("The release holds no number of people by form of exploitation."))
     whole = release.one(BY_FORM, at.area, at.period)
     if not whole.receipt_id:
         whole = release.one(parts.people_source(release, at.area), at.area, at.period, unit="PERSON")
@@ -69,34 +105,39 @@ def victims_by_form(release: Release, area: str, period: str) -> Figure:
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Per cent of people whose form of exploitation is known",
+        subtitle=_("Per cent of people whose form of exploitation is known"),
         note=f"{parts.based_on(known, whole.amount)} {_counting_rule(release)}",
         source=parts.source(release),
-        table=parts.count_and_share("form", "Form of exploitation", lines),
+        table=parts.count_and_share("form", _("Form of exploitation"), lines),
         marks=(Bars(tuple(Bar(name, amount, quantity) for name, amount in named), "%", most=SIZE),),
-        alt=f"Share of people under each form. {parts.in_words(named, 0, '%')}",
+        alt=_("Share of people under each form. {shares}", shares=parts.in_words(named, 0, "%")),
         observations=(*rows, *([whole] if whole.receipt_id else [])),
-        text=_sentences(named),
+        text=_sentences(share),
         made_up=release.made_up,
     )
 
 
-def _sentences(named: list[tuple[str, Amount]]) -> tuple[str, ...]:
+def _sentences(share: Mapping[str, Amount]) -> tuple[str, ...]:
     """The three largest forms; they are called the largest only where no other can be larger."""
+    named = list(share.items())
     top, others = named[:3], named[3:]
-    words = parts.clauses([(name.lower(), amount) for name, amount in top], 0, "%")
+    words = parts.clauses([(_within(form), amount) for form, amount in top], 0, "%")
     if not words:
         return ()
-    sure = all(amount.is_exact for _, amount in top)
-    sure = sure and min(amount.floor for _, amount in top) >= max((amount.ceiling for _, amount in others), default=0)
-    begin = "The forms with most people were" if sure else "Among the forms were"
-    return (f"{begin} {words} of those whose form is known.",)
+    sure = all(amount.is_exact for _form, amount in top)
+    most = max((amount.ceiling for _form, amount in others), default=0)
+    if sure and min(amount.floor for _form, amount in top) >= most:
+        return (_("The forms with most people were {forms} of those whose form is known.", forms=words),)
+    return (_("Among the forms were {forms} of those whose form is known.", forms=words),)
 
 
 def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
     """P5: form of exploitation of women, men, girls and boys, as small multiples on one scale."""
     at = parts.frame(release, "P5", BY_FORM, area, period)
-    title = f"Share of detected women, men, girls and boys, by form of exploitation, in {at.where_when}"
+    title = _(
+        "Share of detected women, men, girls and boys, by form of exploitation, in {where_when}",
+        where_when=at.where_when,
+    )
     found = release.find(
         BY_FORM, at.area, at.period, form="*", sex={sex for sex, _ in PEOPLE}, age={age for _, age in PEOPLE}
     )
@@ -104,7 +145,7 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
     order = _by_size(release.find(BY_FORM, at.area, at.period, form="*") or found)
     forms = [form for form in dict.fromkeys(row["form"] for row in order) if form not in parts.UNKNOWN]
     if not cells or not forms:
-        return parts.missing(at, title, "The release holds no number of people by form, sex and age together.")
+        return parts.missing(at, title, _("The release holds no number of people by form, sex and age together."))
     wholes = {key: _group_whole(release, at, key) for key in PEOPLE}
     known = {key: _known([row for row in found if (row["sex"], row["age"]) == key], wholes[key].amount)
              for key in PEOPLE}  # fmt: skip
@@ -116,24 +157,25 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
             row = cells.get((*key, form))
             count = row.amount if row else NOT_PUBLISHED
             share = share_of_people(count, known[key])
-            bars.append(Bar(label("form", form), share, quantity, people.lower()))
-            lines.append(Row(((key[0] + " " + key[1], people), (form, label("form", form))), (count, share)))
-        panels.append(Bars(tuple(bars), "%", most=SIZE, title=people))
-    measures = (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1))
-    described = [f"{panel.title}: {parts.in_words([(b.label, b.amount) for b in panel.bars], 0, '%')}"
-                 for panel in panels]  # fmt: skip
+            bars.append(Bar(label("form", form), share, quantity, parts.PEOPLE_LOOKS[key]))
+            lines.append(Row(((key[0] + " " + key[1], _(people)), (form, label("form", form))), (count, share)))
+        panels.append(Bars(tuple(bars), "%", most=SIZE, title=_(people)))
+    measures = (Measure("persons", _("People"), "persons"), Measure("share", _("Share of known"), "%", 1))
+    described = [
+        _("{people}: {shares}", people=panel.title, shares=parts.in_words(_named(panel), 0, "%")) for panel in panels
+    ]
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Per cent of the people of each group whose form of exploitation is known",
+        subtitle=_("Per cent of the people of each group whose form of exploitation is known"),
         note=f"{parts.based_on(total(known.values()), total(row.amount for row in wholes.values()))} "
         f"{_counting_rule(release)}",
         source=parts.source(release),
-        table=Table((Stub("people", "People"), Stub("form", "Form of exploitation")), measures, tuple(lines)),
+        table=Table((Stub("people", _("People")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)),
         marks=tuple(panels),
         alt=" ".join(described),
         observations=(*found, *(row for row in wholes.values() if row.receipt_id)),
-        text=tuple(_most_common(panels)),
+        text=tuple(_most_common(panels, forms)),
         made_up=release.made_up,
     )
 
@@ -143,13 +185,17 @@ def _group_whole(release: Release, at: parts.Frame, key: tuple[str, str]) -> Obs
     return row if row.receipt_id else release.one(parts.BY_SEX_AGE, at.area, at.period, sex=key[0], age=key[1])
 
 
-def _most_common(panels: list[Bars]) -> list[str]:
+def _named(panel: Bars) -> list[tuple[str, Amount]]:
+    return [(item.label, item.amount) for item in panel.bars]
+
+
+def _most_common(panels: list[Bars], forms: list[str]) -> list[str]:
     """For each group the form with most people, where its share is exact and above what any other can be."""
     sentences = []
-    for panel in panels:
-        best = max(panel.bars, key=lambda item: item.amount.floor)
-        others = [item.amount.ceiling for item in panel.bars if item is not best]
-        if best.amount.is_exact and best.amount.floor > max(others, default=0):
-            words = parts.clauses([(best.label.lower(), best.amount)], 0, "%")
-            sentences.append(f"Among {panel.title.lower()}, the most common form was {words}.")
+    for sentence, panel in zip(MOST_COMMON.values(), panels, strict=True):
+        best = max(range(len(forms)), key=lambda place: panel.bars[place].amount.floor)
+        amount = panel.bars[best].amount
+        others = [item.amount.ceiling for place, item in enumerate(panel.bars) if place != best]
+        if amount.is_exact and amount.floor > max(others, default=0):
+            sentences.append(_(sentence, form=parts.clauses([(_within(forms[best]), amount)], 0, "%")))
     return sentences
