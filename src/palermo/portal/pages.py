@@ -1,0 +1,75 @@
+"""From what a view found to the page: one environment of templates, shared with the report.
+
+The decision a reader would question: pages are made by the report's templates and not by Django's, so that a figure is
+written and drawn in one place for the site, the report and the documents.
+"""
+
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from palermo.language import LANGUAGES, _, digits, ngettext, number, spoken_now
+from palermo.portal.places import shelf
+from palermo.report.page import words
+from palermo.report.page.render import environment as report_environment
+from palermo.report.page.render import style, tidied
+from palermo.report.reading import Release
+
+
+@cache
+def environment() -> Environment:
+    """The report's environment with the templates of the site before its own."""
+    theirs = report_environment()
+    loaders = [PackageLoader("palermo.portal", "templates"), *([theirs.loader] if theirs.loader else [])]
+    made = theirs.overlay(loader=ChoiceLoader(loaders))
+    said = {"_": _, "ngettext": ngettext, "number": number, "digits": digits}
+    placed = {"address": address, "in_language": in_language, "style_address": style_address}
+    made.globals = {**theirs.globals, **said, **placed}
+        **theirs.globals,
+        **own,
+        "address": address,
+        "in_language": in_language,
+        "style_address": style_address,
+    }
+    return made
+
+
+def address(name: str, **parts: str) -> str:
+    """The address of a page in the language spoken now."""
+    return f"/{spoken_now().code}{reverse(name, kwargs=parts)}"
+
+
+def in_language(code: str, request: HttpRequest) -> str:
+    """The address of this page, with its query, in another language."""
+    query = request.META.get("QUERY_STRING", "")
+    return f"/{code}{request.path_info}" + (f"?{query}" if query else "")
+
+
+@cache
+def style_sheet() -> bytes:
+    """The style sheet of the report followed by that of the site."""
+    own = environment().get_template("site.css").render()
+    return f"{style()}\n{own}".encode()
+
+
+def style_address() -> str:
+    """The address of the style sheet, which changes with its content, so that browsers may keep it."""
+    return reverse("style", kwargs={"digest": sha256(style_sheet()).hexdigest()[:12]})
+
+
+def page(
+    request: HttpRequest, template: str, release: Release | None = None, status: int = 200, **found: Any
+) -> HttpResponse:
+    """A page of the site. ``release`` is the release it shows; the latest where none is named."""
+    shown = release or shelf().latest
+    text = environment().get_template(template).render(
+        request=request, release=shown, latest=shelf().latest, language=spoken_now(), languages=LANGUAGES.values(),
+        made_up=shown.made_up, standing=words.standing(shown.metadata.get("standing", {})), words=words, **found,
+    )  # fmt: skip
+    response = HttpResponse(tidied(text), content_type="text/html; charset=utf-8", status=status)
+    response["Content-Language"] = spoken_now().code
+    return response
