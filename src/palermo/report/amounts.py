@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor, inf
 
+from palermo.language import _, marked, ngettext, number, percent
+
 
 class State(StrEnum):
-    """How a figure came to be what it is; each is written and drawn in its own way."""
+    """How a figure came to be what it is; each is written and drawn in its own way. Data files keep these words."""
 
-    EXACT = "exact"
-    HIDDEN = "hidden"  # we hid it: so few people that one could be recognised, or it would reveal such a figure
-    ROUNDED = "rounded"  # we rounded it: every number that rounds to the same lies in the range
-    PRINTED_RANGE = "printed range"  # the source itself printed "<5"
-    INTERVAL = "interval"  # the uncertainty of an exact figure, as its definition computes it
-    DERIVED_RANGE = "range"  # computed from at least one hidden or printed range
-    REFUSED = "refused"  # an estimator that must not give a number here
-    NO_INTERVAL = "no interval"  # an estimate that came without its interval, so that it is not shown either
-    NO_FIGURE = "no figure"  # the observation exists, without any value
-    NOT_APPLICABLE = "not applicable"  # the question makes no sense here, such as the share of those left out of shares
-    NOT_PUBLISHED = "not published"  # the release holds no such observation
+    EXACT = marked("exact")
+    HIDDEN = marked("hidden")  # we hid it: so few people that one could be recognised, or it would reveal such a figure
+    ROUNDED = marked("rounded")  # we rounded it: every number that rounds to the same lies in the range
+    PRINTED_RANGE = marked("printed range")  # the source itself printed "<5"
+    INTERVAL = marked("interval")  # the uncertainty of an exact figure, as its definition computes it
+    DERIVED_RANGE = marked("range")  # computed from at least one hidden or printed range
+    REFUSED = marked("refused")  # an estimator that must not give a number here
+    NO_INTERVAL = marked("no interval")  # an estimate that came without its interval, so that it is not shown either
+    NO_FIGURE = marked("no figure")  # the observation exists, without any value
+    NOT_APPLICABLE = marked("not applicable")  # no sense here, such as the share of those left out of shares
+    NOT_PUBLISHED = marked("not published")  # the release holds no such observation
 
 
 @dataclass(frozen=True)
@@ -147,16 +149,7 @@ def _share(low: float, high: float, rest_low: float, rest_high: float) -> Amount
     return between(100.0 * low / (low + rest_high), most)
 
 
-SPACE = "\u00a0"  # keeps a number and its sign on one line
 DASH = "\u2013"
-MINUS = "\u2212"
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """A number with a comma between thousands and a true minus sign."""
-    text = f"{abs(value):,.{decimals}f}"
-    negative = value < 0 and any(digit in "123456789" for digit in text)
-    return f"{MINUS}{text}" if negative else text
 
 
 def outward(amount: Amount, decimals: int = 0) -> tuple[float, float]:
@@ -175,36 +168,55 @@ def fine_enough(amount: Amount, decimals: int, unit: str) -> int:
 def written(amount: Amount, decimals: int = 0, unit: str = "") -> str:
     """The amount as it stands in a table or beside a mark: ``1,234``, ``hidden (1–4)``, ``no figure``."""
     if amount.low is None and amount.high is None:
-        return str(amount.state)
+        return _(str(amount.state))
     bounds = _bounds_written(amount, fine_enough(amount, decimals, unit), unit)
-    words = {
-        State.HIDDEN: f"hidden ({bounds})",
-        State.PRINTED_RANGE: f"{bounds} as printed",
-        State.ROUNDED: f"{bounds} rounded",
-    }
-    return words.get(amount.state, bounds)
+    match amount.state:
+        case State.HIDDEN:
+            return _("hidden ({bounds})", bounds=bounds)
+        case State.PRINTED_RANGE:
+            return _("{bounds} as printed", bounds=bounds)
+        case State.ROUNDED:
+            return _("{bounds} rounded", bounds=bounds)
+    return bounds
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number that is written already, with its sign where it has one."""
+    return percent(text) if unit == "%" else text + unit
 
 
 def _bounds_written(amount: Amount, decimals: int, unit: str) -> str:
     if amount.is_exact:
-        return number(amount.floor, decimals) + unit
+        return with_unit(number(amount.floor, decimals), unit)
     if amount.high is None:
-        return f"at least {number(amount.floor, decimals)}{unit}"
+        return _("at least {number}", number=with_unit(number(amount.floor, decimals), unit))
     low, high = outward(amount, decimals)
     if low == high:
-        return number(low, decimals) + unit
-    joint = f" to {number(high, decimals)}" if low < 0 else f"{DASH}{number(high, decimals)}"
-    return number(low, decimals) + joint + unit
+        return with_unit(number(low, decimals), unit)
+    if low < 0:
+        return with_unit(_("{low} to {high}", low=number(low, decimals), high=number(high, decimals)), unit)
+    return with_unit(f"{number(low, decimals)}{DASH}{number(high, decimals)}", unit)
 
 
 def spoken(amount: Amount, decimals: int = 0, unit: str = "") -> str:
     """The amount within a sentence: ``1,234``, ``between 1 and 4``, ``a number that is not published``."""
     if amount.low is None and amount.high is None:
-        return "a hidden number" if amount.state is State.HIDDEN else "a number that is not published"
+        return _("a hidden number") if amount.state is State.HIDDEN else _("a number that is not published")
     decimals = fine_enough(amount, decimals, unit)
     if amount.is_exact or amount.high is None:
         return _bounds_written(amount, decimals, unit)
     low, high = outward(amount, decimals)
     if low == high:
-        return number(low, decimals) + unit
-    return f"between {number(low, decimals)} and {number(high, decimals)}{unit}"
+        return with_unit(number(low, decimals), unit)
+    return _("between {low} and {high}", low=number(low, decimals), high=with_unit(number(high, decimals), unit))
+
+
+def several(amount: Amount) -> int:
+    """How many things an amount speaks of, for the plural that a language has for them: the most it can be."""
+    known = amount.high if amount.high is not None else amount.low
+    return ceil(known) if known is not None and known < inf else 100
+
+
+def people(amount: Amount) -> str:
+    """The amount within a sentence, with the word for what it counts: ``1 person``, ``between 1 and 4 people``."""
+    return ngettext("{amount} person", "{amount} people", several(amount), amount=spoken(amount))

@@ -1,6 +1,7 @@
 """Horizontal bars: the label and the amount in words above each bar, so that neither ever collides with it."""
 
-from palermo.report.amounts import number, written
+from palermo.language import number
+from palermo.report.amounts import written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import Span, span, top_of
 from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, element, percent, text, wrapped

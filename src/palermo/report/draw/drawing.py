@@ -1,6 +1,7 @@
 """From the marks of a figure to its drawings: one SVG per panel, each with a title and a description."""
 
-from palermo.report.amounts import number, written
+from palermo.language import number
+from palermo.report.amounts import written
 from palermo.report.draw.bars import draw_bars
 from palermo.report.draw.forest import draw_forest, estimate_written
 from palermo.report.draw.lines import draw_lines

@@ -6,7 +6,8 @@ ever would else press all others against the left edge; it ends in an arrow, and
 
 from math import floor, inf, isfinite
 
-from palermo.report.amounts import DASH, interval, number, written
+from palermo.language import number
+from palermo.report.amounts import DASH, interval, written
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.svg import PANEL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Estimate, Forest

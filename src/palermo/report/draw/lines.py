@@ -3,7 +3,8 @@
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from palermo.report.amounts import Amount, State, number, written
+from palermo.language import number
+from palermo.report.amounts import Amount, State, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import HATCHES, UNBOUNDED_WIDTH, top_of
 from palermo.report.draw.svg import element, percent, text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 
-from palermo.report.amounts import number
+from palermo.language import number
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.svg import element, percent, text
 from palermo.report.marks import Axis, Plot, Series, Spot

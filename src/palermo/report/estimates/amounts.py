@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from math import ceil, floor, isfinite, log10
 
-from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval, number
+from palermo.language import number
+from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval
 from palermo.report.estimates.inputs import WARNED, Answer
 from palermo.report.estimates.methods import METHODS, method
 from palermo.report.estimates.rounding import rounded_counts

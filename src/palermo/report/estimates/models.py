@@ -7,7 +7,8 @@ ones only. A page with seven thousand lines would hide what it shows.
 from collections.abc import Sequence
 from math import inf, isfinite
 
-from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval, number
+from palermo.language import number
+from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval
 from palermo.report.estimates.amounts import PERSONS
 from palermo.report.estimates.inputs import Given, ModelCounts, ModelPoint
 from palermo.report.estimates.side_by_side import nothing

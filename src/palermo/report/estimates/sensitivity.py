@@ -7,7 +7,8 @@ but distances between numbers, and their notes say so.
 from collections.abc import Collection, Sequence
 from math import isfinite
 
-from palermo.report.amounts import REFUSED, Amount, exact, number
+from palermo.language import number
+from palermo.report.amounts import REFUSED, Amount, exact
 from palermo.report.estimates.amounts import PERSONS, interval_of
 from palermo.report.estimates.inputs import Given, Variant
 from palermo.report.estimates.methods import method

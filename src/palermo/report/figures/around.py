@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from palermo.report.amounts import Amount, State, number, written
+from palermo.language import number
+from palermo.report.amounts import Amount, State, written
 from palermo.report.estimates.coverage import coverage_figure
 from palermo.report.estimates.inputs import Coverage, ModelCounts, ModelPoint
 from palermo.report.estimates.models import models_figure

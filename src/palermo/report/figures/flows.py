@@ -4,7 +4,10 @@ The decision a reader would question: a flow is a pair of origin and destination
 the field's Global Report; smaller pairs are not in the release and are not counted.
 """
 
-from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, number, shares, spoken, total
+from dataclasses import dataclass
+
+from palermo.language import _, marked, ngettext, number
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import joined, label
@@ -15,15 +18,23 @@ BY_REACH, FLOWS, BY_CITIZENSHIP = "victims_by_reach", "flows", "victims_by_citiz
 ORDER = ("DOM", "SUBR", "REG", "TREG")
 LOOKS = dict(zip(ORDER, ("first", "second", "third", "fourth"), strict=True))
 TOP = 10
+LEAST = 5  # people detected that make a pair of origin and destination a flow
+# one reach and its share of people, as they stand in a list after a colon
+REACHED = {
+    "DOM": marked("domestic for {share}"),
+    "SUBR": marked("within the subregion for {share}"),
+    "REG": marked("within the region for {share}"),
+    "TREG": marked("transregional for {share}"),
+}
 
 
 def reach(release: Release, area: str, period: str) -> Figure:
     """F1: share of victims by reach of the trafficking."""
     at = parts.frame(release, "F1", BY_REACH, area, period)
-    title = f"Share of detected victims, by reach of the trafficking, in {at.where_when}"
+    title = _("Share of detected victims, by reach of the trafficking, in {where_when}", where_when=at.where_when)
     rows = {row["reach"]: row for row in release.find(BY_REACH, at.area, at.period, reach=(*ORDER, "_U", "_N"))}
     if not any(code in rows for code in ORDER):
-        return parts.missing(at, title, "The release holds no number of people by reach; origins may not be known.")
+        return parts.missing(at, title, _("The release holds no number of people by reach; origins may not be known."))
     whole = release.one(BY_REACH, at.area, at.period)
     if not whole.receipt_id:
         whole = release.one(parts.BY_SEX_AGE, at.area, at.period)
@@ -33,20 +44,21 @@ def reach(release: Release, area: str, period: str) -> Figure:
     quantity = parts.quantity(list(rows.values()), "PERCENT")
     bars = tuple(Bar(label("reach", code), share[code], quantity, LOOKS[code]) for code in ORDER)
     named = [(item.label, item.amount) for item in bars]
-    words = parts.clauses([(f"{name[0].lower()}{name[1:]} for", amount) for name, amount in named], 0, "%")
+    known_share = {code: amount for code, amount in share.items() if amount.is_known}
+    words = joined([_(REACHED[code], share=spoken(amount, 0, "%")) for code, amount in known_share.items()])
     codes = [code for code in (*ORDER, "_U", "_N") if code in rows]
     lines = [(code, label("reach", code), rows[code].amount, share.get(code, NOT_APPLICABLE)) for code in codes]
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Per cent of people whose country of origin and of exploitation are known",
+        subtitle=_("Per cent of people whose country of origin and of exploitation are known"),
         note=parts.based_on(known, whole.amount),
         source=parts.source(release),
-        table=parts.count_and_share("reach", "Reach", lines),
+        table=parts.count_and_share("reach", _("Reach"), lines),
         marks=(stack_or_bars(bars),),
-        alt=f"Share of people by reach. {parts.in_words(named, 0, '%')}",
+        alt=_("Share of people by reach. {shares}", shares=parts.in_words(named, 0, "%")),
         observations=(*(rows[code] for code in codes), *([whole] if whole.receipt_id else [])),
-        text=(f"Where the people were exploited, seen from their origin: {words}.",) if words else (),
+        text=(_("Where the people were exploited, seen from their origin: {list}.", list=words),) if words else (),
         made_up=release.made_up,
     )
 
@@ -74,10 +86,11 @@ def flows(release: Release, area: str, period: str) -> Figure:
     pairs = _pairs(release, shown, period)
     when = pairs[0]["time_period"] if pairs else period
     at = parts.Frame(release, "F4", shown, when)
-    title = f"Number of trafficking flows, by origin and destination, in {at.where_when}"
+    title = _("Number of trafficking flows, by origin and destination, in {where_when}", where_when=at.where_when)
     citizenships = _citizenships(release, shown, period)
     if not pairs and not citizenships:
-        return parts.missing(at, title, "The release holds no pair of origin and destination with 5 or more people.")
+        reason = _("The release holds no pair of origin and destination with {n} or more people.", n=number(LEAST))
+        return parts.missing(at, title, reason)
     counts = _counts(pairs, citizenships)
     top, most = pairs[:TOP], citizenships[:TOP]
     bars = tuple(parts.bar(_pair(release, row), row) for row in top)
@@ -87,41 +100,58 @@ def flows(release: Release, area: str, period: str) -> Figure:
     return Figure(
         id=at.id,
         title=title,
-        subtitle=f"People detected in the {len(bars)} largest " + ("flows" if top else "groups by citizenship"),
-        note="A flow is a pair of origin and destination with at least 5 people detected. Pairs in the release count, "
-        "also those whose number is hidden.",
+        subtitle=_largest(len(bars), are_flows=bool(top)),
+        note=_(
+            "A flow is a pair of origin and destination with at least {n} people detected. Pairs in the release count, "
+            "also those whose number is hidden.",
+            n=number(LEAST),
+        ),
         source=parts.source(release),
         table=_flows_table(release, counts, top, most),
         marks=(Bars(bars),),
-        alt=f"Bars, largest first. {listed}",
+        alt=_("Bars, largest first. {list}", list=listed),
         observations=(*pairs, *most),
         text=_sentences(release, counts, pairs),
         made_up=release.made_up,
     )
 
 
-def _flows_table(
-    release: Release, counts: list[tuple[str, int]], top: list[Observation], most: list[Observation]
-) -> Table:
+def _largest(count: int, *, are_flows: bool) -> str:
+    if are_flows:
+        return ngettext(
+            "People detected in the {n} largest flow", "People detected in the {n} largest flows", count,
+            n=number(count),
+        )  # fmt: skip
+    return ngettext(
+        "People detected in the {n} largest group by citizenship",
+        "People detected in the {n} largest groups by citizenship",
+        count,
+        n=number(count),
+    )
+
+
+def _flows_table(release: Release, counts: list[Count], top: list[Observation], most: list[Observation]) -> Table:
     def row(origin: str, destination: str, amount: Amount, group: str) -> Row:
         place = (destination, _destination(release, destination)) if destination else ("", "")
         return Row(((origin, release.name_of(origin)), place), (amount,), group)
 
-    lines = [Row((("", name), ("", "")), (exact(count),), "Counted") for name, count in counts]
-    lines += [row(_origin(pair), pair["counterpart_area"], pair.amount, "Largest flows, in people") for pair in top]
-    lines += [row(item["citizenship"], "", item.amount, "Citizenships with most people") for item in most]
-    stubs = (Stub("origin", "Origin or citizenship"), Stub("destination", "Destination"))
-    return Table(stubs, (Measure("number", "Number", ""),), tuple(lines))
+    lines = [Row((("", item.name), ("", "")), (exact(item.count),), _("Counted")) for item in counts]
+    lines += [row(_origin(pair), pair["counterpart_area"], pair.amount, _("Largest flows, in people")) for pair in top]
+    lines += [row(item["citizenship"], "", item.amount, _("Citizenships with most people")) for item in most]
+    stubs = (Stub("origin", _("Origin or citizenship")), Stub("destination", _("Destination")))
+    return Table(stubs, (Measure("number", _("Number"), ""),), tuple(lines))
 
 
 def _destination(release: Release, code: str) -> str:
-    return "a place not broken down" if code == "_Z" else release.name_of(code)
+    return _("a place not broken down") if code == "_Z" else release.name_of(code)
 
 
 def _pair(release: Release, row: Observation) -> str:
     """``A to B``, or ``Within A`` where people were exploited in their own country."""
     origin, destination = release.name_of(_origin(row)), _destination(release, row["counterpart_area"])
-    return f"Within {origin}" if origin == destination else f"{origin} to {destination}"
+    if origin == destination:
+        return _("Within {area}", area=origin)
+    return _("{origin} to {destination}", origin=origin, destination=destination)
 
 
 def _citizenships(release: Release, area: str, period: str) -> list[Observation]:
@@ -131,19 +161,52 @@ def _citizenships(release: Release, area: str, period: str) -> list[Observation]
     return sorted(known, key=lambda row: (-row.amount.floor, row["citizenship"]))
 
 
-def _counts(pairs: list[Observation], citizenships: list[Observation]) -> list[tuple[str, int]]:
+@dataclass(frozen=True)
+class Count:
+    """How many there are of one thing: as a heading names it, and as it stands with its number in a sentence."""
+
+    name: str
+    count: int
+    said: str
+
+
+def _counts(pairs: list[Observation], citizenships: list[Observation]) -> list[Count]:
     """What is counted: pairs and areas in the release; a citizenship counts if at least one person has it."""
-    origins = {_origin(row) for row in pairs}
-    destinations = {row["counterpart_area"] for row in pairs}
-    present = [row for row in citizenships if row.amount.floor > 0]
-    named = [("Flows", len(pairs)), ("Origins", len(origins)), ("Destinations", len(destinations))]
-    return [item for item in [*named, ("Citizenships surely detected", len(present))] if item[1]]
+    flows, origins = len(pairs), len({_origin(row) for row in pairs})
+    destinations = len({row["counterpart_area"] for row in pairs})
+    present = sum(row.amount.floor > 0 for row in citizenships)
+    made = (
+        Count(_("Flows"), flows, ngettext("{n} flow", "{n} flows", flows, n=number(flows))),
+        Count(_("Origins"), origins, ngettext("{n} origin", "{n} origins", origins, n=number(origins))),
+        Count(
+            _("Destinations"),
+            destinations,
+            ngettext("{n} destination", "{n} destinations", destinations, n=number(destinations)),
+        ),
+        Count(
+            _("Citizenships surely detected"),
+            present,
+            ngettext("{n} citizenship surely detected", "{n} citizenships surely detected", present, n=number(present)),
+        ),
+    )
+    return [item for item in made if item.count]
 
 
-def _sentences(release: Release, counts: list[tuple[str, int]], top: list[Observation]) -> tuple[str, ...]:
-    told = [f"The release holds {joined([f'{number(count)} {name.lower()}' for name, count in counts])}."]
+def _sentences(release: Release, counts: list[Count], top: list[Observation]) -> tuple[str, ...]:
+    told = [_("The release holds {list}.", list=joined([item.said for item in counts]))]
     if top and top[0].amount.is_known and all(row.amount.ceiling <= top[0].amount.floor for row in top[1:]):
-        pair = _pair(release, top[0])
-        told.append(f"The largest flow was {pair[0].lower() if pair.startswith('Within') else 'from ' + pair[0]}"
-                    f"{pair[1:]}, with {spoken(top[0].amount)} people.")  # fmt: skip
+        told.append(_largest_flow(release, top[0]))
     return (" ".join(told),)
+
+
+def _largest_flow(release: Release, row: Observation) -> str:
+    origin, destination = release.name_of(_origin(row)), _destination(release, row["counterpart_area"])
+    people = spoken(row.amount)
+    if origin == destination:
+        return _("The largest flow was within {area}, with {number} people.", area=origin, number=people)
+    return _(
+        "The largest flow was from {origin} to {destination}, with {number} people.",
+        origin=origin,
+        destination=destination,
+        number=people,
+    )

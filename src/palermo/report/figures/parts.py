@@ -7,9 +7,10 @@ note says how many those are of all people detected.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, between, number, outward, spoken, written
+from palermo.language import _, marked, number
+from palermo.report.amounts import Amount, between, outward, spoken, written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.labels import PEOPLE, joined, label, period_name
+from palermo.report.labels import PEOPLE, joined, label, listed, period_name
 from palermo.report.marks import Bar, Quantity
 from palermo.report.reading import Observation, Release
 
@@ -18,6 +19,7 @@ BY_SEX_AGE = "victims_by_sex_age"
 POOLED = "victims_trend_pooled"
 # Where people by sex and age are found: counted from records, else as published for a group of areas, else for one.
 PEOPLE_SOURCES = (BY_SEX_AGE, POOLED, "sdg_16_2_2")
+NAMED = marked("{name} {amount}")  # one item of a drawing in words
 PEOPLE_LOOKS = {key: name.lower() for key, name in PEOPLE.items()}
 
 
@@ -33,7 +35,7 @@ class Frame:
     @property
     def where_when(self) -> str:
         """``AREA, YEAR`` as titles write it."""
-        return f"{self.release.name_of(self.area)}, {period_name(self.period)}"
+        return _("{where}, {when}", where=self.release.name_of(self.area), when=period_name(self.period))
 
 
 def frame(release: Release, figure_id: str, indicator: str, area: str, period: str) -> Frame:
@@ -51,32 +53,38 @@ def people_source(release: Release, area: str) -> str:
 def source(release: Release) -> str:
     """The source line: the lists and the release."""
     lists = [name for name in release.lists if name]
-    named = f"Lists: {joined(lists)}. " if lists else ""
-    return f"{named}Release {release.id}."
+    if lists:
+        return _("Lists: {lists}. Release {release}.", lists=joined(lists), release=release.id)
+    return _("Release {release}.", release=release.id)
 
 
-def based_on(known: Amount, whole: Amount, people: str = "people detected") -> str:
+def based_on(known: Amount, whole: Amount) -> str:
     """The note on coverage: on how many people a figure is based."""
     if not known.is_known:
-        return f"The number of {people} with this information is not published."
-    if whole.is_known and known.floor > whole.ceiling:
-        return f"Based on information on {_extent(known)} {people}. The parts as printed exceed the total as printed."
-    if whole.is_known and known.ceiling > whole.ceiling:
-        known = between(known.floor, whole.ceiling)
-    of_whole = f" of {_extent(whole)}" if whole.is_known else ""
-    return f"Based on information on {_extent(known)}{of_whole} {people}."
+        return _("The number of people detected with this information is not published.")
+    if not whole.is_known:
+        return _("Based on information on {known} people detected.", known=_extent(known))
+    if known.floor > whole.ceiling:
+        return _(
+            "Based on information on {known} people detected. The parts as printed exceed the total as printed.",
+            known=_extent(known),
+        )
+    known = between(known.floor, min(known.ceiling, whole.ceiling))
+    return _("Based on information on {known} of {whole} people detected.", known=_extent(known), whole=_extent(whole))
 
 
 def _extent(amount: Amount) -> str:
     if amount.is_exact:
         return spoken(amount)
     low, high = outward(amount)
-    return f"{number(low)} to {number(high)}"
+    return _("{low} to {high}", low=number(low), high=number(high))
 
 
 def no_rate(is_hidden: bool) -> str:
-    """Why a figure shows numbers instead of rates."""
-    return "The rates are hidden to protect people" if is_hidden else "The release holds no rate for this area"
+    """Why a figure shows numbers instead of rates, as a sentence."""
+    if is_hidden:
+        return _("The rates are hidden to protect people")
+    return _("The release holds no rate for this area")
 
 
 def missing(at: Frame, title: str, reason: str) -> Figure:
@@ -105,16 +113,19 @@ def count_and_share(dimension: str, heading: str, rows: Sequence[tuple[str, str,
     """A table of one coded column with the number of people and their share: (code, label, number, share)."""
     return Table(
         (Stub(dimension, heading),),
-        (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1)),
+        (Measure("persons", _("People"), "persons"), Measure("share", _("Share of known"), "%", 1)),
         tuple(Row(((code, name),), (count, share)) for code, name, count, share in rows),
     )
 
 
 def in_words(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "") -> str:
-    """``Women 49%; men hidden (1–4)``: the drawing in words, for readers who do not see it."""
-    return "; ".join(f"{name} {written(amount, decimals, unit)}" for name, amount in named) + "."
+    """``Women 49%; men hidden (1–4).``: the drawing in words, for readers who do not see it."""
+    return listed([_(NAMED, name=name, amount=written(amount, decimals, unit)) for name, amount in named])
 
 
-def clauses(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "") -> str:
-    """``women 49%, men between 10 and 12%``: amounts in a running sentence; those that are not known are left out."""
-    return joined([f"{name} {spoken(amount, decimals, unit)}" for name, amount in named if amount.is_known])
+def clauses(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "", form: str = NAMED) -> str:
+    """``women 49%, men between 10 and 12%``: amounts in a running sentence; those that are not known are left out.
+
+    ``form`` is a marked message for one of them, with ``{name}`` and ``{amount}``.
+    """
+    return joined([_(form, name=name, amount=spoken(a, decimals, unit)) for name, a in named if a.is_known])

@@ -9,7 +9,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from palermo.report.amounts import Amount, State, number, written
+from palermo.language import number
+from palermo.report.amounts import Amount, State, written
 from palermo.report.draw import Mark, drawings, marks_used
 from palermo.report.draw.legend import MARKS
 from palermo.report.draw.looks import look_classes, style_variables
