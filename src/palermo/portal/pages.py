@@ -29,12 +29,6 @@ def environment() -> Environment:
     said = {"_": _, "ngettext": ngettext, "number": number, "digits": digits}
     placed = {"address": address, "in_language": in_language, "style_address": style_address}
     made.globals = {**theirs.globals, **said, **placed}
-        **theirs.globals,
-        **own,
-        "address": address,
-        "in_language": in_language,
-        "style_address": style_address,
-    }
     return made
 
 
