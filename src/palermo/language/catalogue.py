@@ -17,15 +17,15 @@ from palermo.language.speaking import spoken_now
 CATALOGUES = resources.files("palermo.language") / "locale"
 
 
-def _(message: str, **values: object) -> str:
+def _(message: str, /, **values: object) -> str:
     """The message in the language spoken now, with ``{name}`` replaced by values that are written already."""
     text = _translations(spoken_now().code).gettext(message) if message else ""
     return text.format(**values) if values else text
 
 
-def ngettext(singular: str, plural: str, n: float, **values: object) -> str:
-    """The message in the form that the language has for ``n`` things."""
-    text = _translations(spoken_now().code).ngettext(singular, plural, int(n))
+def ngettext(singular: str, plural: str, count: float, /, **values: object) -> str:
+    """The message in the form that the language has for ``count`` things."""
+    text = _translations(spoken_now().code).ngettext(singular, plural, int(count))
     return text.format(**values) if values else text
 
 
