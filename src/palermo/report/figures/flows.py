@@ -28,6 +28,15 @@ REACHED = {
 }
 
 
+@dataclass(frozen=True)
+class Count:
+    """How many there are of one thing: as a heading names it, and as it stands with its number in a sentence."""
+
+    name: str
+    count: int
+    said: str
+
+
 def reach(release: Release, area: str, period: str) -> Figure:
     """F1: share of victims by reach of the trafficking."""
     at = parts.frame(release, "F1", BY_REACH, area, period)
@@ -159,15 +168,6 @@ def _citizenships(release: Release, area: str, period: str) -> list[Observation]
     rows = release.find(BY_CITIZENSHIP, area, year, citizenship="*")
     known = [row for row in rows if row["citizenship"] not in parts.UNKNOWN]
     return sorted(known, key=lambda row: (-row.amount.floor, row["citizenship"]))
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many there are of one thing: as a heading names it, and as it stands with its number in a sentence."""
-
-    name: str
-    count: int
-    said: str
 
 
 def _counts(pairs: list[Observation], citizenships: list[Observation]) -> list[Count]:
