@@ -5,78 +5,119 @@ same areas each year (panel), over all areas together (pooled) or as the median 
 three stand side by side with their intervals; none is called the answer.
 """
 
-from palermo.report.amounts import NOT_APPLICABLE, Amount, interval, shares
+from dataclasses import dataclass, replace
+
+from palermo.language import _, digits, marked, ngettext, number
+from palermo.report.amounts import NOT_APPLICABLE, Amount, interval, shares, with_unit, written
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.figures.justice import STAGES
-from palermo.report.labels import WORLD, label
+from palermo.report.figures.justice import STAGES, stage_in
+from palermo.report.labels import WORLD, listed
 from palermo.report.marks import Bar, Bars, Quantity, Reference
 from palermo.report.reading import Observation, Release
 
 SHARE = "convicted_share_female"
-BASELINE = Reference(10.0, 15.0, "Women among those convicted of crimes in general")
-BASELINE_SOURCE = "report A/71/223, paragraph 13"
-WAYS = ("PANEL", "POOLED", "MEDIAN")
+BASELINE = Reference(10.0, 15.0, marked("Women among those convicted of crimes in general"))
+# Each way, and each stage, as the label of a bar and as it stands within a sentence.
+WAYS = {
+    "PANEL": (
+        marked("Convicted, same areas in every year, {year}"),
+        marked("convicted, same areas in every year, {year}"),
+    ),
+    "POOLED": (marked("Convicted, all areas together, {year}"), marked("convicted, all areas together, {year}")),
+    "MEDIAN": (marked("Convicted, median of areas, {year}"), marked("convicted, median of areas, {year}")),
+}
+ONE_AREA = (marked("Convicted, with interval, {year}"), marked("convicted, with interval, {year}"))
+STAGES_WITHIN = {
+    "persons_contacted": marked("in contact with police, {year}"),
+    "persons_prosecuted": marked("prosecuted, {year}"),
+    "persons_convicted": marked("convicted, {year}"),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of justice in one year by sex: names, numbers of women and men, and what is behind them."""
+
+    indicator: str
+    name: str
+    said: str  # as the name stands within a sentence
+    female: Amount
+    male: Amount
+    rows: tuple[Observation, ...]
+
+    @property
+    def share(self) -> Amount:
+        """The share of women."""
+        return shares({"F": self.female, "M": self.male})["F"]
 
 
 def convicted_by_sex(release: Release, area: str, period: str) -> Figure:
     """C6: share of women at each stage of justice, beside the share among the convicted of all crimes."""
     at = parts.frame(release, "C6", "persons_convicted", area, period)
-    title = f"Share of women among people in contact with police, prosecuted and convicted, in {at.where_when}"
+    title = _(
+        "Share of women among people in contact with police, prosecuted and convicted, in {where_when}",
+        where_when=at.where_when,
+    )
     stages = [stage for stage in (_stage(release, area, period, *entry) for entry in STAGES) if stage]
     ways = _ways(release, area, period)
     if not stages and not ways:
-        return parts.missing(at, title, "The release holds no number of people prosecuted or convicted by sex.")
+        return parts.missing(at, title, _("The release holds no number of people prosecuted or convicted by sex."))
     quantity = Quantity("_Z", "PERCENT")
-    bars = [Bar(name, share, quantity, "women") for _, name, _, share, _ in stages]
-    bars += [
-        Bar(_way_name(release, row), row.amount, quantity,
-            "plain", row.interval)
-        for row in ways
-    ]  # fmt: skip
-    lines = [Row(((code, name),), (female, male, share, NOT_APPLICABLE), "By stage, from numbers by sex")
-             for code, name, (female, male), share, _ in stages]  # fmt: skip
-    lines += [
-        Row(((row["band"], bar.label),), (NOT_APPLICABLE, NOT_APPLICABLE, row.amount, _interval(row)),
-            "Women among the convicted, three ways")
-        for row, bar in zip(ways, bars[len(stages):], strict=True)
-    ]  # fmt: skip
-    measures = (
-        Measure("female", "Women and girls", "persons"),
-        Measure("male", "Men and boys", "persons"),
-        Measure("share_female", "Share female", "%", 1),
-        Measure("interval", "Interval", "%", 1),
-    )
-    named = [(item.label, item.amount) for item in bars]
-    base = f"{BASELINE.low:.0f}\u2013{BASELINE.high:.0f}%"
+    bars = [Bar(stage.name, stage.share, quantity, "women") for stage in stages]
+    bars += [Bar(_way_name(release, row)[0], row.amount, quantity, "plain", row.interval) for row in ways]
+    said = [(stage.said, stage.share) for stage in stages]
+    said += [(_way_name(release, row)[1], row.amount) for row in ways]
+    base = with_unit(f"{number(BASELINE.low)}\u2013{number(BASELINE.high)}", "%")
+    baseline = replace(BASELINE, label=_(BASELINE.label))
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Per cent of people whose sex is known",
-        note=f"{BASELINE.label}: {base} ({BASELINE_SOURCE}).",
+        subtitle=_("Per cent of people whose sex is known"),
+        note=_(
+            "Women among those convicted of crimes in general: {range} (report A/71/223, paragraph 13).", range=base
+        ),
         source=parts.source(release),
-        table=Table((Stub("stage", "Stage"),), measures, tuple(lines)),
-        marks=(Bars(tuple(bars), "%", most=100.0, reference=BASELINE),),
-        alt=f"Share of women. {parts.in_words(named, 0, '%')} {BASELINE.label}: {base}.",
-        observations=(*(row for *_, rows in stages for row in rows), *ways),
-        text=_sentences(bars),
+        table=_table(stages, ways, [item.label for item in bars[len(stages) :]]),
+        marks=(Bars(tuple(bars), "%", most=100.0, reference=baseline),),
+        alt=_(
+            "Share of women. {shares} Women among those convicted of crimes in general: {range}.",
+            shares=parts.in_words([(item.label, item.amount) for item in bars], 0, "%"),
+            range=base,
+        ),
+        observations=(*(row for stage in stages for row in stage.rows), *ways),
+        text=_sentences(said),
         made_up=release.made_up,
     )
 
 
-Stage = tuple[str, str, tuple[Amount, Amount], Amount, list[Observation]]
+def _table(stages: list[Stage], ways: list[Observation], names: list[str]) -> Table:
+    by_stage, in_ways = _("By stage, from numbers by sex"), _("Women among the convicted, three ways")
+    lines = [
+        Row(((own.indicator, own.name),), (own.female, own.male, own.share, NOT_APPLICABLE), by_stage) for own in stages
+    ]
+    lines += [
+        Row(((row["band"], name),), (NOT_APPLICABLE, NOT_APPLICABLE, row.amount, _interval(row)), in_ways)
+        for row, name in zip(ways, names, strict=True)
+    ]
+    measures = (
+        Measure("female", _("Women and girls"), "persons"),
+        Measure("male", _("Men and boys"), "persons"),
+        Measure("share_female", _("Share female"), "%", 1),
+        Measure("interval", _("Interval"), "%", 1),
+    )
+    return Table((Stub("stage", _("Stage")),), measures, tuple(lines))
 
 
-def _stage(release: Release, area: str, period: str, *entry: str | int) -> Stage | None:
-    """Code, name with year, numbers of women and men, share of women, and the observations behind them."""
-    indicator, name = str(entry[0]), str(entry[1])
+def _stage(release: Release, area: str, period: str, indicator: str, name: str, _lag: int) -> Stage | None:
+    """The stage in the latest year with numbers of both sexes."""
     shown = release.area_for(indicator, area)
     for year in _years_back(release, indicator, shown, period):
         rows = release.find(indicator, shown, year, sex={"F", "M"})
         amounts = {row["sex"]: row.amount for row in rows}
         if len(amounts) == 2:
-            share = shares(amounts)["F"]
-            return indicator, f"{name}, {year}", (amounts["F"], amounts["M"]), share, rows
+            said = _(STAGES_WITHIN[indicator], year=digits(year))
+            return Stage(indicator, stage_in(name, year), said, amounts["F"], amounts["M"], tuple(rows))
     return None
 
 
@@ -96,25 +137,36 @@ def _ways(release: Release, area: str, period: str) -> list[Observation]:
     return []
 
 
-def _way_name(release: Release, row: Observation) -> str:
+def _way_name(release: Release, row: Observation) -> tuple[str, str]:
+    """The name of a way with its year: as a label, and within a sentence."""
+    messages = WAYS[row["band"]]
     if row["ref_area"] == release.area and row["band"] == "POOLED" and row["ref_area"] != WORLD:
-        return f"Convicted, with interval, {row['time_period']}"  # one area alone: there is nothing to pool
-    return f"Convicted, {label('band', row['band']).lower()}, {row['time_period']}"
+        messages = ONE_AREA  # one area alone: there is nothing to pool
+    year = digits(row["time_period"])
+    return _(messages[0], year=year), _(messages[1], year=year)
 
 
 def _interval(row: Observation) -> Amount:
     return interval(*row.interval) if row.interval else NOT_APPLICABLE
 
 
-def _sentences(bars: list[Bar]) -> tuple[str, ...]:
-    known = [item for item in bars if item.amount.is_known]
+def _sentences(named: list[tuple[str, Amount]]) -> tuple[str, ...]:
+    known = [(name, amount) for name, amount in named if amount.is_known]
     if not known:
         return ()
-    words = parts.in_words([(f"{item.label[0].lower()}{item.label[1:]}:", item.amount) for item in known], 0, "%")
-    above = sum(item.amount.floor > BASELINE.high for item in known)
-    of_all = f"{BASELINE.low:.0f} to {BASELINE.high:.0f}%"
+    told = listed([_("{name}: {amount}", name=name, amount=written(amount, 0, "%")) for name, amount in known])
+    above = sum(amount.floor > BASELINE.high for _name, amount in known)
+    of_all = _("{low} to {high}", low=number(BASELINE.low), high=number(BASELINE.high))
     return (
-        f"Share of women: {words}",
-        f"Of these {len(known)} shares, {above} {'is' if above == 1 else 'are'} surely above the {of_all} of women "
-        "among those convicted of crimes in general.",
+        _("Share of women: {list}", list=told),
+        ngettext(
+            "Of these {all} shares, {n} is surely above the {range} of women among those convicted of crimes in "
+            "general.",
+            "Of these {all} shares, {n} are surely above the {range} of women among those convicted of crimes in "
+            "general.",
+            above,
+            all=number(len(known)),
+            n=number(above),
+            range=with_unit(of_all, "%"),
+        ),
     )

@@ -7,7 +7,7 @@ the field's Global Report; smaller pairs are not in the release and are not coun
 from dataclasses import dataclass
 
 from palermo.language import _, marked, ngettext, number
-from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, shares, spoken, total
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, people, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import joined, label
@@ -201,12 +201,12 @@ def _sentences(release: Release, counts: list[Count], top: list[Observation]) ->
 
 def _largest_flow(release: Release, row: Observation) -> str:
     origin, destination = release.name_of(_origin(row)), _destination(release, row["counterpart_area"])
-    people = spoken(row.amount)
+    told = people(row.amount)
     if origin == destination:
-        return _("The largest flow was within {area}, with {number} people.", area=origin, number=people)
+        return _("The largest flow was within {area}, with {people}.", area=origin, people=told)
     return _(
-        "The largest flow was from {origin} to {destination}, with {number} people.",
+        "The largest flow was from {origin} to {destination}, with {people}.",
         origin=origin,
         destination=destination,
-        number=people,
+        people=told,
     )

@@ -7,33 +7,45 @@ one by one, so a ratio may exceed 100.
 
 from dataclasses import dataclass
 
-from palermo.report.amounts import Amount, exact, ratio, scaled, shares, spoken, total
+from palermo.language import _, digits, marked, ngettext, number
+from palermo.report.amounts import Amount, exact, ratio, scaled, several, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import WORLD, joined, label
+from palermo.report.labels import WORLD, joined, label, span_name
 from palermo.report.marks import Bar, Bars, quantities, stack_or_bars
 from palermo.report.reading import ABSENT, Observation, Release
 
 BANDS = ("NONE", "1T9", "10T50", "GT50")
 LOOKS = dict(zip(BANDS, ("fourth", "third", "second", "first"), strict=True))
 MOST_COHORTS = 10
-SAME_AREAS = " The ratios follow only the areas with exact figures in both years; the numbers count all areas."
 BY_BAND = "areas_by_convictions"
-STAGES = (
-    ("persons_contacted", "In contact with police", 0),
-    ("persons_prosecuted", "Prosecuted", 1),
-    ("persons_convicted", "Convicted", 2),
+STAGES = (  # indicator, name to translate, years after the contact
+    ("persons_contacted", marked("In contact with police"), 0),
+    ("persons_prosecuted", marked("Prosecuted"), 1),
+    ("persons_convicted", marked("Convicted"), 2),
 )
+# one band and its share of areas, as they stand in a list within a sentence
+SAID = {
+    "NONE": marked("no conviction: {share}"),
+    "1T9": marked("1 to 9 convictions: {share}"),
+    "10T50": marked("10 to 50 convictions: {share}"),
+    "GT50": marked("more than 50 convictions: {share}"),
+}
 
 
 def areas_by_convictions(release: Release, area: str, period: str) -> Figure:
     """C3: share of areas by the number of convictions a year."""
     at = parts.frame(release, "C3", BY_BAND, area, period)
-    title = f"Share of countries and areas, by number of convictions a year, in {at.where_when}"
+    title = _(
+        "Share of countries and areas, by number of convictions a year, in {where_when}", where_when=at.where_when
+    )
     rows = {row["band"]: row for row in release.find(BY_BAND, at.area, at.period, band="*")}
     if not any(code in rows for code in BANDS):
-        return parts.missing(at, title, "The release holds no number of areas by their convictions; it needs the "
-                             "figures of several countries or areas.")  # fmt: skip
+        reason = _(
+            "The release holds no number of areas by their convictions; it needs the figures of several countries or "
+            "areas."
+        )
+        return parts.missing(at, title, reason)
     amounts = {code: rows[code].amount if code in rows else exact(0) for code in BANDS}
     whole = release.one(BY_BAND, at.area, at.period)
     share = shares(amounts, whole.amount)
@@ -41,22 +53,28 @@ def areas_by_convictions(release: Release, area: str, period: str) -> Figure:
     bars = tuple(Bar(label("band", code), share[code], quantity, LOOKS[code]) for code in BANDS)
     reporting = whole.amount if whole.amount.is_known else total(amounts.values())
     lines = tuple(Row(((code, label("band", code)),), (amounts[code], share[code])) for code in BANDS)
-    named = [(item.label.lower(), item.amount) for item in bars]
+    named = [(item.label, item.amount) for item in bars]
+    said = joined([_(SAID[code], share=spoken(share[code], 0, "%")) for code in BANDS if share[code].is_known])
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Per cent of areas that report convictions",
-        note=f"Based on the convictions that {spoken(reporting)} areas report.",
+        subtitle=_("Per cent of areas that report convictions"),
+        note=ngettext(
+            "Based on the convictions that {n} area reports.",
+            "Based on the convictions that {n} areas report.",
+            several(reporting),
+            n=spoken(reporting),
+        ),
         source=parts.source(release),
         table=Table(
-            (Stub("band", "Convictions a year"),),
-            (Measure("areas", "Areas", "areas"), Measure("share", "Share", "%", 1)),
+            (Stub("band", _("Convictions a year")),),
+            (Measure("areas", _("Areas"), "areas"), Measure("share", _("Share"), "%", 1)),
             lines,
         ),
         marks=(stack_or_bars(bars),),
-        alt=f"Share of areas by convictions. {parts.in_words(named, 0, '%')}",
+        alt=_("Share of areas by convictions. {shares}", shares=parts.in_words(named, 0, "%")),
         observations=(*rows.values(), *([whole] if whole.receipt_id else [])),
-        text=(f"Of the areas that report, {parts.clauses([(f'{n}:', a) for n, a in named], 0, '%')}.",),
+        text=(_("Of the areas that report, {list}.", list=said),) if said else (),
         made_up=release.made_up,
     )
 
@@ -88,11 +106,11 @@ class Cohort:
 
 def cohorts(release: Release, area: str) -> list[Cohort]:
     """The last cohorts with two stages or three, oldest first; where there are none, those with any figure."""
-    years = {int(year) - lag for stage, _, lag in STAGES for year in release.periods(stage, area) if year.isdigit()}
+    years = {int(year) - lag for stage, _name, lag in STAGES for year in release.periods(stage, area) if year.isdigit()}
     made = [
         Cohort(
             year,
-            tuple(release.one(stage, area, str(year + lag)) for stage, _, lag in STAGES),
+            tuple(release.one(stage, area, str(year + lag)) for stage, _name, lag in STAGES),
             tuple(release.find("justice_funnel", area, str(year))),
         )
         for year in sorted(years)
@@ -106,59 +124,100 @@ def justice_funnel(release: Release, area: str, period: str) -> Figure:
     own = any(release.periods(stage, area) for stage, *_ in STAGES)
     at = parts.Frame(release, "C5", area if own else release.area_for("persons_convicted", area), period)
     found = cohorts(release, at.area)
-    title = f"Number of people in contact with police, prosecuted and convicted, by year, in {at.where_when}"
     if not found:
-        return parts.missing(at, title, "The release holds no number of people in contact with police, prosecuted "
-                             "or convicted.")  # fmt: skip
+        return parts.missing(
+            at,
+            _(
+                "Number of people in contact with police, prosecuted and convicted, by year, in {where_when}",
+                where_when=at.where_when,
+            ),
+            _("The release holds no number of people in contact with police, prosecuted or convicted."),
+        )
     shown = max(found, key=lambda cohort: (cohort.complete, cohort.year))
     bars = tuple(
-        parts.bar(f"{name}, {shown.year + lag}", row)
-        for (_, name, lag), row in zip(STAGES, shown.stages, strict=True)
+        parts.bar(stage_in(name, str(shown.year + lag)), row)
+        for (_indicator, name, lag), row in zip(STAGES, shown.stages, strict=True)
         if row is not ABSENT
     )
     marks = (Bars(bars),)
     one_unit = len(quantities(marks)) == 1
     named = [(item.label, item.amount) for item in bars]
-    span = f"{found[0].year}\u2013{found[-1].year}" if len(found) > 1 else str(shown.year)
     used = (row for cohort in found for row in (*cohort.stages, *cohort.funnel) if row is not ABSENT)
     return Figure(
         id=at.id,
-        title=f"Number of people in contact with police, prosecuted and convicted, by year of contact, in "
-        f"{release.name_of(at.area)}, {span}",
-        subtitle=f"People, from contact in {shown.year} to conviction in {shown.year + 2}",
-        note="Prosecutions are those of the next year and convictions those of the year after it. They need not be "
-        "the same people, so a ratio may exceed 100."
-        + (SAME_AREAS if at.area == WORLD and any(cohort.funnel for cohort in found) else "")
-        + ("" if one_unit else " The stages are counted in different units, so they are not drawn together."),
+        title=_(
+            "Number of people in contact with police, prosecuted and convicted, by year of contact, in {where}, {when}",
+            where=release.name_of(at.area),
+            when=span_name([str(cohort.year) for cohort in found]),
+        ),
+        subtitle=_("People, from contact in {year} to conviction in {later}", year=_year(shown), later=_year(shown, 2)),
+        note=_funnel_note(one_unit=one_unit, same_areas=at.area == WORLD and any(cohort.funnel for cohort in found)),
         source=parts.source(release),
         table=_funnel_table(found),
         marks=marks if one_unit else (),
-        alt=f"Bars for the three stages. {parts.in_words(named)}",
+        alt=_("Bars for the three stages. {list}", list=parts.in_words(named)),
         observations=tuple(used),
         text=_funnel_sentences(shown),
         made_up=release.made_up,
     )
 
 
+def stage_in(stage: str, year: str) -> str:
+    """A stage of justice, as ``STAGES`` names it, with its year: ``Prosecuted, 2020``."""
+    return _("{stage}, {year}", stage=_(stage), year=digits(year))
+
+
+def _year(cohort: Cohort, later: int = 0) -> str:
+    return digits(str(cohort.year + later))
+
+
+def _funnel_note(*, one_unit: bool, same_areas: bool) -> str:
+    told = [
+        _(
+            "Prosecutions are those of the next year and convictions those of the year after it. They need not be the "
+            "same people, so a ratio may exceed {n}.",
+            n=number(100),
+        )
+    ]
+    if same_areas:
+        told.append(
+            _("The ratios follow only the areas with exact figures in both years; the numbers count all areas.")
+        )
+    if not one_unit:
+        told.append(_("The stages are counted in different units, so they are not drawn together."))
+    return " ".join(told)
+
+
 def _funnel_table(found: list[Cohort]) -> Table:
     measures = (
-        Measure("contacted", "In contact with police", "persons"),
-        Measure("prosecuted", "Prosecuted a year later", "persons"),
-        Measure("convicted", "Convicted two years later", "persons"),
-        Measure("prosecuted_per_100", "Prosecuted per 100 in contact", "per 100"),
-        Measure("convicted_per_100", "Convicted per 100 in contact", "per 100"),
+        Measure("contacted", _("In contact with police"), "persons"),
+        Measure("prosecuted", _("Prosecuted a year later"), "persons"),
+        Measure("convicted", _("Convicted two years later"), "persons"),
+        Measure("prosecuted_per_100", _("Prosecuted per 100 in contact"), "per 100"),
+        Measure("convicted_per_100", _("Convicted per 100 in contact"), "per 100"),
     )
-    lines = tuple(Row(((str(c.year), str(c.year)),), (*(row.amount for row in c.stages), *c.ratios)) for c in found)
-    return Table((Stub("time_period", "Year of contact"),), measures, lines)
+    lines = tuple(Row(((str(c.year), _year(c)),), (*(row.amount for row in c.stages), *c.ratios)) for c in found)
+    return Table((Stub("time_period", _("Year of contact")),), measures, lines)
 
 
 def _funnel_sentences(cohort: Cohort) -> tuple[str, ...]:
     prosecuted, convicted = cohort.ratios
-    told = []
+    said = {"year": _year(cohort), "prosecuted": spoken(prosecuted), "convicted": spoken(convicted),
+            "next": _year(cohort, 1), "after": _year(cohort, 2)}  # fmt: skip
+    if prosecuted.is_known and convicted.is_known:
+        return (
+            _(
+                "For every 100 people in contact with police in {year}, {prosecuted} were prosecuted in {next} and "
+                "{convicted} were convicted in {after}.",
+                **said,
+            ),
+        )
     if prosecuted.is_known:
-        told.append(f"{spoken(prosecuted)} were prosecuted in {cohort.year + 1}")
+        return (
+            _("For every 100 people in contact with police in {year}, {prosecuted} were prosecuted in {next}.", **said),
+        )
     if convicted.is_known:
-        told.append(f"{spoken(convicted)} were convicted in {cohort.year + 2}")
-    if not told:
-        return ()
-    return (f"For every 100 people in contact with police in {cohort.year}, {joined(told)}.",)
+        return (
+            _("For every 100 people in contact with police in {year}, {convicted} were convicted in {after}.", **said),
+        )
+    return ()
