@@ -78,8 +78,7 @@ class Release:
     def observations(self, indicator: str) -> list[Observation]:
         """All observations of an indicator, in the order of the cube."""
         if indicator not in self._by_indicator:
-            rows = self.cube.filter(pc.equal(self.cube["indicator"], indicator)).to_pylist()
-            self._by_indicator[indicator] = [_observation(row) for row in rows]
+            self._by_indicator[indicator] = observations_of(self.cube.filter(pc.equal(self.cube["indicator"], indicator)))
         return self._by_indicator[indicator]
 
     def find(self, indicator: str, area: str, period: str, **codes: str | Iterable[str]) -> list[Observation]:
@@ -98,6 +97,18 @@ class Release:
                 places.setdefault((row["ref_area"], row["time_period"]), []).append(row)
             self._by_place[indicator] = places
         return self._by_place[indicator].get((area, period), [])
+
+    def across(self, indicator: str, periods: Iterable[str], **codes: str) -> list[Observation]:
+        """Observations of an indicator in whatever area, with exactly these codes; ``measure`` and ``unit`` count too.
+
+        ``"*"`` stands for any code that is not a total. Only the rows found are read: accounts of many areas are large.
+        """
+        table = self.cube.filter(pc.equal(self.cube["indicator"], indicator))
+        table = table.filter(pc.is_in(table["time_period"], pa.array(list(periods), pa.string())))
+        for column, code in codes.items():
+            is_total = pc.is_in(table[column], pa.array(sorted(NOT_BROKEN_DOWN)))
+            table = table.filter(pc.invert(is_total) if code == "*" else pc.equal(table[column], code))
+        return [_observation(row) for row in table.to_pylist()]
 
     def one(self, indicator: str, area: str, period: str, **codes: str) -> Observation:
         """The observation with these codes, or ``ABSENT``."""
@@ -181,6 +192,11 @@ def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
         if not fits:
             return False
     return True
+
+
+def observations_of(table: pa.Table) -> list[Observation]:
+    """The rows of a released table as observations, in their order."""
+    return [_observation(row) for row in table.to_pylist()]
 
 
 def _observation(row: Mapping[str, Any]) -> Observation:

@@ -1,0 +1,100 @@
+"""A view of a cube as its address says it: ``?rows=sex&columns=age&time_period=2021``.
+
+The decision a reader would question: a name or code that does not occur is not an error but a view without figures, and
+the page says "not published". Only a word that is no dimension at all is refused, so that a mistyped address is seen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from palermo.account.schema import DIMENSIONS
+from palermo.errors import UsageError
+from palermo.report.explore.cubes import Cube
+
+ROWS_A_PAGE = 60
+COLUMNS_AT_MOST = 12
+WORDS = ("rows", "columns", "page", "sort")
+BY_CODE, BY_SIZE = "code", "size"
+SORTS = (BY_CODE, BY_SIZE)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of a cube: the dimension down, the one across or none, and one code for every other dimension."""
+
+    cube: Cube
+    rows: str
+    columns: str | None
+    filters: Mapping[str, str]
+    page: int = 1
+    sort: str = BY_CODE
+
+    def query(self, **changed: str | int) -> dict[str, str]:
+        """The words of the address of this view, with some of them changed; what is as it begins is left out."""
+        told: dict[str, str] = {"rows": self.rows, "columns": self.columns or "", **self.filters}
+        if self.sort != BY_CODE:
+            told["sort"] = self.sort
+        told |= {name: str(value) for name, value in changed.items()}
+        return {name: value for name, value in told.items() if not (name == "page" and value == "1")}
+
+
+def view_of(cube: Cube, asked: Mapping[str, str]) -> View:
+    """The view that an address asks for, with what it leaves out filled in. Raises ``UsageError`` naming the word."""
+    known = {*WORDS, *DIMENSIONS}
+    strange = sorted(set(asked) - known)
+    if strange:
+        raise UsageError(f"{strange[0]}: found no such word, expected one of {', '.join((*WORDS, *DIMENSIONS))}")
+    rows = _dimension(cube, "rows", asked.get("rows", "")) or _rows(cube)
+    columns = _columns(cube, asked, rows)
+    rest = [name for name in DIMENSIONS if name not in {rows, columns}]
+    filters = _filters(cube, asked, rest, (rows, columns))
+    return View(cube, rows, columns, filters, _page(asked.get("page", "1")), _sort(asked.get("sort", BY_CODE)))
+
+
+def _filters(cube: Cube, asked: Mapping[str, str], rest: list[str], shown: tuple[str, str | None]) -> Mapping[str, str]:
+    """One code for each dimension not shown: as asked, else as it begins, else one with which anything is there."""
+    varying = [name for name in rest if name in cube.dimensions]
+    filters = {name: asked.get(name) or cube.default(name) for name in varying}
+    free = [name for name in varying if not asked.get(name)]
+    if not free or cube.grid(*shown, filters).filled.rows:
+        return filters
+    fixed = {name: filters[name] for name in varying if name not in free}
+    for name in free:
+        held = cube.occurring(name, fixed)
+        fixed[name] = filters[name] if filters[name] in held or not held else held[0]
+    return fixed
+
+
+def _dimension(cube: Cube, word: str, name: str) -> str | None:
+    if name and name not in DIMENSIONS:
+        raise UsageError(f"{word}={name}: found no such dimension, expected one of {', '.join(cube.dimensions)}")
+    return name or None
+
+
+def _rows(cube: Cube) -> str:
+    """The dimension to begin with: the first that tells who people are, else time, else the first."""
+    told = [name for name in cube.dimensions if name not in {"ref_area", "time_period"}]
+    return next(iter([*told, *reversed(cube.dimensions)]), "time_period")
+
+
+def _columns(cube: Cube, asked: Mapping[str, str], rows: str) -> str | None:
+    name = _dimension(cube, "columns", asked.get("columns", ""))
+    if name == rows:
+        raise UsageError(f"columns={name}: rows and columns are the same, expected two different dimensions")
+    if name and len(cube.codes[name]) > COLUMNS_AT_MOST and name != "time_period":
+        raise UsageError(
+            f"columns={name}: {len(cube.codes[name])} codes, expected at most {COLUMNS_AT_MOST}; put it in rows"
+        )
+    return name
+
+
+def _page(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise UsageError(f"page={text}: expected a whole number from 1")
+    return int(text)
+
+
+def _sort(text: str) -> str:
+    if text not in SORTS:
+        raise UsageError(f"sort={text}: expected one of {', '.join(SORTS)}")
+    return text

@@ -1,0 +1,63 @@
+"""What dimensions and cubes are called, and what a view of a cube is called, in the language spoken now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from palermo.language import _, marked
+from palermo.report.explore.cubes import Cube
+from palermo.report.labels import label, period_name, within
+from palermo.report.reading import Release
+
+DIMENSION_NAMES = {
+    "ref_area": marked("Country or area"),
+    "time_period": marked("Year"),
+    "sex": marked("Sex"),
+    "age": marked("Age"),
+    "form": marked("Form of exploitation"),
+    "citizenship": marked("Citizenship or origin"),
+    "counterpart_area": marked("Country of exploitation"),
+    "reach": marked("How far from home"),
+    "list": marked("List"),
+    "band": marked("Band, series or way of counting"),
+}
+# What a reader must know of a kind of number; of people detected the sentence of every page says it.
+ABOUT = {
+    "estimated": marked(
+        "These are estimates of a number that nobody has counted. They are never added to people detected."
+    ),
+    "assisted": marked("These are people whom the listed services assisted, not all people trafficked."),
+    "exposed": marked("These are people exposed to trafficking, not people known to be trafficked."),
+    "_Z": marked("These numbers are not numbers of victims, and not of all people trafficked."),
+}
+UNIT_SIGNS = {"PERCENT": "%"}
+DECIMALS = {"PERCENT": 1, "PER_100K": 2, "RATIO": 2}
+
+
+def dimension_name(dimension: str) -> str:
+    """What a dimension is called."""
+    return _(DIMENSION_NAMES[dimension])
+
+
+def definition_of(release: Release, indicator: str) -> Mapping[str, Any]:
+    """The definition of an indicator as the release keeps it; nothing where it keeps none."""
+    found: Mapping[str, Any] = release.receipts.get("indicators", {}).get(indicator, {})
+    return found
+
+
+def cube_name(release: Release, cube: Cube) -> str:
+    """The title of the definition, with what is counted in which unit."""
+    title = _(str(definition_of(release, cube.indicator).get("title") or cube.indicator.replace("_", " ")))
+    measure, unit = label("measure", cube.measure), within(label("unit", cube.unit))
+    return _("{title}: {measure}, {unit}", title=title, measure=within(measure), unit=unit)
+
+
+def code_name(release: Release, dimension: str, code: str) -> str:
+    """The label of a code; the account's own area by the name that the office chose."""
+    if dimension == "time_period":
+        return period_name(code)
+    return release.name_of(code) if dimension == "ref_area" else label(dimension, code)
+
+
+def about(kind: str) -> str:
+    """The sentence under a drawing of this kind of number; empty where it is that of people detected."""
+    return _(ABOUT[kind]) if kind in ABOUT else ""
