@@ -138,6 +138,7 @@ def add(
 @release_app.command(epilog='Example: palermo release approve 1f2e3d4c --workspace tip --by "B. Second"')
 def approve(release_id: Id, by: By, workspace: In = HERE, as_json: Json = False) -> None:
     """Approve a candidate that somebody else made, after the attacker has tried it once more."""
+    from palermo.cli_ledger import budget_of
     from palermo.release.approval import approve as approved
     from palermo.release.ledger import only_one
     from palermo.release_work import lock_of, office_of, show
@@ -145,7 +146,7 @@ def approve(release_id: Id, by: By, workspace: In = HERE, as_json: Json = False)
     found = find_workspace(workspace)
     office = office_of(found)
     with only_one(lock_of(found)), step("Attacking", quiet=as_json):
-        listed, report = approved(office, release_id, by)
+        listed, report = approved(office, release_id, by, budget_of(found))
     if as_json:
         print_json({**show(listed, office), "approved_by": listed.approved_by, "attack": report})
         return

@@ -14,11 +14,12 @@ from typing import Any
 from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.provenance import file_sha256, write_json
 from palermo.release.attacker import attacker_report
+from palermo.release.budget import within_budget
 from palermo.release.confidential import keep_true_rows
 from palermo.release.folder import CANDIDATE, MANIFEST, check_files, read_json
 from palermo.release.freeze import Made, manifest_of
 from palermo.release.history import load_history, unchanged
-from palermo.release.ledger import APPROVED, CHARGED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed
+from palermo.release.ledger import APPROVED, CHARGED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed, losses_of
 from palermo.release.one_off import check_alone
 from palermo.release.rules import Protection
 
@@ -138,11 +139,13 @@ def _remove(folder: Path) -> None:
         folder.rmdir()
 
 
-def approve(office: Office, name: str, by: str) -> tuple[Listed, dict[str, Any]]:
+def approve(
+    office: Office, name: str, by: str, budget: tuple[float, float] | None = None
+) -> tuple[Listed, dict[str, Any]]:
     """Approve a candidate. Returns it and the attacker's report, which is attached to the manifest.
 
-    Raises ``RefusedError`` where the approver made it, where it or an earlier release was altered, or where the
-    attacker finds anything.
+    Raises ``RefusedError`` where the approver made it, where it or an earlier release was altered, where the losses in
+    the ledger are above ``budget`` as it is now, or where the attacker finds anything.
     """
     approver = person(by, "--by")
     listed = office.ledger.release(name)
@@ -152,7 +155,9 @@ def approve(office: Office, name: str, by: str) -> tuple[Listed, dict[str, Any]]
         raise RefusedError(
             f"release {listed.id} was made by {listed.made.by}: another person must approve it, who has looked at it"
         )
-    check_alone(office.ledger.listed(), listed.made.kind, listed.made.sources, listed.id)
+    others = {key: one for key, one in office.ledger.listed().items() if key != listed.id}
+    check_alone(others, listed.made.kind, listed.made.sources)
+    within_budget(others, losses_of(listed), budget)
     report = _attacked(office, listed)
     if not report["ok"]:
         raise RefusedError(f"release {listed.id} is not approved: {'; '.join(report['findings'][:5])}")

@@ -18,20 +18,20 @@ ALONE = (
 _WORDS = {GROUPED: "a k-anonymous file", TABLES: "tables"}
 
 
-def check_alone(listed: Mapping[str, Listed], kind: str, sources: Iterable[str], name: str = "") -> None:
+def check_alone(listed: Mapping[str, Listed], kind: str, sources: Iterable[str]) -> None:
     """Raise ``RefusedError`` where a release of this kind would stand beside one that it cannot be compared with."""
-    for clash in clashes(listed, kind, sources, name):
+    for clash in clashes(listed, kind, sources):
         raise RefusedError(clash)
 
 
-def clashes(listed: Mapping[str, Listed], kind: str, sources: Iterable[str], name: str = "") -> Iterator[str]:
-    """The releases that a release ``name`` of this kind cannot be compared with, in words.
+def clashes(listed: Mapping[str, Listed], kind: str, sources: Iterable[str]) -> Iterator[str]:
+    """The releases that one of this kind cannot be compared with, in words.
 
     Two releases of tables are compared elsewhere.
     """
     own = set(sources)
     for other in listed.values():
-        if other.id == name or not other.seen or GROUPED not in {kind, other.made.kind}:
+        if not other.seen or GROUPED not in {kind, other.made.kind}:
             continue
         shared = sorted(own & other.made.sources.keys())
         if kind in _WORDS and other.made.kind in _WORDS and shared:

@@ -12,6 +12,7 @@ from palermo.release.attack.classes import smallest_class
 from palermo.release.attack.finding import Outcome
 from palermo.release.attack.material import PARAMETERS, OpenData
 from palermo.release.attack.noise_audit import noise_audit
+from palermo.release.attack.private_tables import attack_private_tables, is_private_tables
 from palermo.release.attack.promise import promise
 from palermo.release.attack.tables import attack_account, attack_together
 
@@ -48,6 +49,8 @@ def _on_account(folder: Path, earlier: Sequence[Path], within: Mapping[str, str]
 
 
 def _on_pack(folder: Path) -> list[Outcome]:
+    if is_private_tables(folder):
+        return attack_private_tables(folder, _RUNS, _SEED)
     pack = OpenData.of(folder)
     if pack.is_noisy:
         return [promise(pack), noise_audit(_RUNS, _SEED)]

@@ -45,12 +45,17 @@ def audit_counter(counter: Counter = measure, runs: int = 400, seed: int = 1) ->
     """Run the counter ``runs`` times on each of two files. Epsilon is at the delta of ``SETTINGS``."""
     without = np.sort(_sums(counter, 0, runs, SeededRandomness(2 * seed + 1)))
     with_her = np.sort(_sums(counter, 1, runs, SeededRandomness(2 * seed + 2)))
-    cut = (without.mean() + with_her.mean()) / 2
+    return Audit(SETTINGS.epsilon, gaussian_loss(without, with_her, SETTINGS.delta), runs)
+
+
+def gaussian_loss(without: np.ndarray, with_her: np.ndarray, delta: float) -> float:
+    """The epsilon at ``delta`` that noise as good as Gaussian loses for certain; the sums are those of the runs."""
+    runs, cut = len(without), (without.mean() + with_her.mean()) / 2
     hits, false = int((with_her > cut).sum()), int((without > cut).sum())
     least = beta.ppf(_ERROR, hits, runs - hits + 1) if hits else 0.0
     most = beta.ppf(1 - _ERROR, false + 1, runs - false) if false < runs else 1.0
     shift = max(0.0, float(norm.ppf(least) - norm.ppf(most))) if least > 0 and most < 1 else 0.0
-    return Audit(SETTINGS.epsilon, epsilon_of(shift**2 / 2, SETTINGS.delta), runs)
+    return epsilon_of(shift**2 / 2, delta)
 
 
 def _file(more: int) -> Coded:

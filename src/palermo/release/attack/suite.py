@@ -21,6 +21,7 @@ from palermo.release.attack.long_table import LongTable
 from palermo.release.attack.material import Material, OpenData, Reading, gather
 from palermo.release.attack.membership import MEMBERSHIP, membership
 from palermo.release.attack.noise_audit import noise_audit
+from palermo.release.attack.private_tables import attack_private_tables, is_private_tables
 from palermo.release.attack.promise import TRUE_NOISE, promise, true_noise
 from palermo.release.attack.reconstruction import reconstruction, small_counts, subtraction, sums_of
 from palermo.release.attack.repeats import other_noise, shared_noise
@@ -97,6 +98,9 @@ def _release_steps(material: Material, against: Against) -> Iterator[Step]:
         yield "releases together", partial(attack_together, material.accounts, against.contained)
     for folder in material.plans:
         yield f"hidden counts of {folder.name}", partial(attack_plan, folder)
+    for folder in dict.fromkeys(table.path.parent for table in material.tables):
+        if is_private_tables(folder):
+            yield f"noise of {folder.name}", partial(attack_private_tables, folder, against.runs, against.seed)
 
 
 def _search_steps(material: Material, against: Against) -> Iterator[Step]:

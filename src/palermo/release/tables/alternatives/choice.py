@@ -197,5 +197,6 @@ def _privacy_words(measurement: Measurement) -> dict[str, object]:
         "shares": dict(measurement.shares),
         "variances": {one.view.name: one.variance for one in measurement.views},
         "invariants": list(measurement.invariants),
+        "rows_per_person": measurement.rows_per_person,
         "seed": measurement.seed,
     }

@@ -77,6 +77,7 @@ class Measurement:
     rho: float
     invariants: tuple[str, ...] = ()
     seed: int | None = None  # NOT PRIVATE where there is one: for tests
+    rows_per_person: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,10 @@ def measure(lattice: Lattice, leaves: Leaves, privacy: Privacy) -> Measurement:
     noisy += [NoisyView(offered[name], offered[name].sums(persons), 0.0) for name in privacy.invariants]
     delta = privacy.delta if law == "gaussian" else 0.0
     rho = rho_of(privacy.epsilon, privacy.delta) if delta else privacy.epsilon**2 / 2  # Bun and Steinke 2016, 1.4
-    return Measurement(tuple(noisy), shares, law, privacy.epsilon, delta, rho, privacy.invariants, privacy.seed)
+    return Measurement(
+        tuple(noisy), shares, law, privacy.epsilon, delta, rho, privacy.invariants, privacy.seed,
+        privacy.rows_per_person,
+    )  # fmt: skip
 
 
 def combined(measurements: Sequence[Measurement], lists_per_person: int | None = None) -> Measurement:
@@ -139,7 +143,8 @@ def combined(measurements: Sequence[Measurement], lists_per_person: int | None =
         for parts in zip(*(one.views for one in measurements), strict=True)
     )
     seed = next((one.seed for one in measurements if one.seed is not None), None)
-    return Measurement(summed, first.shares, first.law, epsilon, delta, rho, first.invariants, seed)
+    most = max(one.rows_per_person for one in measurements)
+    return Measurement(summed, first.shares, first.law, epsilon, delta, rho, first.invariants, seed, most)
 
 
 def released(lattice: Lattice, measurement: Measurement, progress: Progress = None) -> PrivateTables:
