@@ -11,7 +11,7 @@ from palermo.language import _, digits, marked, ngettext, number
 from palermo.report.amounts import Amount, exact, ratio, scaled, several, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import WORLD, joined, label, span_name
+from palermo.report.labels import WORLD, label, span_name
 from palermo.report.marks import Bar, Bars, quantities, stack_or_bars
 from palermo.report.reading import ABSENT, Observation, Release
 
@@ -24,13 +24,13 @@ STAGES = (  # indicator, name to translate, years after the contact
     ("persons_prosecuted", marked("Prosecuted"), 1),
     ("persons_convicted", marked("Convicted"), 2),
 )
-# one band and its share of areas, as they stand in a list within a sentence
-SAID = {
-    "NONE": marked("no conviction: {share}"),
-    "1T9": marked("1 to 9 convictions: {share}"),
-    "10T50": marked("10 to 50 convictions: {share}"),
-    "GT50": marked("more than 50 convictions: {share}"),
+BANDS_WITHIN = {  # as they stand in a list within a sentence
+    "NONE": marked("no conviction"),
+    "1T9": marked("1 to 9 convictions"),
+    "10T50": marked("10 to 50 convictions"),
+    "GT50": marked("more than 50 convictions"),
 }
+WITH_SHARE = marked("{name}: {amount}")
 
 
 def areas_by_convictions(release: Release, area: str, period: str) -> Figure:
@@ -53,8 +53,8 @@ def areas_by_convictions(release: Release, area: str, period: str) -> Figure:
     bars = tuple(Bar(label("band", code), share[code], quantity, LOOKS[code]) for code in BANDS)
     reporting = whole.amount if whole.amount.is_known else total(amounts.values())
     lines = tuple(Row(((code, label("band", code)),), (amounts[code], share[code])) for code in BANDS)
-    named = [(item.label, item.amount) for item in bars]
-    said = joined([_(SAID[code], share=spoken(share[code], 0, "%")) for code in BANDS if share[code].is_known])
+    named = [(_(BANDS_WITHIN[code]), share[code]) for code in BANDS]
+    said = parts.clauses(named, 0, "%", WITH_SHARE)
     return Figure(
         id=at.id,
         title=title,

@@ -4,12 +4,13 @@ The decision a reader would question: the form of exploitation stands in the ser
 UN's own data structure; only the forms that have a series are shown here.
 """
 
+from palermo.language import _, marked
 from palermo.report.amounts import NOT_PUBLISHED, Amount
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.unseen import second_kind
 from palermo.report.labels import PEOPLE as WOMEN_MEN_GIRLS_BOYS
-from palermo.report.labels import age_word, label
+from palermo.report.labels import PEOPLE_WITHIN, age_word, label
 from palermo.report.marks import Bar, Bars, Quantity
 from palermo.report.reading import Observation, Release
 
@@ -28,30 +29,42 @@ PEOPLE = (
     ("F", "Y_GE18"), ("M", "Y_GE18"), ("F", "Y0T17"), ("M", "Y0T17"),
 )  # fmt: skip
 TOTALS = {"_Z": "_T"}
-NAMES = {("F", "_T"): "Female", ("M", "_T"): "Male", ("_T", "_T"): "Everyone", ("_T", "Y_GE18"): "Adults",
-         ("_T", "Y0T17"): "Children"}  # fmt: skip
+NAMES = {
+    **WOMEN_MEN_GIRLS_BOYS,
+    ("F", "_T"): marked("Female"),
+    ("M", "_T"): marked("Male"),
+    ("_T", "_T"): marked("Everyone"),
+    ("_T", "Y_GE18"): marked("Adults"),
+    ("_T", "Y0T17"): marked("Children"),
+}
+NAMES_WITHIN = {  # the same within a sentence
+    **PEOPLE_WITHIN,
+    ("F", "_T"): marked("female"),
+    ("M", "_T"): marked("male"),
+    ("_T", "_T"): marked("everyone"),
+    ("_T", "Y_GE18"): marked("adults"),
+    ("_T", "Y0T17"): marked("children"),
+}
 
 
 def sdg_page(release: Release, area: str, period: str) -> Figure:
     """S1: the detected part of SDG 16.2.2."""
     at = parts.frame(release, "S1", _source(release, area), area, period)
-    title = f"SDG indicator 16.2.2, detected part: number and rate, by sex, age and form, in {at.where_when}"
+    title = _(
+        "SDG indicator 16.2.2, detected part: number and rate, by sex, age and form, in {where_when}",
+        where_when=at.where_when,
+    )
     numbers, rates = _cells(release, at, "PERSON"), _cells(release, at, "PER_100K")
     keys = [(form, *people) for form in SERIES for people in PEOPLE if (form, *people) in {**numbers, **rates}]
     if not keys:
-        return parts.missing(at, title, "The release holds no number or rate for SDG indicator 16.2.2.")
+        return parts.missing(at, title, _("The release holds no number or rate for SDG indicator 16.2.2."))
     drawn, unit, decimals = (rates, "PER_100K", 2) if _any_known(rates) else (numbers, "PERSON", 0)
+    shown = {people: drawn["_T", *people] for people in PEOPLE if ("_T", *people) in drawn}
     bars = tuple(
-        Bar(
-            _who(sex, age),
-            drawn[("_T", sex, age)].amount,
-            Quantity(drawn[("_T", sex, age)].kind, unit),
-            _look(sex, age),
-        )
-        for sex, age in PEOPLE
-        if ("_T", sex, age) in drawn
+        Bar(_(NAMES[people]), row.amount, Quantity(row.kind, unit), _look(*people)) for people, row in shown.items()
     )
     named = [(item.label, item.amount) for item in bars]
+    said = parts.clauses([(_(NAMES_WITHIN[people]), row.amount) for people, row in shown.items()], decimals)
     lines = tuple(
         Row(
             ((SERIES[form], SERIES[form]), (sex, label("sex", sex)), (age, age_word(age))),
@@ -63,21 +76,21 @@ def sdg_page(release: Release, area: str, period: str) -> Figure:
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Detected victims per 100,000 people of the same sex and age"
-        if unit == "PER_100K"
-        else f"Number of detected victims. {parts.no_rate(bool(rates))}",
-        note="The indicator asks for all victims, detected and hidden; this is its detected part. The series code "
-        "names the form; R at its end marks the rate.",
+        subtitle=_subtitle(unit, bool(rates)),
+        note=_(
+            "The indicator asks for all victims, detected and hidden; this is its detected part. The series code names "
+            "the form; R at its end marks the rate."
+        ),
         source=parts.source(release),
         table=Table(
-            (Stub("series", "Series"), Stub("sex", "Sex"), Stub("age", "Age")),
-            (Measure("persons", "People", "persons"), Measure("rate", "Per 100,000", "per 100,000", 2)),
+            (Stub("series", _("Series")), Stub("sex", _("Sex")), Stub("age", _("Age"))),
+            (Measure("persons", _("People"), "persons"), Measure("rate", _("Per 100,000"), "per 100,000", 2)),
             lines,
         ),
         marks=(Bars(bars, decimals=decimals),) if bars else (),
-        alt=f"Bars by sex and age. {parts.in_words(named, decimals)}",
+        alt=_("Bars by sex and age. {list}", list=parts.in_words(named, decimals)),
         observations=(*numbers.values(), *rates.values()),
-        text=(*_sentences(named, decimals, unit), second_kind(release, at.area)),
+        text=(*_sentences(said, unit), second_kind(release, at.area)),
         made_up=release.made_up,
     )
 
@@ -126,18 +139,22 @@ def _amount(cells: Cells, form: str, sex: str, age: str) -> Amount:
 
 
 def _form(form: str) -> str:
-    return "All forms" if form == "_T" else label("form", form)
+    return _("All forms") if form == "_T" else label("form", form)
 
 
-def _who(sex: str, age: str) -> str:
-    return WOMEN_MEN_GIRLS_BOYS.get((sex, age)) or NAMES[(sex, age)]
+def _subtitle(unit: str, rates_hidden: bool) -> str:
+    if unit == "PER_100K":
+        return _("Detected victims per 100,000 people of the same sex and age")
+    return _("Number of detected victims. {no_rate}", no_rate=parts.no_rate(rates_hidden))
 
 
 def _look(sex: str, age: str) -> str:
     return parts.PEOPLE_LOOKS.get((sex, age), {"F": "women", "M": "men"}.get(sex, "plain"))
 
 
-def _sentences(named: list[tuple[str, Amount]], decimals: int, unit: str) -> tuple[str, ...]:
-    what = "Detected victims per 100,000 people" if unit == "PER_100K" else "Detected victims"
-    words = parts.clauses([(name.lower(), amount) for name, amount in named], decimals)
-    return (f"{what} (SDG 16.2.2, detected part): {words}.",) if words else ()
+def _sentences(people: str, unit: str) -> tuple[str, ...]:
+    if not people:
+        return ()
+    if unit == "PER_100K":
+        return (_("Detected victims per 100,000 people (SDG 16.2.2, detected part): {people}.", people=people),)
+    return (_("Detected victims (SDG 16.2.2, detected part): {people}.", people=people),)
