@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from palermo.language import _
 from palermo.report.amounts import State, written
 from palermo.report.figures import parts
 from palermo.report.figures.people import people_rows, share_children, share_female
@@ -25,10 +26,10 @@ def key_figures(release: Release, period: str) -> tuple[KeyFigure, ...]:
     rows = people_rows(release, indicator, at.area, at.period)
     convicted = parts.frame(release, "", "persons_convicted", release.area, period)
     found = [
-        (whole, "", "people detected", at.period),
-        (share_female(rows), "%", "women and girls, of those known", at.period),
-        (share_children(rows), "%", "children, of those known", at.period),
-        (release.one("persons_convicted", release.area, convicted.period).amount, "", "people convicted",
+        (whole, "", _("people detected"), at.period),
+        (share_female(rows), "%", _("women and girls, of those known"), at.period),
+        (share_children(rows), "%", _("children, of those known"), at.period),
+        (release.one("persons_convicted", release.area, convicted.period).amount, "", _("people convicted"),
          convicted.period),
     ]  # fmt: skip
     shown = [item for item in found if item[0].state is not State.NOT_PUBLISHED]

@@ -1,7 +1,7 @@
 """The annex of receipts: for every figure the released numbers it rests on, and how each kind of number was made.
 
 The decision a reader would question: what the numbers of one indicator share is told once, under its definition; the
-receipts themselves stand beside the numbers.
+receipts themselves stand beside the numbers. Words of a definition are translated, its settings are shown as written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,23 +9,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from palermo.account.schema import DIMENSIONS
+from palermo.language import _, marked, number
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.labels import label, period_name
+from palermo.report.page.markup import filled, quoted
 from palermo.report.reading import NOT_BROKEN_DOWN, Observation, Release
 
 MOST_ITEMS = 12  # of a long list within a receipt; the full receipt is in the release
 _PLACE_AND_TIME = ("ref_area", "time_period")
 # What a definition says, in the order of interest to a reader: (key of the receipt, heading).
+_COUNTED = marked("What is counted")
 _TOLD = (
-    ("words", "What is counted"),
-    ("source", "After"),
-    ("denominator", "Denominator"),
-    ("minimum", "Smallest number kept"),
-    ("settings", "Settings"),
-    ("version", "Version"),
-    ("code_version", "Code version"),
+    ("words", _COUNTED),
+    ("source", marked("After")),
+    ("denominator", marked("Denominator")),
+    ("minimum", marked("Smallest number kept")),
+    ("settings", marked("Settings")),
+    ("version", marked("Version")),
+    ("code_version", marked("Code version")),
 )
+_TRANSLATED = frozenset({"words", "denominator"})  # in the catalogues, as they stand in the definitions of indicators
+_BROKEN_DOWN_BY = {
+    "sex": marked("sex: {code}"),
+    "age": marked("age: {code}"),
+    "form": marked("form: {code}"),
+    "citizenship": marked("citizenship: {code}"),
+    "counterpart_area": marked("counterpart area: {code}"),
+    "reach": marked("reach: {code}"),
+    "list": marked("list: {code}"),
+    "band": marked("band: {code}"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,13 +84,23 @@ def definition(receipt: Mapping[str, Any], indicator: str, place: int) -> Defini
     """The definition in a receipt, with the lists behind it; of a receipt of another shape, all its entries."""
     anchor = f"definition-{place}"
     if "words" not in receipt:
-        return DefinitionTold(anchor, indicator.replace("_", " "), tuple(entries(receipt)))
-    lists = ", ".join(str(entry.get("list", "")) for entry in receipt.get("inputs") or ())
-    told = [("Lists", lists)] if lists else []
-    for key, heading in _TOLD:
-        told += [(heading if name == "" else f"{heading}: {name}", value) for name, value in entries(receipt.get(key))]
-    told.sort(key=lambda entry: entry[0] != "What is counted")
-    return DefinitionTold(anchor, str(receipt.get("title") or indicator), tuple(told))
+        told = [(quoted(name), quoted(value)) for name, value in entries(receipt)]
+        return DefinitionTold(anchor, quoted(indicator.replace("_", " ")), tuple(told))
+    lists = _(", ").join(str(entry.get("list", "")) for entry in receipt.get("inputs") or ())
+    told = [(_(_COUNTED), _(str(receipt["words"])))] if receipt["words"] else []
+    told += [(_("Lists"), lists)] if lists else []
+    for key, heading in _TOLD[1:]:
+        told += [(_named(_(heading), name), _told(key, value)) for name, value in entries(receipt.get(key))]
+    return DefinitionTold(anchor, _(str(receipt.get("title") or indicator)), tuple(told))
+
+
+def _named(heading: str, name: str) -> str:
+    """A heading with the name of a setting below it."""
+    return filled(_("{heading}: {name}"), heading=heading, name=quoted(name)) if name else heading
+
+
+def _told(key: str, value: str) -> str:
+    return _(value) if key in _TRANSLATED else quoted(value)
 
 
 def _annex(figure: Figure, told: Mapping[str, DefinitionTold]) -> Annex:
@@ -96,8 +120,8 @@ def what_is(row: Observation) -> str:
     """What an observation counts: unit, place, time and the codes it is broken down by, in words."""
     told = [label("unit", row.unit), label("ref_area", row["ref_area"]), period_name(row["time_period"])]
     broken_down = [name for name in DIMENSIONS if name not in _PLACE_AND_TIME and row[name] not in NOT_BROKEN_DOWN]
-    told += [f"{name.replace('_', ' ')}: {label(name, row[name])}" for name in broken_down]
-    return ", ".join(told)
+    told += [_(_BROKEN_DOWN_BY[name], code=label(name, row[name])) for name in broken_down]
+    return _(", ").join(told)
 
 
 def entries(receipt: Any, name: str = "") -> list[tuple[str, str]]:
@@ -118,5 +142,6 @@ def _heading(name: str) -> str:
 
 
 def _shortened(items: list[str]) -> str:
-    more = f" and {len(items) - MOST_ITEMS:,} more" if len(items) > MOST_ITEMS else ""
-    return ", ".join(items[:MOST_ITEMS]) + more
+    told = ", ".join(items[:MOST_ITEMS])
+    more = len(items) - MOST_ITEMS
+    return _("{items} and {n} more", items=told, n=number(more)) if more > 0 else told

@@ -9,17 +9,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from palermo.language import number
+from palermo.language import _, digits, ngettext, number, spoken_now
 from palermo.report.amounts import Amount, State, written
 from palermo.report.draw import Mark, drawings, marks_used
 from palermo.report.draw.legend import MARKS
 from palermo.report.draw.looks import look_classes, style_variables
 from palermo.report.figure import Figure, Measure
-from palermo.report.labels import period_name
+from palermo.report.labels import capital, period_name, span_name
 from palermo.report.page import words
 from palermo.report.page.key_figures import key_figures
+from palermo.report.page.markup import code, filled, quoted
 from palermo.report.page.receipts import annexes
-from palermo.report.reading import Release
+from palermo.report.reading import ALL_YEARS, Release
 
 COLUMNS_BESIDE = 5
 ROWS_OPEN = 45
@@ -71,7 +72,7 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
     every = [figure for *_, figures in sections for figure in figures]
     told, definitions = annexes(release, every)
     page = environment().get_template("account.html").render(
-        title=release.metadata.get("title") or f"Trafficking in persons: account of {release.area_name}",
+        title=title_of(release),
         area=release.area_name,
         years=_years(release),
         release=release,
@@ -108,14 +109,18 @@ def shown(figure: Figure) -> Shown:
     return Shown(figure, made, tuple(marks.title for marks in figure.marks), marks_used(figure))
 
 
+def title_of(release: Release) -> str:
+    """The title that the office gave the account, else the one every account has."""
+    title = release.metadata.get("title")
+    return quoted(str(title)) if title else _("Trafficking in persons: account of {area}", area=release.area_name)
+
+
 def _years(release: Release) -> str:
     years = release.metadata.get("years")
     if isinstance(years, list | tuple) and len(years) == 2:
-        return str(years[0]) if years[0] == years[1] else f"{years[0]}\u2013{years[1]}"
+        return span_name([str(year) for year in dict.fromkeys(years)])
     known = sorted({period[-4:] for period in release.cube["time_period"].to_pylist() if period[-4:].isdigit()})
-    if not known:
-        return "all years"
-    return known[0] if len(known) == 1 else f"{known[0]}\u2013{known[-1]}"
+    return span_name(known or [ALL_YEARS])
 
 
 def cell(amount: Amount, measure: Measure) -> str:
@@ -143,8 +148,9 @@ def environment() -> Environment:
     """The templates with all that they call."""
     made = Environment(loader=PackageLoader("palermo.report.page", "."), autoescape=True,
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters.update(count=count, period=period_name)
-    made.globals.update(cell=cell, cell_class=cell_class, grouped=grouped)
+    made.filters.update(capital=capital, count=count, filled=filled, period=period_name, quoted=quoted)
+    made.globals.update(cell=cell, cell_class=cell_class, code=code, grouped=grouped, spoken_now=spoken_now)
+    made.globals.update(_=_, digits=digits, ngettext=ngettext, number=number)
     return made
 
 

@@ -1,55 +1,73 @@
-"""Sentences that the page and the data files share."""
+"""Sentences that the page and the data files share. Constants are messages: ``_`` translates them where shown."""
 
 from collections.abc import Mapping
 from typing import Any
 
-DETECTED_ONLY = "These are people whom the listed services detected, not all people trafficked."
-MADE_UP = "MADE UP DATA"
-MADE_UP_SENTENCE = "MADE UP DATA. No person in this account exists. It shows how an account looks, not what happened."
+from palermo.language import _, marked, ngettext, number
+from palermo.report.page.markup import quoted
+
+DETECTED_ONLY = marked("These are people whom the listed services detected, not all people trafficked.")
+MADE_UP = marked("MADE UP DATA")
+MADE_UP_SENTENCE = marked(
+    "MADE UP DATA. No person in this account exists. It shows how an account looks, not what happened."
+)
 
 _FORMS = {
-    "each": "A person with several forms of exploitation counts under each of them, and once in the total.",
-    "mixed": "A person with several forms of exploitation counts once, under \u201cseveral forms\u201d.",
+    "each": marked("A person with several forms of exploitation counts under each of them, and once in the total."),
+    "mixed": marked("A person with several forms of exploitation counts once, under \u201cseveral forms\u201d."),
 }
 _AGE = {
-    "unknown": "A person whose age is in doubt counts as \u201cage not known\u201d.",
-    "child": "A person whose age is in doubt counts as a child.",
+    "unknown": marked("A person whose age is in doubt counts as \u201cage not known\u201d."),
+    "child": marked("A person whose age is in doubt counts as a child."),
 }
 
 _STANDING = {
-    "draft": "DRAFT for the office. Nobody has made this a release and nobody has approved it: do not pass it on.",
-    "candidate": "NOT YET APPROVED. A second person must approve this release: do not pass it on.",
-    "withdrawn": "WITHDRAWN. Do not use these figures.",
+    "draft": marked(
+        "DRAFT for the office. Nobody has made this a release and nobody has approved it: do not pass it on."
+    ),
+    "candidate": marked("NOT YET APPROVED. A second person must approve this release: do not pass it on."),
+    "withdrawn": marked("WITHDRAWN. Do not use these figures."),
 }
+
+
+def about(sentence: str = "", *, made_up: bool = False) -> str:
+    """The fixed sentence on what is counted, that of people detected where none is given; data made up say so first."""
+    said = sentence or _(DETECTED_ONLY)
+    return _("MADE UP DATA. {sentence}", sentence=said) if made_up else said
 
 
 def standing(said: Mapping[str, Any]) -> str:
     """The warning on top of a release that is not approved, or no longer; nothing where it is."""
-    warning = _STANDING.get(str(said.get("status")), "")
+    warning = _(_STANDING.get(str(said.get("status")), ""))
     reason = said.get("withdrawn_for")
-    return f"{warning} Reason: {reason}." if warning and reason else warning
+    return _("{warning} Reason: {reason}.", warning=warning, reason=reason) if warning and reason else warning
 
 
 def names(said: Mapping[str, Any]) -> str:
     """Who made and who approved a release, and what it replaces."""
-    told = [("made by", said.get("made_by")), ("approved by", said.get("approved_by"))]
-    told.append(("in place of release", said.get("replaces")))
-    return ", ".join(f"{words} {name}" for words, name in told if name)
+    told = []
+    if name := said.get("made_by"):
+        told.append(_("made by {name}", name=name))
+    if name := said.get("approved_by"):
+        told.append(_("approved by {name}", name=name))
+    if replaced := said.get("replaces"):
+        told.append(_("in place of release {release}", release=replaced))
+    return _(", ").join(told)
 
 
 def counting_rules(metadata: Mapping[str, Any]) -> list[str]:
     """The rules by which people were counted, as sentences, then the notes that the account itself made."""
     rules = metadata.get("rules") or {}
     told = [
-        "A person who stands in several lists counts once where the lists allow it to be seen.",
-        _FORMS.get(str(rules.get("forms", "each")), ""),
-        "Children are people under 18 years of age.",
-        _AGE.get(str(rules.get("age_in_doubt", "unknown")), ""),
-        "Not known, not asked, hidden and zero are four different things and are never merged.",
-        "People detected, people assisted, people estimated and people exposed are never added to each other.",
+        _("A person who stands in several lists counts once where the lists allow it to be seen."),
+        _(_FORMS.get(str(rules.get("forms", "each")), "")),
+        _("Children are people under 18 years of age."),
+        _(_AGE.get(str(rules.get("age_in_doubt", "unknown")), "")),
+        _("Not known, not asked, hidden and zero are four different things and are never merged."),
+        _("People detected, people assisted, people estimated and people exposed are never added to each other."),
     ]
     notes = metadata.get("notes") or ()
-    return [sentence for sentence in [*told, *(str(note) for note in notes)] if sentence]
+    return [sentence for sentence in [*told, *(quoted(str(note)) for note in notes)] if sentence]
 
 
 def protection_rules(metadata: Mapping[str, Any], hidden: int) -> list[str]:
@@ -57,15 +75,35 @@ def protection_rules(metadata: Mapping[str, Any], hidden: int) -> list[str]:
     rules = {**(metadata.get("rules") or {}), **(metadata.get("protection") or {})}
     told = []
     if k := rules.get("k_tables"):
-        told.append(f"A number counted from records of persons is hidden where it is from 1 to {int(k) - 1}.")
+        told.append(
+            _(
+                "A number counted from records of persons is hidden where it is from 1 to {most}.",
+                most=number(int(k) - 1),
+            )
+        )
     if k := rules.get("k_microdata"):
-        told.append(f"In tables so detailed that they come near to the records, from 1 to {int(k) - 1}.")
-    told.append("Figures that another office has already published are shown as it published them.")
-    told.append("Further numbers are hidden where a hidden one would follow from them by subtraction.")
+        near_records = marked("In tables so detailed that they come near to the records, from 1 to {most}.")
+        told.append(_(near_records, most=number(int(k) - 1)))
+    told.append(_("Figures that another office has already published are shown as it published them."))
+    told.append(_("Further numbers are hidden where a hidden one would follow from them by subtraction."))
     if rounding := rules.get("rounding"):
-        told.append(f"Numbers are rounded to multiples of {rounding}, so parts need not add up to their total.")
+        told.append(
+            _(
+                "Numbers are rounded to multiples of {rounding}, so parts need not add up to their total.",
+                rounding=number(rounding) if isinstance(rounding, int) else rounding,
+            )
+        )
+    return [*told, _hidden_numbers(hidden)]
+
+
+def _hidden_numbers(hidden: int) -> str:
     if not hidden:
-        return [*told, "In this release no number is hidden."]
-    told.append(f"In this release {hidden:,} numbers are hidden. Each is shown with the range that can be derived "
-                "from everything else that is published, never as zero.")  # fmt: skip
-    return told
+        return _("In this release no number is hidden.")
+    return ngettext(
+        "In this release {n} number is hidden. It is shown with the range that can be derived "
+        "from everything else that is published, never as zero.",
+        "In this release {n} numbers are hidden. Each is shown with the range that can be derived "
+        "from everything else that is published, never as zero.",
+        hidden,
+        n=number(hidden),
+    )
