@@ -3,6 +3,7 @@
 from django.urls import path
 
 from palermo.portal.views.assets import style
+from palermo.portal.views.explorer import explorer
 from palermo.portal.views.figures import figure, figures
 from palermo.portal.views.home import home
 
@@ -11,5 +12,7 @@ urlpatterns = [
     path("figures/", figures, name="figures"),
     path("figures/<str:figure_id>/", figure, name="figure"),
     path("releases/<str:release_id>/figures/<str:figure_id>/", figure, name="cited-figure"),
+    path("explore/", explorer, name="explore"),
+    path("explore/<str:cube_id>/", explorer, name="explore-cube"),
     path("assets/style-<str:digest>.css", style, name="style"),
 ]

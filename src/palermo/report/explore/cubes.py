@@ -98,12 +98,13 @@ class Cube:
 
     def least(self, places: Ints) -> npt.NDArray[np.float64]:
         """The least that the figures at these places can be; 0 where there is none."""
-        lower = np.append(self._lower, 0.0)  # place -1
-        return np.asarray(lower[places], np.float64)
+        lower: npt.NDArray[np.float64] = np.append(self._lower, 0.0)[places]  # the last is that of place -1
+        return lower
 
     @cached_property
     def _lower(self) -> npt.NDArray[np.float64]:
-        return np.nan_to_num(self.rows["lower"].to_numpy().astype(np.float64))
+        lower: npt.NDArray[np.float64] = np.nan_to_num(self.rows["lower"].to_numpy().astype(np.float64))
+        return lower
 
     @cached_property
     def _place_of(self) -> dict[str, dict[str, int]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from palermo.account.schema import DIMENSIONS
 from palermo.errors import UsageError
-from palermo.report.explore.cubes import Cube
+from palermo.report.explore.cubes import FIRST, Cube
 
 ROWS_A_PAGE = 60
 COLUMNS_AT_MOST = 12
@@ -53,7 +53,7 @@ def view_of(cube: Cube, asked: Mapping[str, str]) -> View:
 
 def _filters(cube: Cube, asked: Mapping[str, str], rest: list[str], shown: tuple[str, str | None]) -> Mapping[str, str]:
     """One code for each dimension not shown: as asked, else as it begins, else one with which anything is there."""
-    varying = [name for name in rest if name in cube.dimensions]
+    varying = [name for name in rest if name in cube.dimensions or _is_broken_down(cube, name, asked)]
     filters = {name: asked.get(name) or cube.default(name) for name in varying}
     free = [name for name in varying if not asked.get(name)]
     if not free or cube.grid(*shown, filters).filled.rows:
@@ -63,6 +63,12 @@ def _filters(cube: Cube, asked: Mapping[str, str], rest: list[str], shown: tuple
         held = cube.occurring(name, fixed)
         fixed[name] = filters[name] if filters[name] in held or not held else held[0]
     return fixed
+
+
+def _is_broken_down(cube: Cube, name: str, asked: Mapping[str, str]) -> bool:
+    """Whether an address asks for a part of what this cube does not break down; it must not get the whole instead."""
+    code, held = asked.get(name), cube.codes[name]
+    return bool(code) and code not in held and not {code, *held} <= {*FIRST}
 
 
 def _dimension(cube: Cube, word: str, name: str) -> str | None:
