@@ -1,0 +1,111 @@
+"""A data query, whichever version of the standard it was written in, and the observations that it selects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from palermo.report.sdmx.conditions import Condition, holds
+from palermo.report.sdmx.faults import no_results, semantic
+from palermo.report.sdmx.keys import Key, matching
+from palermo.report.sdmx.model import ALL_DIMENSIONS, OBSERVATION, TIME_PERIOD, Component, Flow
+from palermo.report.sdmx.table import Dataset, arranged, changes
+
+
+@dataclass(frozen=True)
+class DataQuery:
+    """What is asked of a flow. ``attributes`` and ``measures`` None: all. ``series_only``: keys without observations."""
+
+    keys: tuple[Key, ...] = ()
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    first: int | None = None
+    last: int | None = None
+    at: str = TIME_PERIOD
+    attributes: frozenset[str] | None = None
+    measures: frozenset[str] | None = None
+    series_only: bool = False
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Observations to be written: sorted by series and then by the dimension at the observation."""
+
+    flow: Flow
+    table: pa.Table
+    at: str
+    columns: tuple[Component, ...]  # components that are written with each observation or series, in their order
+    attributes: tuple[Component, ...]  # those of the whole dataset
+    series_only: bool = False
+
+    @property
+    def series_dimensions(self) -> tuple[str, ...]:
+        """The dimensions that a series is known by; none in a flat message."""
+        if self.at == ALL_DIMENSIONS:
+            return ()
+        return tuple(name for name in self.flow.structure.key if name != self.at)
+
+
+def matches(dataset: Dataset, query: DataQuery, without: str = "") -> pa.Table:
+    """The observations that fit keys and conditions, those on the component ``without`` left aside."""
+    structure, table = dataset.flow.structure, dataset.table
+    keys = tuple(_open(key, [one.id for one in structure.dimensions], without) for key in query.keys)
+    mask = matching(keys, structure, table)
+    for name, condition in query.conditions.items():
+        component = structure.component(name)
+        if component is None or name not in table.column_names:
+            raise semantic(f"c[{name}]: no such component; expected one of {', '.join(table.column_names)}")
+        if name != without:
+            mask &= holds(condition, component, table)
+    return table if mask.all() else table.filter(pa.array(mask)).combine_chunks()
+
+
+def _open(key: Key, names: list[str], without: str) -> Key:
+    return tuple(frozenset() if name == without else codes for name, codes in zip(names, key, strict=False))
+
+
+def select(dataset: Dataset, query: DataQuery) -> Selection:
+    """What the query asks for. Raises ``FaultError`` where nothing in the release fits."""
+    flow = dataset.flow
+    if query.at not in {*flow.structure.key, ALL_DIMENSIONS}:
+        known = ", ".join((*flow.structure.key, ALL_DIMENSIONS))
+        raise semantic(f"dimensionAtObservation={query.at}: expected one of {known}")
+    table = matches(dataset, query)
+    if not table.num_rows:
+        raise no_results("Nothing in this release fits the query. What is not in the release is not published; not 0.")
+    series = tuple(name for name in flow.structure.key if name != (TIME_PERIOD if query.at == ALL_DIMENSIONS else query.at))
+    if query.at not in {TIME_PERIOD, ALL_DIMENSIONS}:
+        table = arranged(table, (*series, query.at))
+    table = _first_and_last(table, series, query)
+    if query.series_only:
+        table = table.filter(pa.array(changes(table, series))).combine_chunks()
+    shown = tuple(part for part in flow.structure.components if _is_shown(part, query))
+    at = TIME_PERIOD if query.series_only else query.at
+    return Selection(
+        flow,
+        table,
+        at,
+        tuple(part for part in shown if part.attached == OBSERVATION),
+        tuple(part for part in shown if part.attached != OBSERVATION),
+        query.series_only,
+    )
+
+
+def _is_shown(part: Component, query: DataQuery) -> bool:
+    wanted = {"attribute": query.attributes, "measure": query.measures}.get(part.role)
+    if query.series_only and part.id == TIME_PERIOD:
+        return False
+    return wanted is None or part.id in wanted
+
+
+def _first_and_last(table: pa.Table, series: tuple[str, ...], query: DataQuery) -> pa.Table:
+    """The first and the last so many observations of each series, where the query asks for it."""
+    if query.first is None and query.last is None:
+        return table
+    starts = np.flatnonzero(changes(table, series))
+    lengths = np.diff(np.append(starts, table.num_rows))
+    place = np.arange(table.num_rows) - np.repeat(starts, lengths)
+    kept = place < (query.first or 0)
+    if query.last is not None:
+        kept |= place >= np.repeat(lengths, lengths) - query.last
+    return table.filter(pa.array(kept)).combine_chunks()
