@@ -1,5 +1,6 @@
 """All figures of a release, in sections: what the page and the data files are both made from."""
 
+from palermo.language import _
 from palermo.report.figure import Figure
 from palermo.report.figures import SECTIONS
 from palermo.report.figures.around import figures_around
@@ -24,7 +25,7 @@ def sections_of(release: Release) -> Sections:
     """Every figure for the area of the account and its last year."""
     period = last_period(release)
     return tuple(
-        (anchor, heading, (*(make(release, release.area, period) for make in makers), *_more(anchor, release)))
+        (anchor, _(heading), (*(make(release, release.area, period) for make in makers), *_more(anchor, release)))
         for anchor, heading, makers in SECTIONS
     )
 

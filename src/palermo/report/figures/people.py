@@ -1,9 +1,10 @@
 """P1: victims by age and sex. Women, men, girls and boys, in the order in which the field's reports name them."""
 
-from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, shares, spoken, total
+from palermo.language import _, marked
+from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, shares, spoken, total, written
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import PEOPLE, age_word, label
+from palermo.report.labels import PEOPLE, PEOPLE_WITHIN, age_word, label
 from palermo.report.marks import Bar, stack_or_bars
 from palermo.report.reading import Observation, Release
 
@@ -36,28 +37,43 @@ def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
     """P1: share of detected victims by age and sex."""
     indicator = parts.people_source(release, area)
     at = parts.frame(release, "P1", indicator, area, period)
-    title = f"Share of detected victims, by age and sex, in {at.where_when}"
+    title = _("Share of detected victims, by age and sex, in {where_when}", where_when=at.where_when)
     rows = people_rows(release, indicator, at.area, at.period)
     if not any(key in rows for key in PEOPLE):
-        return parts.missing(at, title, "The release holds no number of people by both sex and age.")
+        return parts.missing(at, title, _("The release holds no number of people by both sex and age."))
     whole = release.one(indicator, at.area, at.period, unit="PERSON")
     share = people_shares(rows, whole.amount)
     known = total(rows[key].amount for key in PEOPLE if key in rows)
     quantity = parts.quantity(list(rows.values()), "PERCENT")
-    bars = tuple(Bar(name, share[key], quantity, parts.PEOPLE_LOOKS[key]) for key, name in PEOPLE.items())
-    named = [(name.lower(), share[key]) for key, name in PEOPLE.items()]
+    bars = tuple(Bar(_(name), share[key], quantity, parts.PEOPLE_LOOKS[key]) for key, name in PEOPLE.items())
     return Figure(
         id=at.id,
         title=title,
-        subtitle="Per cent of people whose sex and age are known",
-        note=f"{parts.based_on(known, whole.amount)} Combinations outside the shares that nobody has are left out.",
+        subtitle=_("Per cent of people whose sex and age are known"),
+        note=" ".join(
+            [
+                parts.based_on(known, whole.amount),
+                _("Combinations outside the shares that nobody has are left out."),
+            ]
+        ),
         source=parts.source(release),
         table=_table(rows, share, whole),
         marks=(stack_or_bars(bars),),
-        alt="Share of women, men, girls and boys. " + parts.in_words(named, 0, "%").capitalize(),
+        alt=_described(share),
         observations=(*rows.values(), *([whole] if whole.receipt_id else [])),
-        text=tuple(_sentences(rows, named)),
+        text=tuple(_sentences(rows, share)),
         made_up=release.made_up,
+    )
+
+
+def _described(share: dict[tuple[str, str], Amount]) -> str:
+    women, men, girls, boys = (written(share[key], 0, "%") for key in PEOPLE)
+    return _(
+        "Share of women, men, girls and boys. Women {women}; men {men}; girls {girls}; boys {boys}.",
+        women=women,
+        men=men,
+        girls=girls,
+        boys=boys,
     )
 
 
@@ -81,15 +97,16 @@ def _share_of_two(rows: dict[tuple[str, str], Observation], sex: str, age: str) 
     return shares({"inside": inside, "outside": outside})["inside"]
 
 
-def _sentences(rows: dict[tuple[str, str], Observation], named: list[tuple[str, Amount]]) -> list[str]:
+def _sentences(rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str], Amount]) -> list[str]:
     sentences = []
-    if words := parts.clauses([(f"{name} were", amount) for name, amount in named], 0, "%"):
-        sentences.append(f"Of the people whose sex and age are known, {words}.")
+    named = [(_(name), share[key]) for key, name in PEOPLE_WITHIN.items()]
+    if told := parts.clauses(named, 0, "%", marked("{name} were {amount}")):
+        sentences.append(_("Of the people whose sex and age are known, {told}.", told=told))
     of_female, of_children = share_female(rows), share_children(rows)
     if of_female.is_known:
-        sentences.append(f"Women and girls together were {spoken(of_female, 0, '%')}.")
+        sentences.append(_("Women and girls together were {share}.", share=spoken(of_female, 0, "%")))
     if of_children.is_known:
-        sentences.append(f"Children were {spoken(of_children, 0, '%')}.")
+        sentences.append(_("Children were {share}.", share=spoken(of_children, 0, "%")))
     return sentences
 
 
@@ -98,12 +115,14 @@ def _table(rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str]
         Row(
             ((sex, label("sex", sex)), (age, age_word(age))),
             (row.amount, share.get((sex, age), NOT_APPLICABLE)),
-            "" if (sex, age) in PEOPLE else "Not in the shares",
+            "" if (sex, age) in PEOPLE else _("Not in the shares"),
         )
         for (sex, age), row in rows.items()
         if (sex, age) in PEOPLE or row.amount.value != 0
     ]
     if whole.receipt_id or whole.amount.is_known:
-        lines.append(Row((("_T", "Total"), ("_T", "Total")), (whole.amount, NOT_APPLICABLE), "All people detected"))
-    measures = (Measure("persons", "People", "persons"), Measure("share", "Share of known", "%", 1))
-    return Table((Stub("sex", "Sex"), Stub("age", "Age")), measures, tuple(lines))
+        lines.append(
+            Row((("_T", _("Total")), ("_T", _("Total"))), (whole.amount, NOT_APPLICABLE), _("All people detected"))
+        )
+    measures = (Measure("persons", _("People"), "persons"), Measure("share", _("Share of known"), "%", 1))
+    return Table((Stub("sex", _("Sex")), Stub("age", _("Age"))), measures, tuple(lines))

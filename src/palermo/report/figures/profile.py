@@ -4,11 +4,12 @@ The decision a reader would question: the drawing shows only people detected, ye
 kind of number and stay in their own block of the table.
 """
 
-from palermo.report.amounts import NOT_PUBLISHED, Amount, spoken
+from palermo.language import _, digits
+from palermo.report.amounts import NOT_PUBLISHED, Amount, people
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES
-from palermo.report.labels import PEOPLE, label
+from palermo.report.labels import PEOPLE, label, span_name
 from palermo.report.marks import Line, Lines, Point
 from palermo.report.reading import ABSENT, Observation, Release
 
@@ -22,33 +23,44 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
     indicator = parts.people_source(release, area)
     at = parts.frame(release, "N1", indicator, area, period)
     years = _years(release, at)
-    span = f"{years[0]}\u2013{years[-1]}" if len(years) > 1 else at.period
-    title = f"Profile: victims detected and people brought to justice, by year, in {release.name_of(at.area)}, {span}"
+    title = _(
+        "Profile: victims detected and people brought to justice, by year, in {where}, {span}",
+        where=release.name_of(at.area),
+        span=span_name(years or [at.period]),
+    )
     blocks = [*_victims(release, at.area, years), *_justice(release, at.area, years)] if years else []
     if not blocks:
-        return parts.missing(at, title, "The release holds no yearly figures for this area.")
+        return parts.missing(at, title, _("The release holds no yearly figures for this area."))
     lines = tuple(
         Row(((code, name),), tuple(rows[year].amount if year in rows else NOT_PUBLISHED for year in years), group)
         for group, code, name, rows in blocks
     )
     totals = {year: release.one(indicator, at.area, year, unit="PERSON") for year in years}
-    points = tuple(Point(year, row.amount) for year, row in totals.items())
+    points = tuple(Point(digits(year), row.amount) for year, row in totals.items())
     quantity = parts.quantity([row for row in totals.values() if row is not ABSENT])
     named = [(point.label, point.amount) for point in points]
     return Figure(
         id=at.id,
         title=title,
-        subtitle="People detected, by year",
-        note="Years in which a figure is missing were not published; they are not zero."
-        + (" Years differ in the areas that reported." if indicator == parts.POOLED else ""),
+        subtitle=_("People detected, by year"),
+        note=_note(indicator),
         source=parts.source(release),
-        table=Table((Stub("item", "Item"),), tuple(Measure(f"y{year}", year, "persons") for year in years), lines),
-        marks=(Lines((Line("People detected", points, quantity),)),) if any(p.amount.is_known for p in points) else (),
-        alt=f"Line of people detected by year. {parts.in_words(named)}",
+        table=Table(
+            (Stub("item", _("Item")),), tuple(Measure(f"y{year}", digits(year), "persons") for year in years), lines
+        ),
+        marks=(Lines((Line(_("People detected"), points, quantity),)),)
+        if any(p.amount.is_known for p in points)
+        else (),
+        alt=_("Line of people detected by year. {listed}", listed=parts.in_words(named)),
         observations=tuple(row for *_, rows in blocks for row in rows.values()),
         text=_sentences(named),
         made_up=release.made_up,
     )
+
+
+def _note(indicator: str) -> str:
+    told = _("Years in which a figure is missing were not published; they are not zero.")
+    return f"{told} {_('Years differ in the areas that reported.')}" if indicator == parts.POOLED else told
 
 
 def _years(release: Release, at: parts.Frame) -> list[str]:
@@ -65,14 +77,14 @@ def _over_years(release: Release, indicator: str, area: str, years: list[str], *
 def _victims(release: Release, area: str, years: list[str]) -> list[ProfileLine]:
     indicator = parts.people_source(release, area)
     total = _over_years(release, indicator, area, years, unit="PERSON")
-    people = [
-        ("Victims by age and sex", f"{sex} {age}", name,
+    by_people = [
+        (_("Victims by age and sex"), f"{sex} {age}", _(name),
          _over_years(release, indicator, area, years, sex=sex, age=age, unit="PERSON"))
         for (sex, age), name in PEOPLE.items()
     ]  # fmt: skip
-    lines: list[ProfileLine] = [("Victims detected", "_T", "All people detected", total), *people]
-    lines += _by_code(release, "victims_by_form_sex_age", "form", area, years, "Victims by form of exploitation")
-    lines += _by_code(release, "victims_by_citizenship", "citizenship", area, years, "Victims by citizenship")
+    lines: list[ProfileLine] = [(_("Victims detected"), "_T", _("All people detected"), total), *by_people]
+    lines += _by_code(release, "victims_by_form_sex_age", "form", area, years, _("Victims by form of exploitation"))
+    lines += _by_code(release, "victims_by_citizenship", "citizenship", area, years, _("Victims by citizenship"))
     return [line for line in lines if line[3]]
 
 
@@ -95,9 +107,9 @@ def _by_code(
 
 def _justice(release: Release, area: str, years: list[str]) -> list[ProfileLine]:
     lines: list[ProfileLine] = []
-    for stage, name, _ in STAGES:
-        group = f"{name}"
-        lines.append((group, "_T", "All people", _over_years(release, stage, area, years)))
+    for stage, name, _lag in STAGES:
+        group = _(name)
+        lines.append((group, "_T", _("All people"), _over_years(release, stage, area, years)))
         lines += [
             (group, sex, label("sex", sex), _over_years(release, stage, area, years, sex=sex)) for sex in ("F", "M")
         ]
@@ -109,4 +121,4 @@ def _sentences(named: list[tuple[str, Amount]]) -> tuple[str, ...]:
     if not known:
         return ()
     year, amount = known[-1]
-    return (f"In {year}, the listed services detected {spoken(amount)} people.",)
+    return (_("In {year}, the listed services detected {people}.", year=year, people=people(amount)),)

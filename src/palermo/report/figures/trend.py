@@ -4,10 +4,11 @@ The decision a reader would question: several areas are followed as one panel, t
 over whichever areas reported stands beside it in the table, because its rises may only be new reporters.
 """
 
+from palermo.language import _, digits, marked, number, percent
 from palermo.report.amounts import NOT_PUBLISHED, Amount, difference, ratio, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import period_name
+from palermo.report.labels import span_name
 from palermo.report.marks import Line, Lines, Point
 from palermo.report.reading import Observation, Release
 
@@ -15,13 +16,33 @@ RATE = "victims_rate"
 PANEL, POOLED = "victims_trend_panel", parts.POOLED
 SDG = "sdg_16_2_2"
 UNITS_OF: dict[str, dict[str, str]] = {SDG: {"unit": "PERSON"}}  # this indicator holds the rate as well
-COLUMNS = (
-    (RATE, "Per 100,000 people", "per 100,000", 2),
-    (parts.BY_SEX_AGE, "People detected", "persons", 0),
-    (PANEL, "Same areas in every year", "persons", 0),
-    (POOLED, "All areas together", "persons", 0),
-    (SDG, "People detected, as published", "persons", 0),
+COLUMNS = (  # indicator, heading to translate, unit, decimals
+    (RATE, marked("Per 100,000 people"), "per 100,000", 2),
+    (parts.BY_SEX_AGE, marked("People detected"), "persons", 0),
+    (PANEL, marked("Same areas in every year"), "persons", 0),
+    (POOLED, marked("All areas together"), "persons", 0),
+    (SDG, marked("People detected, as published"), "persons", 0),
 )
+TITLES = {  # whether there is a rate: the title
+    True: marked("Detected victims per 100,000 people, by year, in {where}, {span}"),
+    False: marked("Number of detected victims, by year, in {where}, {span}"),
+}
+CHANGES = {  # whether there is a rate: the sentence on first and last year, by how the two compare
+    True: {
+        "level": marked("Detected victims per 100,000 people: {first} in {first_year} and {last} in {last_year}."),
+        "more": marked(
+            "Detected victims per 100,000 people: {first} in {first_year} and {last} in {last_year}, {change} more."
+        ),
+        "less": marked(
+            "Detected victims per 100,000 people: {first} in {first_year} and {last} in {last_year}, {change} less."
+        ),
+    },
+    False: {
+        "level": marked("Number of detected victims: {first} in {first_year} and {last} in {last_year}."),
+        "more": marked("Number of detected victims: {first} in {first_year} and {last} in {last_year}, {change} more."),
+        "less": marked("Number of detected victims: {first} in {first_year} and {last} in {last_year}, {change} less."),
+    },
+}
 DRAWN_FIRST = (RATE, PANEL, parts.BY_SEX_AGE, SDG, POOLED)
 
 
@@ -46,33 +67,32 @@ def detected_trend(release: Release, area: str, period: str) -> Figure:
         series[SDG] = {}  # the same numbers
     years = sorted({year for rows in series.values() for year in rows})
     has_rate = any(row.amount.is_known for row in series[RATE].values())
-    span = f"{years[0]}\u2013{years[-1]}" if len(years) > 1 else period_name(at.period)
-    what = "Detected victims per 100,000 people" if has_rate else "Number of detected victims"
-    title = f"{what}, by year, in {release.name_of(at.area)}, {span}"
+    span = span_name(years if len(years) > 1 else [at.period])
+    title = _(TITLES[has_rate], where=release.name_of(at.area), span=span)
     if not any(row.amount.is_known for rows in series.values() for row in rows.values()):
-        return parts.missing(at, title, "The release holds no number of people by year.")
+        return parts.missing(at, title, _("The release holds no number of people by year."))
     shown = [column for column in COLUMNS if series[column[0]]]
     drawn = next(c for c in DRAWN_FIRST if any(row.amount.is_known for row in series[c].values()))
     decimals = 2 if drawn == RATE else 0
     known = [year for year in years if _amount(series[drawn], year).is_known]
-    points = tuple(Point(year, _amount(series[drawn], year)) for year in years if known[0] <= year <= known[-1])
-    name = next(label for column, label, *_ in COLUMNS if column == drawn)
+    points = tuple(Point(digits(year), _amount(series[drawn], year)) for year in years if known[0] <= year <= known[-1])
+    name = next(_(heading) for column, heading, *_rest in COLUMNS if column == drawn)
     line = Line(name, points, parts.quantity(list(series[drawn].values())), "plain")
     return Figure(
         id=at.id,
         title=title,
-        subtitle=name if has_rate else f"{name}. {parts.no_rate(bool(series[RATE]))}",
+        subtitle=name if has_rate else _("{what}. {why}", what=name, why=parts.no_rate(bool(series[RATE]))),
         note=_note(drawn),
         source=parts.source(release),
         table=Table(
-            (Stub("time_period", "Year"),),
-            tuple(Measure(column, heading, unit, digits) for column, heading, unit, digits in shown),
-            tuple(Row(((year, year),), tuple(_amount(series[c], year) for c, *_ in shown)) for year in years),
+            (Stub("time_period", _("Year")),),
+            tuple(Measure(column, _(heading), unit, places) for column, heading, unit, places in shown),
+            tuple(Row(((year, digits(year)),), tuple(_amount(series[c], year) for c, *_ in shown)) for year in years),
         ),
         marks=(Lines((line,), decimals=decimals),),
-        alt=f"Line by year. {parts.in_words([(point.label, point.amount) for point in points], decimals)}",
+        alt=_("Line by year. {listed}", listed=parts.in_words([(p.label, p.amount) for p in points], decimals)),
         observations=tuple(row for column, *_ in shown for row in series[column].values()),
-        text=_sentences(points, decimals, what),
+        text=_sentences(points, decimals, has_rate),
         made_up=release.made_up,
     )
 
@@ -82,24 +102,30 @@ def _amount(rows: dict[str, Observation], year: str) -> Amount:
 
 
 def _note(drawn: str) -> str:
-    panel = " Only areas with a figure in every year are counted." if drawn == PANEL else ""
-    return (
+    told = _(
         "A rise may mean that more people were trafficked, that services found more of them, or that more lists "
-        f"reported.{panel}"
+        "reported."
     )
+    if drawn == PANEL:
+        return f"{told} {_('Only areas with a figure in every year are counted.')}"
+    return told
 
 
-def _sentences(points: tuple[Point, ...], decimals: int, what: str) -> tuple[str, ...]:
+def _sentences(points: tuple[Point, ...], decimals: int, has_rate: bool) -> tuple[str, ...]:
     known = [point for point in points if point.amount.is_known]
     if len(known) < 2:
         return ()
     first, last = known[0], known[-1]
     change = ratio(difference(last.amount, first.amount), first.amount, 100.0)
-    sentence = (
-        f"{what}: {spoken(first.amount, decimals)} in {first.label} and {spoken(last.amount, decimals)} in {last.label}"
-    )
+    course = "level"
     if change.is_exact and change.floor != 0:
-        word = "more" if last.amount.floor > first.amount.floor else "less"
-        size = abs(change.value or 0.0)
-        sentence += f", {size:,.0f}% {word}"
-    return (sentence + ".",)
+        course = "more" if last.amount.floor > first.amount.floor else "less"
+    told = _(
+        CHANGES[has_rate][course],
+        first=spoken(first.amount, decimals),
+        first_year=first.label,
+        last=spoken(last.amount, decimals),
+        last_year=last.label,
+        change=percent(number(abs(change.value or 0.0))),
+    )
+    return (told,)
