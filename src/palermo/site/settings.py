@@ -22,6 +22,8 @@ WSGI_APPLICATION = "palermo.site.wsgi.application"
 INSTALLED_APPS = ["palermo.portal"]
 MIDDLEWARE = [
     "palermo.portal.middleware.headers.safe_headers",
+    "palermo.portal.middleware.limits.fair_use",
+    "palermo.portal.middleware.kept.kept_pages",
     "django.middleware.gzip.GZipMiddleware",
     "palermo.portal.middleware.language.language_of_path",
 ]

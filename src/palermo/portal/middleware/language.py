@@ -20,9 +20,12 @@ def language_of_path(get_response: View) -> View:
     def respond(request: HttpRequest) -> HttpResponseBase:
         first, _, rest = request.path_info.lstrip("/").partition("/")
         if first in LANGUAGES:
-            request.path_info = f"/{rest}"
-            with speaking(first):
-                return get_response(request)
+            asked, request.path_info = request.path_info, f"/{rest}"
+            try:
+                with speaking(first):
+                    return get_response(request)
+            finally:
+                request.path_info = asked
         if first in PLAIN:
             return get_response(request)
         return _lead(request)

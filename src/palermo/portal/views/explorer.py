@@ -53,8 +53,8 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     found = view_figure(release, view)
     return page(
         request, "explorer.html", release, fault="", view=view, shown=shown(found.figure), pages=found.pages,
-        measure=_measures(release, held, cube), choices=_choices(release, view), place=place_name(view.page, found.pages),
-        turn=lambda to: _turned(cube, view, to),
+        measure=_measures(release, held, cube), choices=_choices(release, view),
+        place=place_name(view.page, found.pages), turn=lambda to: _turned(cube, view, to),
     )  # fmt: skip
 
 

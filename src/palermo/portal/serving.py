@@ -1,0 +1,49 @@
+"""Serving the site from this machine with Waitress, a server that is fit for the public and needs no other service.
+
+The decision a reader would question: settings are put into the environment and Django is started after, so that this
+server, another one (``palermo.site.wsgi``) and the static export run the same site.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from palermo.errors import PalermoError, UsageError
+from palermo.portal.shelf import Shelf, open_shelf
+
+THREADS = 8
+Application = Callable[..., Any]
+
+
+def prepared(places: Sequence[Path], drafts: bool = False, hosts: Sequence[str] = ()) -> tuple[Application, Shelf]:
+    """The site over the releases at these places. Raises ``UsageError`` where there is nothing to show."""
+    shelf = open_shelf(places, drafts)
+    os.environ["PALERMO_RELEASES"] = os.pathsep.join(str(place.resolve()) for place in places)
+    os.environ["PALERMO_DRAFTS"] = "1" if drafts else "0"
+    if hosts:
+        os.environ["PALERMO_HOSTS"] = ",".join(hosts)
+    from django.urls import get_resolver
+
+    from palermo.site.wsgi import application
+
+    get_resolver().check()  # a site that cannot be put together fails here, not before its first reader
+    return application, shelf
+
+
+def listening(application: Application, host: str, port: int) -> Any:
+    """A server bound to its port, not yet running. Raises ``PalermoError`` where the port is taken."""
+    from waitress import create_server
+
+    try:
+        return create_server(
+            application, host=host, port=port, threads=THREADS, ident="palermo", clear_untrusted_proxy_headers=True
+        )
+    except OSError as error:
+        raise PalermoError(f"port {port} of {host}: {error.strerror}; choose another with --port") from None
+
+
+def check_drafts(drafts: bool, host: str) -> None:
+    """Drafts may be looked at on this machine only. Raises ``UsageError`` where others could reach them."""
+    if drafts and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise UsageError(f"--drafts with --host {host}: nobody has approved these figures; expected --host 127.0.0.1")
