@@ -170,7 +170,81 @@ class Overlap:
     decimals: int = 0
 
 
-Marks = Bars | Stack | Lines | Forest | Plot | Overlap
+@dataclass(frozen=True)
+class StackRow:
+    """One whole cut into parts: a year, a region, a form."""
+
+    label: str
+    parts: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Wholes under each other, each cut into the same parts, in per cent.
+
+    A part is drawn at the least it can be; what ranges leave open is hatched at the end of the row.
+    """
+
+    rows: tuple[StackRow, ...]
+    unit: str = "%"
+    decimals: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A class of areas on a map. ``look`` names a colour and pattern, or is ``range`` (not known which class)."""
+
+    key: str
+    label: str
+    look: str
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """Areas by class, as (code of the area, key of its band). An area without a band has no figure."""
+
+    bands: tuple[Band, ...]
+    areas: tuple[tuple[str, str], ...]
+    quantity: Quantity
+    title: str = ""
+    unit: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Link:
+    """An amount that goes from one end to another; ``source`` and ``target`` are codes of areas on a map of arcs."""
+
+    source: str
+    target: str
+    amount: Amount
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Sankey:
+    """Bands from the ends on one side to those on the other, as wide as their amounts; the open part is hatched."""
+
+    links: tuple[Link, ...]
+    quantity: Quantity
+    title: str = ""
+    unit: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Links between areas, drawn over tiles, numbered in their order."""
+
+    links: tuple[Link, ...]
+    quantity: Quantity
+    title: str = ""
+    unit: str = ""
+    decimals: int = 0
+
+
+Marks = Bars | Stack | Lines | Forest | Plot | Overlap | Stacks | AreaMap | Sankey | Arcs
 
 
 def stack_or_bars(bars: tuple[Bar, ...], title: str = "") -> Stack | Bars:
@@ -185,7 +259,7 @@ def quantities(marks: tuple[Marks, ...]) -> tuple[Quantity, ...]:
     return tuple(dict.fromkeys(item.quantity for drawing in marks for item in _items(drawing)))
 
 
-Item = Bar | Line | Estimate | Series | Overlap
+Item = Bar | Line | Estimate | Series | Overlap | AreaMap | Sankey | Arcs
 
 
 def _items(drawing: Marks) -> tuple[Item, ...]:
@@ -201,7 +275,9 @@ def _items(drawing: Marks) -> tuple[Item, ...]:
             return drawing.estimates
         case Plot():
             return drawing.series
-        case Overlap():
+        case Stacks():
+            return tuple(part for row in drawing.rows for part in row.parts)
+        case Overlap() | AreaMap() | Sankey() | Arcs():
             return (drawing,)
 
 

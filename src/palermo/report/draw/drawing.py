@@ -8,9 +8,10 @@ from palermo.report.draw.lines import draw_lines
 from palermo.report.draw.overlap import draw_overlap
 from palermo.report.draw.plot import draw_plot
 from palermo.report.draw.stack import draw_stack
+from palermo.report.draw.stacks import draw_stacks
 from palermo.report.draw.svg import image
 from palermo.report.figure import Figure
-from palermo.report.marks import Bars, Forest, Lines, Marks, Overlap, Plot, Stack, check_one_quantity
+from palermo.report.marks import Bars, Forest, Lines, Marks, Overlap, Plot, Stack, Stacks, check_one_quantity
 
 
 def drawings(figure: Figure) -> tuple[str, ...]:
@@ -41,6 +42,8 @@ def _draw(marks: Marks, image_id: str) -> tuple[float, list[str]]:
             return draw_plot(marks)
         case Overlap():
             return draw_overlap(marks, image_id)
+        case Stacks():
+            return draw_stacks(marks, image_id)
 
 
 def described(marks: Marks) -> str:
@@ -64,6 +67,8 @@ def _told(marks: Marks) -> list[tuple[str, str]]:
             named = [(point.label, point.amount) for line in marks.lines for point in line.points]
         case Overlap():
             named = [(" and ".join(marks.lists[m][0] for m in item.members), item.amount) for item in marks.shared]
+        case Stacks():
+            named = [(f"{row.label}: {part.label}", part.amount) for row in marks.rows for part in row.parts]
         case Bars() | Stack():
             named = [(bar.label, bar.amount) for bar in (marks.bars if isinstance(marks, Bars) else marks.parts)]
     return [(name, written(amount, marks.decimals, marks.unit)) for name, amount in named]

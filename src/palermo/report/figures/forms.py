@@ -48,7 +48,7 @@ def _by_size(rows: list[Observation]) -> list[Observation]:
     return sorted(rows, key=lambda row: (row["form"] in parts.UNKNOWN, -row.amount.floor, row["form"]))
 
 
-def _known(rows: list[Observation], whole: Amount) -> Amount:
+def people_with_known_form(rows: list[Observation], whole: Amount) -> Amount:
     """People whose form is known: all people less those of whom it is not known or was not asked.
 
     They are at least as many as the people under any one form.
@@ -95,7 +95,7 @@ def victims_by_form(release: Release, area: str, period: str) -> Figure:
     whole = release.one(BY_FORM, at.area, at.period)
     if not whole.receipt_id:
         whole = release.one(parts.people_source(release, at.area), at.area, at.period, unit="PERSON")
-    known = _known(rows, whole.amount)
+    known = people_with_known_form(rows, whole.amount)
     share = {row["form"]: share_of_people(row.amount, known) for row in rows if row["form"] not in parts.UNKNOWN}
     named = [(label("form", form), amount) for form, amount in share.items()]
     quantity = parts.quantity(rows, "PERCENT")
@@ -147,7 +147,7 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
     if not cells or not forms:
         return parts.missing(at, title, _("The release holds no number of people by form, sex and age together."))
     wholes = {key: _group_whole(release, at, key) for key in PEOPLE}
-    known = {key: _known([row for row in found if (row["sex"], row["age"]) == key], wholes[key].amount)
+    known = {key: people_with_known_form([row for row in found if (row["sex"], row["age"]) == key], wholes[key].amount)
              for key in PEOPLE}  # fmt: skip
     quantity = parts.quantity(found, "PERCENT")
     panels, lines = [], []

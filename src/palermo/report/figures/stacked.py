@@ -1,0 +1,139 @@
+"""What figures of stacked parts share: who the people are, which forms there are, and the rows of drawing and table.
+
+The decision a reader would question: parts are stacked only where each person stands in one of them. Where a person
+counts under each form she suffered, the forms are no parts of a whole and are drawn as bars.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from palermo.language import _
+from palermo.report.amounts import NOT_PUBLISHED, Amount, shares, total
+from palermo.report.figure import Measure, Row, Stub, Table
+from palermo.report.figures import parts
+from palermo.report.figures.countries import VICTIMS, latest, rows_of, summed
+from palermo.report.labels import PEOPLE, label
+from palermo.report.marks import Bar, Quantity, StackRow
+from palermo.report.reading import Observation, Release
+
+BY_FORM = "victims_by_form_sex_age"
+PARTS = ("first", "second", "third", "fourth")
+PRINTED_FORMS = ("sexual", "forced_labour", "other")
+SHARE = Quantity("detected", "PERCENT")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of every whole: its key in tables, its words, its look."""
+
+    key: str
+    name: str
+    look: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A year, a region, a form: its code and words, and the number of people in each part."""
+
+    code: str
+    name: str
+    numbers: Mapping[str, Amount]
+    observations: Sequence[Observation] = ()
+
+    @property
+    def shares(self) -> dict[str, Amount]:
+        """Each part's share of the people whose part is known; a part that nobody published leaves none known."""
+        return shares(self.numbers)
+
+    @property
+    def people(self) -> Amount:
+        """The people in all parts that are published."""
+        known = [amount for amount in self.numbers.values() if amount.is_known]
+        return total(known) if known else NOT_PUBLISHED
+
+
+def people_parts() -> tuple[Part, ...]:
+    """Women, men, girls and boys."""
+    return tuple(Part(f"{sex}_{age}", _(name), parts.PEOPLE_LOOKS[sex, age]) for (sex, age), name in PEOPLE.items())
+
+
+def form_parts() -> tuple[Part, ...]:
+    """The forms that published tables print, each person under one of them."""
+    looks = zip(PRINTED_FORMS, PARTS, strict=False)
+    return tuple(Part(form, label("form", form), look) for form, look in looks)
+
+
+def people_numbers(rows: Sequence[Observation]) -> dict[str, Amount]:
+    """People by sex and age, summed over observations."""
+    return _summed({f"{sex}_{age}": {"sex": sex, "age": age} for sex, age in PEOPLE}, rows)
+
+
+def form_numbers(rows: Sequence[Observation]) -> dict[str, Amount]:
+    """People by printed form, summed over observations."""
+    return _summed({form: {"form": form} for form in PRINTED_FORMS}, rows)
+
+
+def _summed(codes: Mapping[str, Mapping[str, str]], rows: Sequence[Observation]) -> dict[str, Amount]:
+    return {key: summed(rows, **wanted) for key, wanted in codes.items()}
+
+
+def published_people(release: Release, area: str, years: Sequence[str]) -> dict[str, list[Observation]]:
+    """Published numbers by sex and age of each country, of its latest year."""
+    found = latest(release, VICTIMS, area, years, sex="*", age="*")
+    return _complete({country: [row for row in rows if (row["sex"], row["age"]) in PEOPLE]
+                      for country, rows in found.items()}, len(PEOPLE))  # fmt: skip
+
+
+def published_forms(release: Release, area: str, years: Sequence[str]) -> dict[str, list[Observation]]:
+    """Published numbers by form of each country, of its latest year."""
+    found = latest(release, VICTIMS, area, years, form="*")
+    return _complete({country: [row for row in rows if row["form"] in PRINTED_FORMS]
+                      for country, rows in found.items()}, len(PRINTED_FORMS))  # fmt: skip
+
+
+def _complete(found: dict[str, list[Observation]], count: int) -> dict[str, list[Observation]]:
+    """The countries that publish every part. A country that leaves one out would lower its share everywhere."""
+    return {country: rows for country, rows in found.items() if len(rows) == count}
+
+
+def published_forms_of_people(release: Release, area: str, years: Sequence[str]) -> list[Observation]:
+    """Published numbers by form, sex and age of all countries, each of its latest year."""
+    rows = rows_of(latest(release, VICTIMS, area, years, sex="*", age="*", form="*"))
+    return [row for row in rows if (row["sex"], row["age"]) in PEOPLE and row["form"] in PRINTED_FORMS]
+
+
+def stack_rows(wholes: Sequence[Whole], shown: Sequence[Part]) -> tuple[StackRow, ...]:
+    """The rows of the drawing."""
+    made = []
+    for whole in wholes:
+        share = whole.shares
+        made.append(StackRow(whole.name, tuple(Bar(p.name, share[p.key], SHARE, p.look) for p in shown)))
+    return tuple(made)
+
+
+def stack_table(stub: Stub, wholes: Sequence[Whole], shown: Sequence[Part]) -> Table:
+    """People with this information, then the share of each part."""
+    measures = (
+        Measure("persons", _("People with this information"), "persons"),
+        *(Measure(part.key, part.name, "%", 1) for part in shown),
+    )
+    lines = []
+    for whole in wholes:
+        share = whole.shares
+        lines.append(Row(((whole.code, whole.name),), (whole.people, *(share[part.key] for part in shown))))
+    return Table((stub,), measures, tuple(lines))
+
+
+def in_words(wholes: Sequence[Whole], shown: Sequence[Part]) -> str:
+    """The stacks in words, row by row."""
+    told = []
+    for whole in wholes:
+        share = whole.shares
+        named = [(part.name, share[part.key]) for part in shown]
+        told.append(_("{name}: {shares}", name=whole.name, shares=parts.in_words(named, 0, "%")))
+    return " ".join(told)
+
+
+def no_number(numbers: Mapping[str, Amount]) -> bool:
+    """Whether nothing is known of any part."""
+    return not any(amount.is_known for amount in numbers.values())
