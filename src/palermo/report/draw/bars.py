@@ -1,7 +1,7 @@
 """Horizontal bars: the label and the amount in words above each bar, so that neither ever collides with it."""
 
-from palermo.language import number
-from palermo.report.amounts import written
+from palermo.language import _, number
+from palermo.report.amounts import DASH, with_unit, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import Span, span, top_of
 from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, element, percent, text, wrapped
@@ -62,7 +62,8 @@ def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> l
 
 
 def _reference_words(reference: Reference) -> str:
-    return text(f"Box: {reference.label}, {number(reference.low)}\u2013{number(reference.high)}%", 0, LINE - 6, "quiet")
+    between = with_unit(f"{number(reference.low)}{DASH}{number(reference.high)}", "%")
+    return text(_("Box: {label}, {range}", label=reference.label, range=between), 0, LINE - 6, "quiet")
 
 
 def _reference_box(reference: Reference, most: float, y: float) -> str:

@@ -6,8 +6,8 @@ ever would else press all others against the left edge; it ends in an arrow, and
 
 from math import floor, inf, isfinite
 
-from palermo.language import number
-from palermo.report.amounts import DASH, interval, written
+from palermo.language import _, number
+from palermo.report.amounts import interval, with_unit, written
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.svg import PANEL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Estimate, Forest
@@ -25,9 +25,10 @@ def estimate_written(item: Estimate, decimals: int = 0, unit: str = "") -> str:
     if not item.amount.is_known or item.interval is None:
         return written(item.amount, decimals, unit)
     low, high = item.interval
+    estimate = written(item.amount, decimals, unit)
     if not isfinite(high):
-        return f"{written(item.amount, decimals, unit)} ({number(floor(low), decimals)}{DASH}no limit)"
-    return f"{written(item.amount, decimals, unit)} ({written(interval(low, high), decimals)})"
+        return _("{estimate} ({low}–no limit)", estimate=estimate, low=number(floor(low), decimals))
+    return _("{estimate} ({interval})", estimate=estimate, interval=written(interval(low, high), decimals))
 
 
 def draw_forest(drawing: Forest) -> tuple[float, list[str]]:
@@ -64,7 +65,7 @@ def _scale(scale: list[float], bottom: float, drawing: Forest) -> list[str]:
     for value in scale:
         x = _place(value, scale[-1])
         parts.append(element("line", x1=x, x2=x, y1=0, y2=bottom - 4, class_="gridline"))
-        words = number(value, decimals if value else 0) + drawing.unit
+        words = with_unit(number(value, decimals if value else 0), drawing.unit)
         parts.append(text(words, x, bottom + 11, "tick", "middle" if value else None))
     if drawing.level is not None:
         x = _place(drawing.level, scale[-1])

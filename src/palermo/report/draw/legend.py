@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from palermo.language import marked
 from palermo.report.amounts import Amount, State
 from palermo.report.figure import Figure
 from palermo.report.marks import Bar, Bars, Estimate, Forest, Marks, Stack
@@ -9,7 +10,7 @@ from palermo.report.marks import Bar, Bars, Estimate, Forest, Marks, Stack
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark with its name and its meaning; ``look`` is the class of its sample."""
+    """A mark with its name and its meaning, both to translate; ``look`` is the class of its sample."""
 
     look: str
     name: str
@@ -17,21 +18,40 @@ class Mark:
 
 
 MARKS = {
-    "hidden": Mark("hidden", "Hidden", "Published as a range only, because the exact number is so small that a person "
-                   "could be recognised, or would reveal such a number. The true number lies in the range."),
-    "printed": Mark("printed", "Printed as a range", "The source itself printed a range, such as \u201c<5\u201d."),
-    "range": Mark("range", "Range", "Rounded, or computed from at least one number that is not exact."),
-    "zero": Mark("zero", "Zero", "The services counted and found nobody."),
-    "unknown": Mark("unknown", "Not known", "The service asked, and the answer is not known."),
-    "not-asked": Mark("not-asked", "Not asked", "The service did not ask, so nothing can be said."),
-    "absent": Mark("absent", "Not published", "The release holds no such figure. It is not zero."),
-    "interval": Mark("interval", "Interval", "The uncertainty of an exact figure that varies by chance."),
-    "estimate": Mark("estimate", "Estimate", "A dot on the line of its interval; the line ends in an arrow where the "
-                     "interval goes on beyond the scale."),
-    "warned": Mark("warned", "With warnings", "A hollow dot: the estimate is shown, and its warnings belong to it."),
-    "refused": Mark("absent", "Refused", "No number may be given. It is not zero."),
-    "no-interval": Mark("absent", "No interval", "The method gave a number without an interval; it is not shown."),
-}  # fmt: skip
+    "hidden": Mark(
+        "hidden",
+        marked("Hidden"),
+        marked(
+            "Published as a range only, because the exact number is so small that a person could be recognised, "
+            "or would reveal such a number. The true number lies in the range."
+        ),
+    ),
+    "printed": Mark(
+        "printed", marked("Printed as a range"), marked("The source itself printed a range, such as “<5”.")
+    ),
+    "range": Mark("range", marked("Range"), marked("Rounded, or computed from at least one number that is not exact.")),
+    "zero": Mark("zero", marked("Zero"), marked("The services counted and found nobody.")),
+    "unknown": Mark("unknown", marked("Not known"), marked("The service asked, and the answer is not known.")),
+    "not-asked": Mark("not-asked", marked("Not asked"), marked("The service did not ask, so nothing can be said.")),
+    "absent": Mark("absent", marked("Not published"), marked("The release holds no such figure. It is not zero.")),
+    "interval": Mark(
+        "interval", marked("Interval"), marked("The uncertainty of an exact figure that varies by chance.")
+    ),
+    "estimate": Mark(
+        "estimate",
+        marked("Estimate"),
+        marked(
+            "A dot on the line of its interval; the line ends in an arrow where the interval goes on beyond the scale."
+        ),
+    ),
+    "warned": Mark(
+        "warned", marked("With warnings"), marked("A hollow dot: the estimate is shown, and its warnings belong to it.")
+    ),
+    "refused": Mark("absent", marked("Refused"), marked("No number may be given. It is not zero.")),
+    "no-interval": Mark(
+        "absent", marked("No interval"), marked("The method gave a number without an interval; it is not shown.")
+    ),
+}
 _OF_STATE = {
     State.HIDDEN: "hidden",
     State.PRINTED_RANGE: "printed",

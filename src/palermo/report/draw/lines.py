@@ -3,7 +3,7 @@
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from palermo.language import number
+from palermo.language import _, number
 from palermo.report.amounts import Amount, State, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import HATCHES, UNBOUNDED_WIDTH, top_of
@@ -110,4 +110,4 @@ def _point(x: float, amount: Amount, most: float, image_id: str, look: str) -> l
     top, bottom = _height(min(high, most), most), _height(amount.floor, most)
     box = element("rect", x=percent(x - WIDTH / 2), y=top, width=percent(WIDTH), height=max(bottom - top, 3.0),
                   fill=f"url(#{image_id}-{hatch})", class_=f"hatch {hatch}")  # fmt: skip
-    return [box, text("hidden", percent(x), top - 5, "tick halo", "middle")] if hatch == "hidden" else [box]
+    return [box, text(_("hidden"), percent(x), top - 5, "tick halo", "middle")] if hatch == "hidden" else [box]

@@ -4,6 +4,7 @@ The decision a reader would question: the lists are numbered, and the numbers he
 lists are long, and words standing on end are hard to read.
 """
 
+from palermo.language import _, number
 from palermo.report.amounts import Amount, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import HATCHES, span, top_of
@@ -29,16 +30,16 @@ def draw_overlap(drawing: Overlap, image_id: str) -> tuple[float, list[str]]:
     y = 0.0
     for place, (name, amount) in enumerate(drawing.lists, 1):
         y += LINE
-        parts.append(text(_cut(f"{place}  {name}"), 0, y - 5))
+        parts.append(text(_cut(f"{number(place)}  {name}"), 0, y - 5))
         parts.append(text(written(amount), "100%", y - 5, "value", "end"))
         parts += _bar(amount, most, (0.0, 100.0), y, image_id)
         y += BAR + 8
     y += 20
-    parts.append(text("Seen by exactly these lists", 0, y, "quiet"))
+    parts.append(text(_("Seen by exactly these lists"), 0, y, "quiet"))
     y += 22
     step = min((COLUMNS_END - LEFT) / max(len(drawing.lists) - 1, 1), 7.0)
     columns = [LEFT + step * place for place in range(len(drawing.lists))]
-    parts += [text(str(place), percent(x), y, "tick", "middle") for place, x in enumerate(columns, 1)]
+    parts += [text(number(place), percent(x), y, "tick", "middle") for place, x in enumerate(columns, 1)]
     y += 8
     most = top_of([item.amount for item in drawing.shared])
     longest = max((len(written(item.amount)) for item in drawing.shared), default=0)

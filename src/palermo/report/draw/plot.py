@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 
-from palermo.language import number
+from palermo.language import _, number
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.svg import element, percent, text
 from palermo.report.marks import Axis, Plot, Series, Spot
@@ -100,10 +100,11 @@ def _frame(drawing: Plot, across: Scale, down: Scale) -> list[str]:
 
 def _tick(value: float) -> str:
     if abs(value) >= 1e6:
-        return f"{number(value / 1e6, 0 if value % 1e6 == 0 else 1)} m"
+        return _("{millions} m", millions=number(value / 1e6, 0 if value % 1e6 == 0 else 1))
     decimals = 0 if value == round(value) else min(max(-floor(log10(abs(value))), 0) + 1, 6)
-    words = number(value, decimals)
-    return words.rstrip("0").rstrip(".") if "." in words else words
+    while decimals and round(value, decimals - 1) == round(value, decimals):
+        decimals -= 1
+    return number(value, decimals)
 
 
 def _series(series: Series, across: Scale, down: Scale) -> list[str]:

@@ -2,12 +2,19 @@
 
 The decision a reader would question: horizontal places are per cent and vertical ones pixels, without a view box. A
 drawing then fits a phone and a page alike, and its text keeps one readable size.
+
+Where the language is written from right to left, words are marked so and anchored at their right end; places count
+from the left all the same, as every program that shows a drawing expects.
 """
 
 from html import escape
+from unicodedata import east_asian_width
+
+from palermo.language import spoken_now
 
 LABEL_WIDTH = 32  # characters of a label on one line, so that label and value fit a screen of 360 pixels
 PANEL_LABEL_WIDTH = 20  # the same for a panel of small multiples
+RIGHT_TO_LEFT, ISOLATE_ENDS = "\u2067", "\u2069"  # Unicode: what is between reads from right to left
 
 
 def element(tag: str, *children: str, **attributes: str | float | None) -> str:
@@ -28,24 +35,58 @@ def percent(value: float) -> str:
 
 
 def text(words: str, x: str | float, y: float, class_: str = "label", anchor: str | None = None) -> str:
-    """A line of text; ``anchor`` is ``middle`` or ``end``."""
+    """A line of text; ``anchor`` is ``middle`` or ``end``, where the line ends in the direction of the language."""
+    if spoken_now().right_to_left:
+        words = f"{RIGHT_TO_LEFT}{words}{ISOLATE_ENDS}"
+        anchor = {None: "end", "end": None}.get(anchor, anchor)
     return element("text", escape(words), x=x, y=y, class_=class_, text_anchor=anchor)
 
 
 def wrapped(words: str, width: int = LABEL_WIDTH) -> list[str]:
-    """The words in lines of at most ``width`` characters, broken between words; a longer word is cut with dots."""
+    """The words in lines of at most ``width`` characters, broken between words; a longer word is cut with dots.
+
+    A Chinese character takes the room of two others, and lines may break between any two of them.
+    """
     lines: list[str] = []
     for raw in words.split():
-        word = raw if len(raw) <= width else raw[: width - 1] + "\u2026"
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
+        first, *more = _pieces(raw, width)
+        if lines and _room(lines[-1]) + 1 + _room(first) <= width:
+            lines[-1] += f" {first}"
         else:
-            lines.append(word)
+            lines.append(first)
+        lines += more
     return lines or [""]
 
 
-def image(image_id: str, title: str, description: str, height: float, *children: str) -> str:
-    """The outer element of a drawing, with its title and description for those who do not see it."""
+def _pieces(word: str, width: int) -> list[str]:
+    """A word in pieces that fit on a line."""
+    if _room(word) <= width:
+        return [word]
+    if _room(word) == len(word):
+        return [word[: width - 1] + "\u2026"]
+    pieces = [""]
+    for character in word:
+        if _room(pieces[-1] + character) > width:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _room(words: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in words)
+
+
+BOX_WIDTH = 322.0  # units across a drawing that is scaled as a whole: one is a pixel on a screen of 360 pixels
+
+
+def image(
+    image_id: str, title: str, description: str, height: float, *children: str, is_scaled: bool = False
+) -> str:
+    """The outer element of a drawing, with its title and description for those who do not see it.
+
+    ``is_scaled``: places are units of a view box ``BOX_WIDTH`` wide, for maps and flows, whose shapes cannot be given
+    in per cent of the width; the style sheet holds their size between that of a phone and half a page.
+    """
     return element(
         "svg",
         element("title", escape(title), id=f"{image_id}-title"),
@@ -55,6 +96,8 @@ def image(image_id: str, title: str, description: str, height: float, *children:
         role="img",
         aria_labelledby=f"{image_id}-title {image_id}-desc",
         width="100%",
-        height=height,
-        class_="drawing",
+        height=None if is_scaled else height,
+        viewBox=f"0 0 {_plain(BOX_WIDTH)} {_plain(height)}" if is_scaled else None,
+        class_="drawing scaled" if is_scaled else "drawing",
+        direction="ltr" if spoken_now().right_to_left else None,
     )
