@@ -6,25 +6,36 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from palermo.language import _, marked
 from palermo.release.schema import RELEASED
 from palermo.report.data.csv_text import csv_text
 from palermo.report.labels import LISTS, label
 from palermo.report.page import words
 from palermo.report.reading import Release
 
-MEANINGS = {
-    "indicator": "Definition that made the number", "measure": "What is counted", "unit": "Unit of the number",
-    "kind": "Kind of number: detected, assisted, estimated or exposed; kinds are never added",
-    "ref_area": "Country, area or region", "time_period": "Year, or first/last year of a span; _T all years",
-    "sex": "Sex", "age": "Age group in completed years", "form": "Form of exploitation",
-    "citizenship": "Citizenship; in flows the country of origin",
-    "counterpart_area": "In flows the country of exploitation",
-    "reach": "How far from home", "list": "Name of the list", "band": "Band of areas, or way of taking a share",
-    "value": "The number; empty where it is hidden or a range", "lower": "The least it can be",
-    "upper": "The most it can be", "obs_status": "Observation status (SDMX)",
-    "receipt_id": "Receipt of the number", "conf_status": "Confidentiality (SDMX): F is free, all others are hidden",
-    "made_up": "Whether the data are made up",
-}  # fmt: skip
+MEANINGS = {  # of a column, to translate
+    "indicator": marked("Definition that made the number"),
+    "measure": marked("What is counted"),
+    "unit": marked("Unit of the number"),
+    "kind": marked("Kind of number: detected, assisted, estimated or exposed; kinds are never added"),
+    "ref_area": marked("Country, area or region"),
+    "time_period": marked("Year, or first/last year of a span; _T all years"),
+    "sex": marked("Sex"),
+    "age": marked("Age group in completed years"),
+    "form": marked("Form of exploitation"),
+    "citizenship": marked("Citizenship; in flows the country of origin"),
+    "counterpart_area": marked("In flows the country of exploitation"),
+    "reach": marked("How far from home"),
+    "list": marked("Name of the list"),
+    "band": marked("Band of areas, or way of taking a share"),
+    "value": marked("The number; empty where it is hidden or a range"),
+    "lower": marked("The least it can be"),
+    "upper": marked("The most it can be"),
+    "obs_status": marked("Observation status (SDMX)"),
+    "receipt_id": marked("Receipt of the number"),
+    "conf_status": marked("Confidentiality (SDMX): F is free, all others are hidden"),
+    "made_up": marked("Whether the data are made up"),
+}
 
 
 def cube_files(release: Release) -> dict[str, bytes]:
@@ -51,9 +62,9 @@ def _labels(column: pa.ChunkedArray, name: str) -> pa.Array:
 
 def _parquet(release: Release) -> bytes:
     sink = BytesIO()
-    about = {"about": words.DETECTED_ONLY, "release": release.id}
+    about = {"about": _(words.DETECTED_ONLY), "release": release.id}
     if release.made_up:
-        about["warning"] = words.MADE_UP_SENTENCE
+        about["warning"] = _(words.MADE_UP_SENTENCE)
     table = _labelled(release).replace_schema_metadata(about)
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
@@ -63,11 +74,11 @@ def _codebook(release: Release) -> str:
     """One line per column, then one line per code that occurs in it."""
     lines = []
     for field in RELEASED:
-        lines.append((field.name, str(field.type), "", MEANINGS.get(field.name, "")))
+        lines.append((field.name, str(field.type), "", _(MEANINGS.get(field.name, ""))))
         if field.name in LISTS:
             codes = sorted(code for code in set(release.cube[field.name].to_pylist()) if code is not None)
             lines += [(field.name, "code", code, label(field.name, code)) for code in codes]
-    made_up = words.MADE_UP_SENTENCE if release.made_up else MEANINGS["made_up"]
+    made_up = _(words.MADE_UP_SENTENCE if release.made_up else MEANINGS["made_up"])
     lines.append(("made_up", "bool", "true" if release.made_up else "false", made_up))
-    lines += [(f"{name}_label", "string", "", f"Label of {name}") for name in LISTS]
+    lines += [(f"{name}_label", "string", "", _("Label of {column}", column=name)) for name in LISTS]
     return csv_text(("column", "type", "code", "meaning"), lines)

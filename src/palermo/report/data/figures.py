@@ -1,8 +1,8 @@
 """The CSV of a figure: one line per number, with code and label, value, bounds and state in columns of their own.
 
 The decision a reader would question: the value of a hidden number is empty, never 0, and its bounds stand beside it.
-The statuses are those of SDMX. The fixed sentence on what is counted stands in every line, because files get separated
-from their README.
+The statuses are those of SDMX, and the same in every language, as codes are. The fixed sentence on what is counted
+stands in every line, because files get separated from their README.
 """
 
 from palermo.report.amounts import Amount, State
@@ -30,6 +30,7 @@ COLUMNS = ("measure", "measure_label", "unit", "value", "lower", "upper", "obs_s
 def figure_csv(figure: Figure) -> str:
     """The numbers of a figure's table, those that exist, in the order of the table."""
     stubs = [name for stub in figure.table.stubs for name in (stub.key, f"{stub.key}_label")]
+    about = words.about(figure.about, made_up=figure.made_up)
     lines: list[list[Cell]] = []
     for row in figure.table.rows:
         coded: list[Cell] = [text for pair in row.stubs for text in pair]
@@ -38,7 +39,7 @@ def figure_csv(figure: Figure) -> str:
                 unit = "percent" if measure.unit == "%" else measure.unit
                 cells = _cells(amount, estimated=measure.estimated)
                 lines.append([figure.id, row.group, *coded, measure.key, measure.label, unit, *cells,
-                              "yes" if figure.made_up else "no", _about(figure)])  # fmt: skip
+                              "yes" if figure.made_up else "no", about])  # fmt: skip
     return csv_text(("figure", "block", *stubs, *COLUMNS), lines)
 
 
@@ -47,8 +48,3 @@ def _cells(amount: Amount, *, estimated: bool) -> list[Cell]:
     if estimated and amount.is_exact:
         obs_status = "E"
     return [amount.value, amount.low, amount.high, obs_status, conf_status, str(amount.state)]
-
-
-def _about(figure: Figure) -> str:
-    about = figure.about or words.DETECTED_ONLY
-    return f"{words.MADE_UP}. {about}" if figure.made_up else about
