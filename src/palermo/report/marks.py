@@ -264,21 +264,23 @@ Item = Bar | Line | Estimate | Series | Overlap | AreaMap | Sankey | Arcs
 
 def _items(drawing: Marks) -> tuple[Item, ...]:
     """What a drawing is made of, each with its quantity."""
+    found: tuple[Item, ...]
     match drawing:
         case Bars():
-            return drawing.bars
+            found = drawing.bars
         case Stack():
-            return drawing.parts
-        case Lines():
-            return drawing.lines
-        case Forest():
-            return drawing.estimates
-        case Plot():
-            return drawing.series
+            found = drawing.parts
         case Stacks():
-            return tuple(part for row in drawing.rows for part in row.parts)
+            found = tuple(part for row in drawing.rows for part in row.parts)
+        case Lines():
+            found = drawing.lines
+        case Forest():
+            found = drawing.estimates
+        case Plot():
+            found = drawing.series
         case Overlap() | AreaMap() | Sankey() | Arcs():
-            return (drawing,)
+            found = (drawing,)
+    return found
 
 
 def check_one_quantity(figure_id: str, marks: tuple[Marks, ...]) -> None:

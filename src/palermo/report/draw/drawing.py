@@ -11,15 +11,14 @@ from palermo.report.draw.plot import draw_plot
 from palermo.report.draw.stack import draw_stack
 from palermo.report.draw.stacks import draw_stacks
 from palermo.report.draw.svg import image
+from palermo.report.draw.tile_map import areas_by_band, draw_tile_map
 from palermo.report.figure import Figure
 from palermo.report.labels import joined, listed
-from palermo.report.marks import Bars, Forest, Lines, Marks, Overlap, Plot, Stack, Stacks, check_one_quantity
+from palermo.report.marks import AreaMap, Bars, Forest, Lines, Marks, Overlap, Plot, Stack, Stacks, check_one_quantity
 
 # Drawn from the left, then turned around where the language is written from right to left.
-TURNED = (Bars, Stack, Lines, Forest, Plot, Overlap)
-
-
-SCALED = (AreaMap, Sankey, Arcs)  # drawings that are scaled as a whole
+TURNED = (Bars, Stack, Stacks, Lines, Forest, Plot, Overlap)
+SCALED = (AreaMap,)  # drawings that are scaled as a whole
 
 
 def drawings(figure: Figure) -> tuple[str, ...]:
@@ -30,8 +29,10 @@ def drawings(figure: Figure) -> tuple[str, ...]:
     for place, marks in enumerate(figure.marks, 1):
         image_id = f"drawing-{figure.id.lower()}" + ("" if single else f"-{place}")
         height, parts = _draw(marks, image_id)
-        title = figure.title if single else f"{figure.title}: {marks.title}"
-        warned = f"MADE UP DATA. {title}" if figure.made_up else title
+        if spoken_now().right_to_left and isinstance(marks, TURNED):
+            parts = mirrored(parts)
+        title = figure.title if single else _("{title}: {panel}", title=figure.title, panel=marks.title)
+        warned = _("MADE UP DATA. {title}", title=title) if figure.made_up else title
         told = figure.alt if single else described(marks)
         made.append(image(image_id, warned, told, height, *parts, is_scaled=isinstance(marks, SCALED)))
     return tuple(made)
@@ -56,10 +57,6 @@ def _draw(marks: Marks, image_id: str) -> tuple[float, list[str]]:
             made = draw_overlap(marks, image_id)
         case AreaMap():
             made = draw_tile_map(marks, image_id)
-        case Sankey():
-            made = draw_sankey(marks, image_id)
-        case Arcs():
-            made = draw_arcs(marks, image_id)
     return made
 
 
@@ -87,8 +84,14 @@ def _told(marks: Marks) -> list[tuple[str, str]]:
             named = [(point.label, point.amount) for line in marks.lines for point in line.points]
         case Overlap():
             named = [(joined([marks.lists[m][0] for m in item.members]), item.amount) for item in marks.shared]
+        case AreaMap():
+            return [(band.label, number(count)) for band, count in areas_by_band(marks)]
         case Stacks():
-            named = [(f"{row.label}: {part.label}", part.amount) for row in marks.rows for part in row.parts]
+            named = [
+                (_("{row}: {part}", row=row.label, part=part.label), part.amount)
+                for row in marks.rows
+                for part in row.parts
+            ]
         case Bars() | Stack():
             named = [(bar.label, bar.amount) for bar in (marks.bars if isinstance(marks, Bars) else marks.parts)]
     return [(name, written(amount, marks.decimals, marks.unit)) for name, amount in named]

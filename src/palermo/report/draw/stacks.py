@@ -4,7 +4,7 @@ The decision a reader would question: a part that is a range has no one place in
 least it surely is, and what is left open is one hatched piece at the end: it may belong to any part that is a range.
 """
 
-from palermo.language import _, spoken_now
+from palermo.language import _
 from palermo.report.amounts import written
 from palermo.report.draw import looks
 from palermo.report.draw.svg import element, percent, text, wrapped
@@ -26,45 +26,33 @@ def draw_stacks(drawing: Stacks, image_id: str) -> tuple[float, list[str]]:
     made = [looks.definitions(image_id, {look for _name, look in parts}, {"range"} if is_open else set())]
     y = 0.0
     for name, look in parts:
-        made += [_swatch(y, looks.fill(image_id, look)), *_key_line(name, y)]
+        made += _key_line(name, y, looks.fill(image_id, look))
         y += LINE + 2
     if is_open:
         hatch = {"fill": f"url(#{image_id}-range)", "class_": "hatch range"}
-        made += [_swatch(y, hatch), *_key_line(_("Left open by ranges"), y)]
+        made += _key_line(_("Left open by ranges"), y, hatch)
         y += LINE + 2
     y += GAP
     beside = all(len(row.label) <= SHORT for row in drawing.rows)
     for row in drawing.rows:
         if beside:
-            made.append(text(row.label, _across(0.0), y + BAR - 6))
+            made.append(text(row.label, 0, y + BAR - 6))
         else:
             for line in wrapped(row.label):
                 y += LINE
-                made.append(text(line, _across(0.0), y - 5))
+                made.append(text(line, 0, y - 5))
         made += _row(row.parts, drawing, y, BESIDE if beside else 0.0, image_id)
         y += BAR + GAP
     return y, made
 
 
-def _across(place: float) -> str:
-    """A place across the drawing, counted from the side where reading begins."""
-    return percent(100.0 - place if spoken_now().right_to_left else place)
+def _box(x: float, width: float, y: float, look: dict[str, str]) -> str:
+    return element("rect", x=percent(x), y=y, width=percent(width), height=BAR, **look)
 
 
-def _box(start: float, width: float, y: float, height: float, look: dict[str, str]) -> str:
-    left = 100.0 - start - width if spoken_now().right_to_left else start
-    return element("rect", x=percent(left), y=y, width=percent(width), height=height, **look)
-
-
-def _swatch(y: float, look: dict[str, str]) -> str:
-    x = "100%" if spoken_now().right_to_left else 0
-    shift = f"translate({-SWATCH:g} 0)" if spoken_now().right_to_left else None
-    return element("rect", x=x, y=y + 2, width=SWATCH, height=SWATCH, transform=shift, **look)
-
-
-def _key_line(name: str, y: float) -> list[str]:
-    shift = "translate(-22 0)" if spoken_now().right_to_left else "translate(22 0)"
-    return [element("g", text(name, _across(0.0), y + SWATCH), transform=shift)]
+def _key_line(name: str, y: float, look: dict[str, str]) -> list[str]:
+    swatch = element("rect", x=0, y=y + 2, width=SWATCH, height=SWATCH, **look)
+    return [swatch, text(name, 22, y + SWATCH)]
 
 
 def _left_open(parts: tuple[Bar, ...]) -> float:
@@ -76,20 +64,20 @@ def _left_open(parts: tuple[Bar, ...]) -> float:
 def _row(parts: tuple[Bar, ...], drawing: Stacks, y: float, start: float, image_id: str) -> list[str]:
     if not any(part.amount.is_known for part in parts):
         middle = y + BAR / 2
-        return [element("line", x1=_across(start), x2=_across(100.0), y1=middle, y2=middle, class_="no-figure")]
+        return [element("line", x1=percent(start), x2=percent(100.0), y1=middle, y2=middle, class_="no-figure")]
     scale = (100.0 - start) / 100.0
     x, boxes, words = start, [], []
     for part in parts:
         width = scale * part.amount.floor if part.amount.is_known else 0.0
         if width > 0:
-            boxes.append(_box(x, width, y, BAR, looks.fill(image_id, part.look)))
+            boxes.append(_box(x, width, y, looks.fill(image_id, part.look)))
             said = written(part.amount, drawing.decimals, drawing.unit)
             if width > DIGIT * (len(said) + 1):
-                words.append(text(said, _across(x + width / 2), y + BAR - 6, "value halo", "middle"))
+                words.append(text(said, percent(x + width / 2), y + BAR - 6, "value halo", "middle"))
         x += width
         if width > 0:
-            boxes.append(element("line", x1=_across(x), x2=_across(x), y1=y, y2=y + BAR, class_="joint"))
+            boxes.append(element("line", x1=percent(x), x2=percent(x), y1=y, y2=y + BAR, class_="joint"))
     if (left := scale * _left_open(parts)) > 0.05:
         hatch = {"fill": f"url(#{image_id}-range)", "class_": "hatch range"}
-        boxes.append(_box(x, left, y, BAR, hatch))
+        boxes.append(_box(x, left, y, hatch))
     return boxes + words

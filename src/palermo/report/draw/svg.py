@@ -79,9 +79,7 @@ def _room(words: str) -> int:
 BOX_WIDTH = 322.0  # units across a drawing that is scaled as a whole: one is a pixel on a screen of 360 pixels
 
 
-def image(
-    image_id: str, title: str, description: str, height: float, *children: str, is_scaled: bool = False
-) -> str:
+def image(image_id: str, title: str, description: str, height: float, *children: str, is_scaled: bool = False) -> str:
     """The outer element of a drawing, with its title and description for those who do not see it.
 
     ``is_scaled``: places are units of a view box ``BOX_WIDTH`` wide, for maps and flows, whose shapes cannot be given

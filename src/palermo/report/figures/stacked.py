@@ -54,7 +54,12 @@ class Whole:
 
 def people_parts() -> tuple[Part, ...]:
     """Women, men, girls and boys."""
-    return tuple(Part(f"{sex}_{age}", _(name), parts.PEOPLE_LOOKS[sex, age]) for (sex, age), name in PEOPLE.items())
+    return tuple(Part(people_key(key), _(name), parts.PEOPLE_LOOKS[key]) for key, name in PEOPLE.items())
+
+
+def people_key(key: tuple[str, str]) -> str:
+    """The key of people of a sex and age as a part."""
+    return "_".join(key)
 
 
 def form_parts() -> tuple[Part, ...]:
@@ -65,7 +70,7 @@ def form_parts() -> tuple[Part, ...]:
 
 def people_numbers(rows: Sequence[Observation]) -> dict[str, Amount]:
     """People by sex and age, summed over observations."""
-    return _summed({f"{sex}_{age}": {"sex": sex, "age": age} for sex, age in PEOPLE}, rows)
+    return _summed({people_key(key): {"sex": key[0], "age": key[1]} for key in PEOPLE}, rows)
 
 
 def form_numbers(rows: Sequence[Observation]) -> dict[str, Amount]:
@@ -111,17 +116,21 @@ def stack_rows(wholes: Sequence[Whole], shown: Sequence[Part]) -> tuple[StackRow
     return tuple(made)
 
 
-def stack_table(stub: Stub, wholes: Sequence[Whole], shown: Sequence[Part]) -> Table:
-    """People with this information, then the share of each part."""
-    measures = (
+def measures(shown: Sequence[Part]) -> tuple[Measure, ...]:
+    """The columns of a table of parts."""
+    return (
         Measure("persons", _("People with this information"), "persons"),
         *(Measure(part.key, part.name, "%", 1) for part in shown),
     )
+
+
+def stack_table(stub: Stub, wholes: Sequence[Whole], shown: Sequence[Part]) -> Table:
+    """People with this information, then the share of each part."""
     lines = []
     for whole in wholes:
         share = whole.shares
         lines.append(Row(((whole.code, whole.name),), (whole.people, *(share[part.key] for part in shown))))
-    return Table((stub,), measures, tuple(lines))
+    return Table((stub,), measures(shown), tuple(lines))
 
 
 def in_words(wholes: Sequence[Whole], shown: Sequence[Part]) -> str:

@@ -4,6 +4,9 @@ The decision a reader would question: years of a group of countries differ in th
 of a share may be a change of reporters. The note says so, and how the numbers of one year come about.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from palermo.language import _, digits
 from palermo.report.amounts import NOT_PUBLISHED, Amount, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
@@ -17,51 +20,87 @@ from palermo.report.reading import ALL_YEARS, Observation, Release
 
 MOST_PANELS = 6
 MOST_YEARS = 20
+LEAST_COUNTRIES = 5  # a year of a region with fewer says little of the region
 
 
 def people_over_time(release: Release, area: str, period: str) -> Figure:
     """P2: shares of women, men, girls and boys, year by year."""
     indicator = parts.people_source(release, area)
-    at = parts.Frame(release, "P2", release.area_for(indicator, area), period)
-    years = [year for year in release.periods(indicator, at.area) if year <= period or period == ALL_YEARS]
-    found = {year: people_rows(release, indicator, at.area, year) for year in years[-MOST_YEARS:]}
-    found = {year: rows for year, rows in found.items() if any(key in rows for key in PEOPLE)}
+    has_rows = bool(release.periods(indicator, area))
+    at = parts.Frame(release, "P2", area if countries.is_group(area) else release.area_for(indicator, area), period)
     title = _("Share of detected victims, by age and sex and by year, in {where}", where=release.name_of(at.area))
+    years = [year for year in release.periods(indicator, at.area) if year <= period or period == ALL_YEARS]
+    found = _held_people(release, indicator, at.area, years) if has_rows else _added_people(release, at.area, period)
     if len(found) < 2:
         return parts.missing(at, title, _("The release holds people by both sex and age for fewer than two years."))
     shown = stacked.people_parts()
     rows, lines = [], []
-    for year, people in found.items():
-        whole = release.one(indicator, at.area, year, unit="PERSON")
-        share = people_shares(people, whole.amount)
-        named = zip(shown, PEOPLE, strict=True)
-        rows.append(StackRow(digits(year), tuple(Bar(p.name, share[k], stacked.SHARE, p.look) for p, k in named)))
-        known = [row for key, row in people.items() if key in PEOPLE]
-        lines.append(Row(((year, digits(year)),), (countries.summed(known), *(share[key] for key in PEOPLE))))
-    measures = (
-        Measure("persons", _("People with this information"), "persons"),
-        *(Measure(part.key, part.name, "%", 1) for part in shown),
-    )
+    for year in found:
+        share = year.share
+        bars = (Bar(part.name, share[part.key], stacked.SHARE, part.look) for part in shown)
+        rows.append(StackRow(year.whole.name, tuple(bars)))
+        lines.append(Row(((year.whole.code, year.whole.name),), (year.whole.people, *(share[p.key] for p in shown))))
+    is_group = countries.is_group(at.area)
     return Figure(
         id=at.id,
-        title=_("{title}, {span}", title=title, span=span_name(list(found))),
+        title=_("{title}, {span}", title=title, span=span_name([year.whole.code for year in found])),
         subtitle=_("Per cent of people whose sex and age are known"),
-        note=_changes(is_group=countries.is_group(at.area)),
+        note=_changes(is_group=is_group),
         source=parts.source(release),
-        table=Table((Stub("time_period", _("Year")),), measures, tuple(lines)),
+        table=Table((Stub("time_period", _("Year")),), stacked.measures(shown), tuple(lines)),
         marks=(Stacks(tuple(rows)),),
         alt=_told(rows),
-        observations=tuple(row for people in found.values() for key, row in people.items() if key in PEOPLE),
-        text=_first_and_last(rows),
+        observations=tuple(row for year in found for row in year.whole.observations),
+        text=() if is_group else _first_and_last(rows),
         made_up=release.made_up,
     )
+
+
+@dataclass(frozen=True)
+class Year:
+    """The people of a year and the share of each part."""
+
+    whole: Whole
+    share: Mapping[str, Amount]
+
+
+def _held_people(release: Release, indicator: str, area: str, years: list[str]) -> list[Year]:
+    """The years as the release holds them for the area itself."""
+    made = []
+    for year in years[-MOST_YEARS:]:
+        people = people_rows(release, indicator, area, year)
+        if not any(key in people for key in PEOPLE):
+            continue
+        share = people_shares(people, release.one(indicator, area, year, unit="PERSON").amount)
+        rows = [row for key, row in people.items() if key in PEOPLE]
+        whole = Whole(year, digits(year), stacked.people_numbers(rows), rows)
+        made.append(Year(whole, {stacked.people_key(key): amount for key, amount in share.items()}))
+    return made
+
+
+def _added_people(release: Release, area: str, period: str) -> list[Year]:
+    """The years of a region, added up from the countries that publish all four parts."""
+    made = []
+    for year in last_years(period):
+        found = stacked.published_people(release, area, (year,))
+        if len(found) >= LEAST_COUNTRIES:
+            rows = countries.rows_of(found)
+            whole = Whole(year, digits(year), stacked.people_numbers(rows), rows)
+            made.append(Year(whole, whole.shares))
+    return made
+
+
+def last_years(period: str) -> list[str]:
+    """The years up to a period, as many as a figure shows."""
+    last = int(period[-4:]) if period[-4:].isdigit() else 0
+    return [str(year) for year in range(last - MOST_YEARS + 1, last + 1)]
 
 
 def _changes(*, is_group: bool) -> str:
     if is_group:
         return _(
             "Years differ in the countries that reported, so a change of a share may be a change of reporters. A part "
-            "is drawn at the least it can be; what ranges leave open is hatched."
+            "is drawn at the least it can be; what ranges leave open is hatched. Years with few countries are left out."
         )
     return _(
         "A change of a share may come from the services that reported. A part is drawn at the least it can be; what "
@@ -98,11 +137,11 @@ def forms_over_time(release: Release, area: str, period: str) -> Figure:
     if years := [year for year in release.periods(BY_FORM, at.area) if year <= period or period == ALL_YEARS]:
         return _counted_forms(at, years)
     title = _title_of_forms(release, at.area)
-    last = int(period) if period.isdigit() else 0
     wholes = []
-    for year in (str(value) for value in range(last - MOST_YEARS + 1, last + 1)):
-        rows = countries.rows_of(stacked.published_forms(release, area, (year,)))
-        if rows:
+    for year in last_years(period):
+        found = stacked.published_forms(release, area, (year,))
+        if found and len(found) >= (LEAST_COUNTRIES if countries.is_group(area) else 1):
+            rows = countries.rows_of(found)
             wholes.append(Whole(year, digits(year), stacked.form_numbers(rows), rows))
     if len(wholes) < 2:
         return parts.missing(at, title, _("The release holds people by form for fewer than two years."))
@@ -118,7 +157,7 @@ def forms_over_time(release: Release, area: str, period: str) -> Figure:
         marks=(Stacks(tuple(rows)),),
         alt=stacked.in_words(wholes, shown),
         observations=tuple(row for whole in wholes for row in whole.observations),
-        text=_first_and_last(rows),
+        text=() if countries.is_group(area) else _first_and_last(rows),
         made_up=release.made_up,
     )
 
