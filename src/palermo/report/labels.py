@@ -99,6 +99,11 @@ def area_name(code: str) -> str:
     return _(SPECIAL[code]) if code in SPECIAL else _area(code, spoken_now().code)
 
 
+def source_name(code: str) -> str:
+    """The short name of an area in English, the language of the source."""
+    return _area(code, "en")
+
+
 @cache
 def _area(code: str, language: str) -> str:
     try:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from palermo.account.schema import DIMENSIONS
 from palermo.report.amounts import NO_FIGURE, NOT_PUBLISHED, Amount, State, exact
-from palermo.report.labels import WORLD, area_name
+from palermo.report.labels import WORLD, area_name, source_name
 
 NOT_BROKEN_DOWN = frozenset({"_T", "_Z"})
 FREE = "F"
@@ -78,7 +78,8 @@ class Release:
     def observations(self, indicator: str) -> list[Observation]:
         """All observations of an indicator, in the order of the cube."""
         if indicator not in self._by_indicator:
-            self._by_indicator[indicator] = observations_of(self.cube.filter(pc.equal(self.cube["indicator"], indicator)))
+            held = self.cube.filter(pc.equal(self.cube["indicator"], indicator))
+            self._by_indicator[indicator] = observations_of(held)
         return self._by_indicator[indicator]
 
     def find(self, indicator: str, area: str, period: str, **codes: str | Iterable[str]) -> list[Observation]:
@@ -146,9 +147,9 @@ class Release:
         return self.name_of(self.area)
 
     def name_of(self, area: str) -> str:
-        """The name of an area; for the account's own area the name that the office chose."""
+        """The name of an area; for the account's own area what the office calls it, where that differs."""
         chosen = self.metadata.get("area_name") if area == self.metadata.get("area") else None
-        return str(chosen or area_name(area))
+        return str(chosen) if chosen and chosen != source_name(area) else area_name(area)
 
     @property
     def lists(self) -> tuple[str, ...]:
