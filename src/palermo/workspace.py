@@ -225,6 +225,8 @@ class _Reader:
         return UsageError(f"{self.file}: {key}: found {found!r}, expected {expected}")
 
     def only(self, table: Mapping[str, Any], where: str, known: Iterable[str]) -> None:
+        if not isinstance(table, dict):
+            raise self.fail(f"[{where}]", table, f"a table with the keys {', '.join(known)}")
         for key in table:
             if key not in known:
                 near = process.extractOne(key, list(known))

@@ -83,6 +83,9 @@ def test_the_hidden_number_is_asked_for_by_its_table(settings_of):
         ("[account]\narea = 'DEU'\n[[source]]\nname = 'a'", "source 1.path"),
         ("[account]\narea = 'DEU'\n[[source]]\npath = 'a.csv'\n[[source]]\npath = 'b/a.csv'", "no other source has"),
         ("[account]\narea = 'DEU'\n[[source]]\npath = 'a.csv'\npublik = true", "did you mean 'public'"),
+        ("rules = 3\n[account]\narea = 'DEU'", "[rules]: found 3, expected a table"),
+        ("population = 'x.csv'\n[account]\narea = 'DEU'", "[population]: found 'x.csv', expected a table"),
+        ("source = ['a.csv']\n[account]\narea = 'DEU'", "[source 1]: found 'a.csv', expected a table"),
     ],
 )
 def test_a_fault_is_named_with_its_key(settings_of, text, words):

@@ -7,6 +7,7 @@ microdata shapes are mappings too, shipped in ``intake/shapes/mappings/``, so th
 import tomllib
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Mapping:
 
 _FIELD_KEYS = frozenset(FieldMapping.__dataclass_fields__) - {"target"}
 _TUPLES = ("yes", "no", "unknown", "not_asked")
+_TABLES = ("values", "flags")
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -85,29 +87,77 @@ def load_mapping(path: Path) -> Mapping:
 
 def mapping_from_document(document: dict[str, Any], where: str) -> Mapping:
     """Build a mapping from a parsed TOML document; ``where`` names it in errors."""
-    head = dict(document.get("mapping", {}))
+    head, targets = (_table(document, key, where) for key in ("mapping", "fields"))
     table = head.get("table", "cases")
-    if table not in TABLES:
+    if not isinstance(table, str) or table not in TABLES:
         raise UsageError(f"{where}: table = {table!r}; expected one of {', '.join(TABLES)}")
-    names = set(TABLES[table].names)
-    fields = []
-    for target, raw in document.get("fields", {}).items():
-        if target not in names:
-            raise UsageError(f"{where}: [fields.{target}] is not a column of {table}; columns: {', '.join(names)}")
-        unexpected = set(raw) - _FIELD_KEYS
-        if unexpected:
-            raise UsageError(f"{where}: [fields.{target}] has unknown keys {', '.join(sorted(unexpected))}")
-        options: dict[str, Any] = {key: tuple(value) if key in _TUPLES else value for key, value in raw.items()}
-        fields.append(FieldMapping(target, **options))
+    fields = tuple(_field(target, raw, table, where) for target, raw in targets.items())
     if not fields:
         raise UsageError(f"{where}: no [fields.*] tables; nothing would be read")
+    named = _head(head, table, where)
+    named.setdefault("name", Path(where).stem)
+    named["table"] = table
+    ignored = {column: str(reason) for column, reason in _table(document, "ignored", where).items()}
+    return Mapping(fields=fields, ignored=ignored, identity=identity_of(document, table, where), **named)
+
+
+def _head(head: MappingType[str, Any], table: str, where: str) -> dict[str, Any]:
+    """What stands in ``[mapping]``, each of the right kind."""
     allowed = set(Mapping.__dataclass_fields__) - {"fields", "ignored", "identity"}
-    unexpected = set(head) - allowed
-    if unexpected:
-        raise UsageError(f"{where}: [mapping] has unknown keys {', '.join(sorted(unexpected))}")
+    if unexpected := sorted(set(head) - allowed):
+        raise UsageError(f"{where}: [mapping] has unknown keys {', '.join(unexpected)}")
     if "sealed" in head and (table != "cases" or not isinstance(head["sealed"], str)):
         raise UsageError(f"{where}: [mapping] sealed: expected the header of one yes/no column of a table of cases")
-    head.setdefault("name", Path(where).stem)
-    head["table"] = table
-    identity = identity_of(document, table, where)
-    return Mapping(fields=tuple(fields), ignored=document.get("ignored", {}), identity=identity, **head)
+    row = head.get("header_row", 1)
+    if type(row) is not int or row < 1:
+        raise UsageError(f"{where}: [mapping] header_row: found {row!r}, expected the number of a line, 1 or more")
+    return {
+        key: value if key == "header_row" else _text(value, f"{where}: [mapping] {key}") for key, value in head.items()
+    }
+
+
+def _field(target: str, raw: object, table: str, where: str) -> FieldMapping:
+    names = TABLES[table].names
+    if target not in names:
+        raise UsageError(f"{where}: [fields.{target}] is not a column of {table}; columns: {', '.join(names)}")
+    if not isinstance(raw, dict):
+        raise UsageError(
+            f'{where}: fields.{target} = {raw!r}; expected a table, as [fields.{target}] and column = "..."'
+        )
+    if unexpected := sorted(set(raw) - _FIELD_KEYS):
+        raise UsageError(f"{where}: [fields.{target}] has unknown keys {', '.join(unexpected)}")
+    options: dict[str, Any] = {
+        key: _option(key, value, f"{where}: [fields.{target}] {key}") for key, value in raw.items()
+    }
+    return FieldMapping(target, **options)
+
+
+def _option(key: str, value: object, at: str) -> str | tuple[str, ...] | dict[str, str]:
+    if key in _TABLES:
+        if not isinstance(value, dict):
+            raise UsageError(f"{at}: found {value!r}, expected a table of text = code")
+        return {text: _text(code, f"{at}: {text}") for text, code in value.items()}
+    if key in _TUPLES:
+        several = value if isinstance(value, list) else [value]
+        return tuple(_text(one, at) for one in several)
+    if key == "separator" and value == "":
+        raise UsageError(f"{at}: found '', expected what stands between the values of a cell, such as ;")
+    return _text(value, at)
+
+
+def _text(value: object, at: str) -> str:
+    """The value as a cell would hold it: people write a year or a mark such as 99 without quotes."""
+    if isinstance(value, str):
+        return value
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise UsageError(f"{at}: found {value!r}, expected a text in quotes")
+
+
+def _table(document: MappingType[str, Any], key: str, where: str) -> dict[str, Any]:
+    value = document.get(key, {})
+    if not isinstance(value, dict):
+        raise UsageError(f"{where}: {key} = {value!r}; expected a table [{key}]")
+    return dict(value)

@@ -9,7 +9,8 @@ import math
 from palermo.errors import RefusedError, UsageError
 
 HIGH, HIGHEST = 12.0, 50.0
-LOW = 0.05
+LOW, LOWEST = 0.05, 0.001
+"""Below the second the noise alone makes more rows than any file has, and at last more than the memory holds."""
 
 
 def delta_or_default(delta: float | None, public_persons: int | None) -> float:
@@ -39,6 +40,11 @@ def check_budget(epsilon: float, delta: float, persons: int) -> tuple[str, ...]:
         raise RefusedError(
             f"epsilon is {epsilon:g}, which protects nobody: odds could rise by a factor of e^{epsilon:g}. Choose "
             f"{HIGH:g} or less"
+        )
+    if epsilon < LOWEST:
+        raise RefusedError(
+            f"epsilon is {epsilon:g}: nothing but noise would be left of the file. Choose {LOW:g} or more; 1 protects "
+            "well"
         )
     if not 0 < delta < 1:
         raise UsageError(f"delta is {delta:g}; expected a number between 0 and 1, well below one over the persons")

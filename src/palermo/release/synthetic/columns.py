@@ -5,7 +5,7 @@ and to nobody else. A refused file publishes nothing.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from palermo.errors import RefusedError
 from palermo.release.synthetic.stream import date_words
 
 MOST_CODES = 9_999
-_MOST_SHOWN = 40  # letters of a value in a message
 _LONG = 60  # letters; labels of codes are shorter
 _MANY_WORDS = 6
 _FEW_VALUES = 30  # a column of so few values is categorical, whatever they look like
@@ -64,6 +63,14 @@ class Column:
             found = self._number[trimmed] = len(self.values)
         return found
 
+    def forget(self) -> None:
+        """Give back the memory of the rows; the values stay, so that it can be said what they are."""
+        self._blocks.clear()
+
+    def rows(self) -> int:
+        """How many rows were read."""
+        return sum(self.block_sizes())
+
     def counts(self) -> npt.NDArray[np.int64]:
         """Rows of each number, blank first."""
         total = np.zeros(len(self.values) + 1, np.int64)
@@ -89,40 +96,53 @@ class Column:
             start += len(block)
 
 
-def check_column(path: Path, column: Column, rows: int) -> None:
-    """Refuse a column without a public list that no code list could describe. Raises ``RefusedError``."""
+def unfit(column: Column, rows: int) -> str | None:
+    """Why no code list could describe a column without a public list, and what to do; None where one could.
+
+    It quotes no text and no id: what is printed ends in logs, and might be about a person.
+    """
     values = column.values
-    shown = _shown(values[0]) if values else ""
-    if values and _share(values, lambda text: bool(_DATE.fullmatch(text))) >= _DATE_SHARE:
-        raise RefusedError(date_words(path, column.name, shown))
+    if values and _are_dates(values):
+        return f"{column.name}: {date_words(column.name, repr(values[0]))}"
     if len(values) <= _FEW_VALUES:
-        return
+        return None
     if _share(values, _is_long) >= _TEXT_SHARE:
-        raise RefusedError(
-            f"{path}: column {column.name}: holds free text ({len(values):,} different texts, such as {shown}); "
-            f"free text cannot be protected. {_instead(column.name)}"
+        return (
+            f"{column.name}: holds free text ({len(values):,} different texts), which cannot be protected. "
+            f"{_instead(column.name)}"
         )
     once = int((column.counts()[1:] == 1).sum())
     if rows >= _ID_ROWS and once >= _ID_SHARE * len(values) and len(values) >= 0.5 * rows:
-        raise RefusedError(
-            f"{path}: column {column.name}: {once:,} of its values stand in one row only, as an id does (such "
-            f"as {shown}). Name it with --persons {column.name} if it says whose row it is; if not, "
-            f"{_leave(column.name)}"
+        return (
+            f"{column.name}: {once:,} of its values stand in one row only, as an id does. Name it with "
+            f"--persons {column.name} if it says whose row it is; if not, {_leave(column.name)}"
         )
-    check_size(path, column)
+    return too_many(column)
 
 
-def check_size(path: Path, column: Column) -> None:
-    """Refuse a column of more values than a code list can have. Raises ``RefusedError``."""
-    if len(column.values) > MOST_CODES:
-        dates = _share(column.values, lambda text: bool(_DATE.fullmatch(text))) >= _DATE_SHARE
-        if dates:
-            raise RefusedError(date_words(path, column.name, _shown(column.values[0])))
-        raise RefusedError(
-            f"{path}: column {column.name}: {MOST_CODES + 1:,} different values or more (such as "
-            f"{_shown(column.values[0])}); this is an id, a name or free text, and cannot be protected. "
-            f"{_instead(column.name)} If it says whose row it is, name it with --persons {column.name}"
-        )
+def too_many(column: Column) -> str | None:
+    """Why a column of more values than a code list can have is unfit; None where it has fewer."""
+    if len(column.values) <= MOST_CODES:
+        return None
+    if _are_dates(column.values):
+        return f"{column.name}: {date_words(column.name, repr(column.values[0]))}"
+    return (
+        f"{column.name}: {MOST_CODES + 1:,} different values or more; this is an id, a name or free text, and cannot "
+        f"be protected. {_instead(column.name)} If it says whose row it is, name it with --persons {column.name}"
+    )
+
+
+def unfit_columns(path: Path, faults: Sequence[str]) -> RefusedError:
+    """One refusal that names every column, so that a file is corrected once and not column by column."""
+    if len(faults) == 1:
+        return RefusedError(f"{path}: column {faults[0]}")
+    return RefusedError(
+        "\n  column ".join([f"{path}: {len(faults)} columns cannot be published as they are:", *faults])
+    )
+
+
+def _are_dates(values: list[str]) -> bool:
+    return _share(values, lambda text: bool(_DATE.fullmatch(text))) >= _DATE_SHARE
 
 
 def _share(values: list[str], question: Callable[[str], bool]) -> float:
@@ -131,10 +151,6 @@ def _share(values: list[str], question: Callable[[str], bool]) -> float:
 
 def _is_long(text: str) -> bool:
     return len(text) > _LONG or text.count(" ") >= _MANY_WORDS
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")
 
 
 def _leave(name: str) -> str:

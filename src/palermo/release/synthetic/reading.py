@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.release.synthetic.coded import Coded
-from palermo.release.synthetic.columns import Column, check_column, check_size
+from palermo.release.synthetic.columns import Column, too_many, unfit, unfit_columns
 from palermo.release.synthetic.public_codes import ONE_CODE, SPLIT, PublicList, recognise, split_cell, with_sets
 from palermo.release.synthetic.stream import Progress, Table, open_table
 from palermo.release.synthetic.together import alike_together, all_rows
@@ -90,10 +90,9 @@ def read_file(path: Path, options: ReadOptions | None = None, progress: Progress
     asked = options or ReadOptions()
     table = open_table(path, asked.delimiter, asked.encoding, asked.leave_out)
     _check_names(table, asked)
-    columns, person = _load(table, asked, progress)
-    rows = int(columns[0].counts().sum()) if columns else 0
-    _check_rows(path, rows, person)
-    return _code(path, columns, person, rows, asked)
+    loaded = _load(table, asked, progress)
+    _check_rows(path, loaded.rows, loaded.person)
+    return _code(path, loaded, asked)
 
 
 def _check_names(table: Table, asked: ReadOptions) -> None:
@@ -114,21 +113,38 @@ def _check_names(table: Table, asked: ReadOptions) -> None:
         raise UsageError(f"{table.path}: column {asked.persons} is left out and names the persons; choose one")
 
 
-def _load(table: Table, asked: ReadOptions, progress: Progress) -> tuple[list[Column], npt.NDArray[np.int64] | None]:
+@dataclass(frozen=True)
+class _Loaded:
+    """What was read; ``faults``: by column, why it cannot be published, known before its values were looked at."""
+
+    columns: list[Column]
+    person: npt.NDArray[np.int64] | None
+    rows: int
+    faults: Mapping[str, str]
+
+
+def _load(table: Table, asked: ReadOptions, progress: Progress) -> _Loaded:
     away = {*asked.leave_out, *([asked.persons] if asked.persons else [])}
     kept = {name: Column(name, asked.blanks) for name in table.columns if name not in away}
     if not kept:
         raise UsageError(f"{table.path}: no column left to make a file of")
+    faults = {name: f"{name}: {words}" for name, words in table.unfit.items()}
+    if asked.persons in faults or set(faults) >= set(kept):  # nothing is left to read
+        raise unfit_columns(table.path, list(faults.values()))
     persons: list[npt.NDArray[np.int64]] = []
+    rows = 0
     for block in table.blocks(progress):
-        for name, column in kept.items():
-            column.add(block.column(name))
-            check_size(table.path, column)
+        rows += block.num_rows
+        for name in [name for name in kept if name not in faults]:
+            kept[name].add(block.column(name))
+            if fault := too_many(kept[name]):
+                faults[name] = fault
+                kept[name].forget()  # an id of millions of rows shall not fill the memory
         if asked.persons:
             persons.append(_persons(table.path, block.column(asked.persons)))
     if not asked.persons:
-        return list(kept.values()), None
-    return list(kept.values()), np.concatenate(persons) if persons else np.zeros(0, np.int64)
+        return _Loaded(list(kept.values()), None, rows, faults)
+    return _Loaded(list(kept.values()), np.concatenate(persons) if persons else np.zeros(0, np.int64), rows, faults)
 
 
 def _persons(path: Path, block: pa.DictionaryArray) -> npt.NDArray[np.int64]:
@@ -157,10 +173,17 @@ def _check_rows(path: Path, rows: int, person: npt.NDArray[np.int64] | None) -> 
         raise RefusedError(f"{path}: one {'row' if person is None else 'person'}; nobody can be hidden among others")
 
 
-def _code(
-    path: Path, columns: list[Column], person: npt.NDArray[np.int64] | None, rows: int, asked: ReadOptions
-) -> Reading:
-    plans = [_plan(path, column, rows, asked) for column in columns]
+def _code(path: Path, loaded: _Loaded, asked: ReadOptions) -> Reading:
+    columns, person, rows = loaded.columns, loaded.person, loaded.rows
+    faults, plans = [], []
+    for column in columns:
+        plan = loaded.faults.get(column.name) or _plan(column, rows, asked)
+        if isinstance(plan, str):
+            faults.append(plan)
+        else:
+            plans.append(plan)
+    if faults:
+        raise unfit_columns(path, faults)
     maps = [(column, numbers) for column, plan in zip(columns, plans, strict=True) for numbers in plan.maps]
     together = asked.together and person is None
     values, weights = alike_together(maps) if together else (all_rows(maps, rows), None)
@@ -192,21 +215,23 @@ class _Plan:
     dropped: int
 
 
-def _plan(path: Path, column: Column, rows: int, asked: ReadOptions) -> _Plan:
+def _plan(column: Column, rows: int, asked: ReadOptions) -> _Plan | str:
+    """The plan of a column, or why there can be none and what to do."""
     held = column.held()
     public, source = _public_list(column.name, held, asked)
-    if public is None:  # that the values are public does not make free text, ids or dates a list of codes
-        check_column(path, column, rows)
+    # that the values are public does not make free text, ids or dates a list of codes
+    if public is None and (fault := unfit(column, rows)):
+        return fault
     blank = public.blank if public else frozenset()
     held = {value: n for value, n in held.items() if value not in blank}
     split = _is_split(column.name, public, asked)
     if split and source == FOUND:
-        raise RefusedError(_split_words(path, column.name))
+        return _split_words(column.name)
     codes = public.codes if public else _sorted_codes(held, split, asked.separator)
     places = {code: position + 1 for position, code in enumerate(_with_sets(public, codes, split))}
     outside = _outside(held, places, split, asked.separator)
     if outside and asked.unknown == "refuse":
-        raise RefusedError(_outside_words(path, column.name, held, outside, source))
+        return _outside_words(column.name, held, outside, source)
     cells = [_cell(value, held, places, split, asked.separator) for value in column.values]
     maps = _split_maps(cells, codes, places) if split else (_map(cells, places),)
     is_public = source != FOUND
@@ -230,9 +255,9 @@ def _is_split(name: str, public: PublicList | None, asked: ReadOptions) -> bool:
     return bool(public and public.several == SPLIT) and name not in asked.whole
 
 
-def _split_words(path: Path, name: str) -> str:
+def _split_words(name: str) -> str:
     return (
-        f"{path}: column {name}: --split makes a flag of each of its codes, and it has no public list. The number of "
+        f"{name}: --split makes a flag of each of its codes, and it has no public list. The number of "
         f"flags would then be the number of codes that somebody has, which one person can change; noise cannot hide "
         f"that. Give its list with --codes FILE; or say that the codes in the file are public with "
         f"--codes-from-data {name}; or leave the cells whole"
@@ -284,12 +309,12 @@ def _split_maps(
     return tuple(flags)
 
 
-def _outside_words(path: Path, name: str, held: Mapping[str, int], outside: list[str], source: str) -> str:
+def _outside_words(name: str, held: Mapping[str, int], outside: list[str], source: str) -> str:
     rows = sum(held[value] for value in outside)
     shown = ", ".join(repr(value[:40]) for value in sorted(outside, key=lambda value: (-held[value], value))[:_SHOWN])
     more = f" and {len(outside) - _SHOWN} more" if len(outside) > _SHOWN else ""
     return (
-        f"{path}: column {name}: {rows:,} rows hold {len(outside):,} values that its list of codes ({source}) lacks: "
+        f"{name}: {rows:,} rows hold {len(outside):,} values that its list of codes ({source}) lacks: "
         f"{shown}{more}. Correct them; or give a list that has them (--codes FILE); or make those cells blank "
         f"(--unknown drop)"
     )

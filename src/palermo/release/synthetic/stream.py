@@ -10,8 +10,8 @@ that the account uses would guess types and hold whole text columns.
 import csv
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from palermo.errors import PalermoError, RefusedError, UsageError
+from palermo.errors import PalermoError, UsageError
 
 Progress = Callable[[float, float | None, str], None] | None
 
@@ -34,11 +34,15 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of a file, and its rows as blocks of dictionary-encoded text."""
+    """The columns of a file, and its rows as blocks of dictionary-encoded text.
+
+    ``unfit``: columns that are no codes by their very type, with the reason; no block has them.
+    """
 
     path: Path
     columns: tuple[str, ...]
     blocks: Callable[[Progress], Iterator[pa.RecordBatch]]
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_table(
@@ -67,10 +71,9 @@ def _parquet(path: Path, leave_out: Collection[str]) -> Table:
     except pa.ArrowInvalid as error:
         raise PalermoError(f"{path}: not a whole Parquet file: {error}") from None
     columns = _checked(path, schema.names)
-    kept = [(at, name) for at, name in enumerate(columns) if name not in leave_out]
-    for at, name in kept:
-        if pa.types.is_temporal(schema.field(at).type):
-            raise RefusedError(date_words(path, name, str(schema.field(at).type)))
+    wanted = [(at, name) for at, name in enumerate(columns) if name not in leave_out]
+    unfit = {name: words for at, name in wanted if (words := _no_codes(name, schema.field(at).type))}
+    kept = [(at, name) for at, name in wanted if name not in unfit]
 
     def blocks(progress: Progress) -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(path) as file:
@@ -82,7 +85,17 @@ def _parquet(path: Path, leave_out: Collection[str]) -> Table:
                 if progress:
                     progress(done, total, "reading")
 
-    return Table(path, columns, blocks)
+    return Table(path, columns, blocks, unfit)
+
+
+def _no_codes(name: str, kind: pa.DataType) -> str | None:
+    """Why a column of this type cannot hold codes; None where it can."""
+    if pa.types.is_temporal(kind):
+        return date_words(name, str(kind))
+    inner = kind.value_type if pa.types.is_list(kind) or pa.types.is_large_list(kind) else kind
+    if pa.types.is_nested(inner) or pa.types.is_temporal(inner):
+        return f"holds {kind}; expected text, numbers or truth values. Leave it out with --leave-out {name}"
+    return None
 
 
 def _as_text(path: Path, values: pa.Array, column: str) -> pa.Array:
@@ -199,9 +212,9 @@ def _checked(path: Path, names: list[str]) -> tuple[str, ...]:
     return columns
 
 
-def date_words(path: Path, column: str, found: str) -> str:
+def date_words(column: str, found: str) -> str:
     """Why a column of dates is refused, and what to do."""
     return (
-        f"{path}: column {column}: holds dates (found {found}); a date points at a person. "
+        f"holds dates (found {found}); a date points at a person. "
         f"Replace it by the year or a band of years, or leave it out with --leave-out {column}"
     )

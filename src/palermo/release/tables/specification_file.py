@@ -31,7 +31,10 @@ def read_specification(path: Path, rows: pa.Table, public_codes: bool = False) -
     if strange or not isinstance(said.get("dimensions"), dict):
         raise UsageError(f"{path}: {', '.join(strange) or 'no dimensions'}; expected [dimensions.NAME] and [[tables]]")
     dimensions = [_dimension(path, name, one, rows, public_codes) for name, one in said["dimensions"].items()]
-    return Specification(tuple(dimensions), tuple(_table(path, one) for one in said.get("tables", [])))
+    tables = said.get("tables", [])
+    if not isinstance(tables, list):
+        raise UsageError(f"{path}: tables = {tables!r}; expected [[tables]] entries (with double brackets)")
+    return Specification(tuple(dimensions), tuple(_table(path, one) for one in tables))
 
 
 def _dimension(path: Path, name: str, said: Any, rows: pa.Table, public_codes: bool) -> Dimension:
@@ -39,7 +42,7 @@ def _dimension(path: Path, name: str, said: Any, rows: pa.Table, public_codes: b
     _check(where, said, _DIMENSION)
     if public_codes and said.get("from_data"):
         raise UsageError(f"{where}: codes from the data are not public; list its codes, or areas = true for countries")
-    groups = {group: tuple(map(str, members)) for group, members in said.get("groups", {}).items()}
+    groups = _lists(f"{where}: groups", said.get("groups", {}))
     if said.get("areas"):
         codes = codes_of(rows, name) if said.get("from_data") else [one.code for one in areas.countries()] + [UNKNOWN]
         return of_areas(name, codes, bool(said.get("subregions", False)))
@@ -47,15 +50,31 @@ def _dimension(path: Path, name: str, said: Any, rows: pa.Table, public_codes: b
         return Dimension(name, codes_of(rows, name), groups)
     if not said.get("codes"):
         raise UsageError(f"{where}: no codes; expected codes = [...], areas = true or from_data = true")
-    return Dimension(name, tuple(map(str, said["codes"])), groups)
+    return Dimension(name, _texts(f"{where}: codes", said["codes"]), groups)
 
 
 def _table(path: Path, said: Any) -> Published:
     where = f"{path}: a table"
     _check(where, said, _TABLE)
-    names = tuple(map(str, said.get("dimensions", ())))
-    codes = {name: tuple(map(str, some)) for name, some in said.get("codes", {}).items()}
-    return Published(str(said.get("name", "_".join(names))), names, codes, said.get("k"))
+    names = _texts(f"{where}: dimensions", said.get("dimensions", []))
+    codes = _lists(f"{where}: codes", said.get("codes", {}))
+    k = said.get("k")
+    if k is not None and type(k) is not int:
+        raise UsageError(f"{where}: k: found {k!r}, expected a whole number")
+    return Published(str(said.get("name", "_".join(names))), names, codes, k)
+
+
+def _lists(where: str, said: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(said, dict):
+        raise UsageError(f"{where}: found {said!r}, expected {{ NAME = [CODE, ...] }}")
+    return {name: _texts(f"{where}: {name}", some) for name, some in said.items()}
+
+
+def _texts(where: str, said: Any) -> tuple[str, ...]:
+    """The codes of a list; a text alone would otherwise be taken for its letters."""
+    if not isinstance(said, list) or not all(type(one) in (str, int) for one in said):
+        raise UsageError(f"{where}: found {said!r}, expected a list of codes")
+    return tuple(map(str, said))
 
 
 def _check(where: str, said: Any, known: set[str]) -> None:

@@ -103,6 +103,8 @@ def test_budgets():
             check_budget(epsilon, 1e-10, 50_000)
     with pytest.raises(RefusedError, match="protects nobody"):
         check_budget(1e9, 1e-10, 50_000)
+    with pytest.raises(RefusedError, match="nothing but noise"):
+        check_budget(1e-6, 1e-10, 50_000)
     with pytest.raises(RefusedError, match="more than one over"):
         check_budget(1, 0.001, 50_000)
 

@@ -1,6 +1,7 @@
 """Any categorical file is coded, or refused in a sentence that says what to do."""
 
 import gzip
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -170,12 +171,46 @@ def test_refused_columns(tmp_path, what):
     assert read_file(path, ReadOptions(leave_out=("odd",))).rows == len(REFUSED[what])
 
 
+def test_all_refused_columns_are_named_at_once_and_no_text_of_a_row_is_printed(tmp_path):
+    rows = [
+        f'"she was told of work number {i} and then nothing",case-{i},2020-01-{1 + i % 28:02d},v{i % 10_000},Femail'
+        for i in range(10_050)
+    ]
+    lines = "\n".join(["story,number,seen,place,gender", *rows])
+    path = _write(tmp_path, lines + "\n")
+    with pytest.raises(RefusedError) as told:
+        read_file(path, ReadOptions(codes={"gender": ("Female", "Male")}))
+    said = str(told.value)
+    assert "5 columns cannot be published as they are" in said
+    for column, words in (
+        ("story", "10,000 different values or more"),
+        ("number", "10,000 different values or more"),
+        ("seen", "holds dates"),
+        ("place", "10,000 different values or more"),
+        ("gender", "values that its list of codes"),
+    ):
+        assert re.search(f"\n  column {column}: [^\n]*{words}", said)
+    assert "she was told" not in said
+    assert "case-" not in said
+
+
+def test_each_date_of_a_parquet_file_is_named_with_the_other_columns(tmp_path):
+    rows = {"when": pa.array(range(60), pa.date32()), "until": pa.array(range(60), pa.timestamp("s")), "odd": range(60)}
+    pq.write_table(pa.table({**rows, "odd": [f"case-{i}" for i in range(60)]}), tmp_path / "d.parquet")
+    with pytest.raises(RefusedError, match=r"3 columns cannot(?s:.*)column when: holds dates(?s:.*)column odd: 60 of"):
+        read_file(tmp_path / "d.parquet")
+    with pytest.raises(RefusedError, match="column when: holds dates"):
+        read_file(tmp_path / "d.parquet", ReadOptions(persons="when", leave_out=("until",)))
+    with pytest.raises(RefusedError, match="2 columns cannot"):
+        read_file(tmp_path / "d.parquet", ReadOptions(leave_out=("odd",)))
+
+
 def test_dates_in_parquet_are_refused(tmp_path):
     dates = pa.table({"when": pa.array([1, 2], pa.date32()), "gender": ["F", "M"], "odd": [{"a": 1}, {"a": 2}]})
     pq.write_table(dates, tmp_path / "d.parquet")
     with pytest.raises(RefusedError, match="column when: holds dates"):
         read_file(tmp_path / "d.parquet")
-    with pytest.raises(UsageError, match="column odd: holds struct"):
+    with pytest.raises(RefusedError, match="column odd: holds struct"):
         read_file(tmp_path / "d.parquet", ReadOptions(leave_out=("when",)))
     read = read_file(tmp_path / "d.parquet", ReadOptions(leave_out=("when", "odd")))
     assert _texts(read, "gender") == ["F", "M"]

@@ -52,6 +52,14 @@ def test_public_codes_are_all_countries(tmp_path):
         ("tables = 1", "no dimensions"),
         ("dimensions = {sex = 1}", "expected settings, found 1"),
         ("[dimensions.sex", "cannot be read as TOML"),
+        ("[dimensions.sex]\ncodes = 'FM'", "sex: codes: found 'FM', expected a list of codes"),
+        ("[dimensions.sex]\ncodes = [1.5]", r"codes: found \[1.5\]"),
+        ("[dimensions.sex]\ncodes = ['F']\ngroups = 'F'", "groups: found 'F'"),
+        ("[dimensions.sex]\ncodes = ['F']\ngroups = {all = 1}", "groups: all: found 1"),
+        ("tables = 1\n[dimensions.sex]\ncodes = ['F']", "double brackets"),
+        ("[dimensions.sex]\ncodes = ['F']\n[[tables]]\ndimensions = 'sex'", "dimensions: found 'sex'"),
+        ("[dimensions.sex]\ncodes = ['F']\n[[tables]]\ncodes = ['F']", r"codes: found \['F'\]"),
+        ("[dimensions.sex]\ncodes = ['F']\n[[tables]]\nk = '10'", "k: found '10', expected a whole number"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path, words, found):
