@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from math import ceil, floor, isfinite, log10
 
-from palermo.language import number
+from palermo.language import _, number
 from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval
 from palermo.report.estimates.inputs import WARNED, Answer
 from palermo.report.estimates.methods import METHODS, method
 from palermo.report.estimates.rounding import rounded_counts
+from palermo.report.estimates.told import reason_told
 from palermo.report.estimates.words import WITHOUT_INTERVAL
+from palermo.report.labels import capital
 from palermo.report.marks import Estimate, Quantity
 
 NAMES = re.compile(r"\b(?:" + "|".join(sorted((n for n in METHODS if "_" in n), key=len, reverse=True)) + r")(?!\w)")
@@ -77,15 +79,15 @@ def shared_reasons(answers: Sequence[Answer]) -> dict[str, int]:
 
 def reasons(answer: Answer, told_already: Collection[str] = ()) -> str:
     """Why the verdict is what it is, as sentences."""
-    told = [reason for reason in answer.reasons if reason not in told_already]
+    told = [sentence(told_plainly(reason)) for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):
-        told.append(WITHOUT_INTERVAL)
-    return " ".join(sentence(told_plainly(reason)) for reason in told)
+        told.append(_(WITHOUT_INTERVAL))
+    return " ".join(told)
 
 
 def told_plainly(words: str) -> str:
-    """The words with methods called by their names for people and counts of persons rounded."""
-    return rounded_counts(in_plain_names(words))
+    """A reason in the language spoken, with methods called by their names for people and counts of persons rounded."""
+    return reason_told(rounded_counts(in_plain_names(words)))
 
 
 def in_plain_names(words: str) -> str:
@@ -95,8 +97,9 @@ def in_plain_names(words: str) -> str:
 
 def sentence(words: str) -> str:
     """The words with a capital letter and a full stop."""
-    end = "" if words.endswith((".", "\u2026")) else "."
-    return f"{words[:1].upper()}{words[1:]}{end}" if words else ""
+    if not words or words.endswith((".", "\u2026")):
+        return capital(words)
+    return _("{sentence}.", sentence=capital(words))
 
 
 def loosely(low: float, high: float, seen: float = 0.0) -> str:
@@ -105,7 +108,9 @@ def loosely(low: float, high: float, seen: float = 0.0) -> str:
     The lower one never falls below ``seen``, the persons who were detected.
     """
     least = max(_rounded(low, floor), min(seen, low))
-    return f"{number(least)} to {number(_rounded(high, ceil))}" if isfinite(high) else f"{number(least)} or more"
+    if not isfinite(high):
+        return _("{number} or more", number=number(least))
+    return _("{low} to {high}", low=number(least), high=number(_rounded(high, ceil)))
 
 
 def _rounded(value: float, to_whole: Callable[[float], int]) -> float:

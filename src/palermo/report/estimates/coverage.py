@@ -2,25 +2,26 @@
 
 from itertools import groupby
 
+from palermo.language import _, marked, ngettext, number, percent
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
 from palermo.report.estimates.inputs import Coverage, Given
 from palermo.report.estimates.methods import method
 from palermo.report.estimates.side_by_side import nothing
+from palermo.report.estimates.told import family_told
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.marks import Estimate, Forest, Quantity
 from palermo.wilson import wilson as share_interval
 
 PERCENT = Quantity("estimated", "PERCENT")
-ABOUT = "Made-up tables with a known truth, to test the methods. They say nothing of how many persons there are."
-MEASURES = tuple(
-    Measure(key, heading, "%", counts=False)
-    for key, heading in (
-        ("shown", "Shown, of the tables"),
-        ("coverage", "Held the truth"),
-        ("warned", "Of the misses, warned"),
-        ("bias", "Median bias"),
-    )
+ABOUT = marked(
+    "Made-up tables with a known truth, to test the methods. They say nothing of how many persons there are."
 )
+MEASURES = {
+    "shown": marked("Shown, of the tables"),
+    "coverage": marked("Held the truth"),
+    "warned": marked("Of the misses, warned"),
+    "bias": marked("Median bias"),
+}
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
@@ -31,10 +32,10 @@ def wilson(hits: int, tries: int) -> tuple[float, float]:
 
 def coverage_figure(given: Given) -> Figure:
     """H6: coverage by family of known truth."""
-    title = "How often the interval held the truth, in tables made for the test"
+    title = _("How often the interval held the truth, in tables made for the test")
     if not given.coverage:
-        return nothing(given, "H6", title, "No simulation was run.")
-    families = [(name, list(group)) for name, group in groupby(given.coverage, key=lambda own: own.family)]
+        return nothing(given, "H6", title, _("No simulation was run."))
+    families = [(family_told(name), list(group)) for name, group in groupby(given.coverage, key=lambda own: own.family)]
     marks = tuple(
         Forest(tuple(_mark(own) for own in group), unit="%", title=name, most=100.0, level=100.0 * given.level)
         for name, group in families
@@ -42,13 +43,18 @@ def coverage_figure(given: Given) -> Figure:
     return Figure(
         id="H6",
         title=title,
-        subtitle=f"Per cent of the intervals shown; the dashed line is the {given.level:.0%} that they promise",
-        note="The line on each dot is the uncertainty of the simulation. Warned: intervals that missed the truth and "
-        "said that they might.",
-        source="Simulation.",
+        subtitle=_(
+            "Per cent of the intervals shown; the dashed line is the {level} that they promise",
+            level=percent(number(100 * given.level)),
+        ),
+        note=_(
+            "The line on each dot is the uncertainty of the simulation. Warned: intervals that missed the truth and "
+            "said that they might."
+        ),
+        source=_("Simulation."),
         table=Table(
-            (Stub("estimator", "Method"),),
-            MEASURES,
+            (Stub("estimator", _("Method")),),
+            tuple(Measure(key, _(heading), "%", counts=False) for key, heading in MEASURES.items()),
             tuple(_row(own, name) for name, group in families for own in group),
         ),
         marks=marks,
@@ -56,7 +62,7 @@ def coverage_figure(given: Given) -> Figure:
         observations=(),
         text=tuple(_sentence(name, group, given.level) for name, group in families),
         made_up=given.made_up,
-        about=ABOUT,
+        about=_(ABOUT),
     )  # fmt: skip
 
 
@@ -82,4 +88,11 @@ def _row(own: Coverage, group: str) -> Row:
 
 def _sentence(name: str, group: list[Coverage], level: float) -> str:
     short = [own for own in group if own.shown and wilson(own.covered, own.shown)[1] < 100.0 * level]
-    return f"{name}: {len(short)} of {len(group)} methods hold the truth less often than they promise."
+    return ngettext(
+        "{family}: {n} of {all} methods hold the truth less often than they promise.",
+        "{family}: {n} of {all} methods hold the truth less often than they promise.",
+        len(short),
+        family=name,
+        n=number(len(short)),
+        all=number(len(group)),
+    )

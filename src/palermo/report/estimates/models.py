@@ -7,7 +7,7 @@ ones only. A page with seven thousand lines would hide what it shows.
 from collections.abc import Sequence
 from math import inf, isfinite
 
-from palermo.language import number
+from palermo.language import _, ngettext, number
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval
 from palermo.report.estimates.amounts import PERSONS
 from palermo.report.estimates.inputs import Given, ModelCounts, ModelPoint
@@ -18,11 +18,6 @@ from palermo.report.marks import Axis, Plot, Series, Spot
 
 RIVALS = 10.0  # BIC points within which data can hardly tell models apart (Kass and Raftery 1995 call 10 very strong)
 BANDS = ((0.0, 2.0), (2.0, 6.0), (6.0, RIVALS), (RIVALS, inf))
-MEASURES = (
-    Measure("models", "How many", "models", counts=False),
-    Measure("bic", "BIC above the best", "BIC points", 1, counts=False),
-    Measure("estimate", "Estimated, in all", "persons", estimated=True),
-)
 LISTED = 12
 WIDE = 20.0  # from this ratio of the largest to the smallest number on, the scale multiplies
 BEYOND = 100.0  # times the best model's number: where the scale ends, so that the rivals can be told apart
@@ -30,10 +25,10 @@ BEYOND = 100.0  # times the best model's number: where the scale ends, so that t
 
 def models_figure(given: Given) -> Figure:
     """H4: N against BIC for all models."""
-    title = "Persons in all, as every model gives them, against how well the model fits"
+    title = _("Persons in all, as every model gives them, against how well the model fits")
     fitted = sorted((p for p in given.models if p.estimate is not None), key=lambda p: (p.bic, p.model))
     if not fitted:
-        return nothing(given, "H4", title, "No search over models was run, or no model has an estimate.")
+        return nothing(given, "H4", title, _("No search over models was run, or no model has an estimate."))
     best = fitted[0].bic
     numbers = [point.estimate for point in fitted if point.estimate is not None]
     counts = given.model_counts or _counted(given.models, fitted, best)
@@ -42,42 +37,74 @@ def models_figure(given: Given) -> Figure:
     beyond = sum(value > end for value in numbers)
     plot = Plot(
         (Series("models", tuple(Spot(p.bic - best, p.estimate) for p in fitted), PERSONS),),
-        Axis("BIC points above the best model \u2192 fits worse"),
-        Axis("Persons estimated in all", log=max(numbers) > WIDE * min(numbers), end=end if beyond else None),
+        Axis(_("BIC points above the best model \u2192 fits worse")),
+        Axis(_("Persons estimated in all"), log=max(numbers) > WIDE * min(numbers), end=end if beyond else None),
         shaded_to=RIVALS,
     )
     (low, high), count = _reach(fitted, best, (0.0, RIVALS)), sum(counts.bands[:-1])
     return Figure(
         id="H4",
         title=title,
-        subtitle="Each dot is one model; the shaded models are within 10 BIC points of the best",
+        subtitle=_(
+            "Each dot is one model; the shaded models are within {points} BIC points of the best", points=number(RIVALS)
+        ),
         note=_note(refused, beyond),
         source=given.sources,
         table=Table(
-            (Stub("model", "Models"),),
-            MEASURES,
+            (Stub("model", _("Models")),),
+            _measures(),
             (*_bands(fitted, best, counts), *_best(fitted, best), *_refused(refused)),
         ),
         marks=(plot,),
-        alt=f"{sum(counts.bands)} models. The {count} within 10 BIC points of the best give from {number(low)} to "
-        f"{number(high)} persons.",
+        alt=_alternative(sum(counts.bands), count, low, high),
         observations=(),
         text=(_sentence(low, high, count),),
         made_up=given.made_up,
-        about=ESTIMATED,
+        about=_(ESTIMATED),
     )  # fmt: skip
+
+
+def _measures() -> tuple[Measure, ...]:
+    return (
+        Measure("models", _("How many"), "models", counts=False),
+        Measure("bic", _("BIC above the best"), "BIC points", 1, counts=False),
+        Measure("estimate", _("Estimated, in all"), "persons", estimated=True),
+    )
+
+
+def _alternative(models: int, rivals: int, low: float, high: float) -> str:
+    every = ngettext("{n} model.", "{n} models.", models, n=number(models))
+    best = ngettext(
+        "The {n} within {points} BIC points of the best give from {low} to {high} persons.",
+        "The {n} within {points} BIC points of the best give from {low} to {high} persons.",
+        rivals,
+        n=number(rivals),
+        points=number(RIVALS),
+        low=number(low),
+        high=number(high),
+    )
+    return f"{every} {best}"
 
 
 def _sentence(low: float, high: float, count: int) -> str:
     if count == 1:
-        return "No other model comes within 10 BIC points of the best one."
-    alike = f"{count:,} models fit almost equally well (within 10 BIC points of the best)."
-    if low == high:
-        return f"{alike} All give {number(low)} persons when rounded as here."
-    return (
-        f"{alike} They give from {number(low)} to {number(high)} persons, a factor of "
-        f"{high / low if low else 0:.1f}. The data do not say which is right."
+        return _("No other model comes within {points} BIC points of the best one.", points=number(RIVALS))
+    alike = ngettext(
+        "{n} model fits almost equally well (within {points} BIC points of the best).",
+        "{n} models fit almost equally well (within {points} BIC points of the best).",
+        count,
+        n=number(count),
+        points=number(RIVALS),
     )
+    if low == high:
+        return " ".join((alike, _("All give {n} persons when rounded as here.", n=number(low))))
+    apart = _(
+        "They give from {low} to {high} persons, a factor of {factor}. The data do not say which is right.",
+        low=number(low),
+        high=number(high),
+        factor=number(high / low if low else 0, 1),
+    )
+    return f"{alike} {apart}"
 
 
 def _inside(fitted: Sequence[ModelPoint], best: float, band: tuple[float, float]) -> list[float]:
@@ -104,10 +131,16 @@ def _counted(models: Sequence[ModelPoint], fitted: Sequence[ModelPoint], best: f
 def _bands(fitted: Sequence[ModelPoint], best: float, counts: ModelCounts) -> list[Row]:
     rows = []
     for band, count in zip(BANDS, counts.bands, strict=True):
-        name = f"more than {band[0]:.0f} points above" if band[1] == inf else f"{band[0]:.0f} to {band[1]:.0f}"
+        name = _band_name(*band)
         reach = interval(*_reach(fitted, best, band)) if count else NOT_APPLICABLE
-        rows.append(Row(((f"band {band[0]:g}", name),), (exact(count), _points(band), reach), "All models"))
+        rows.append(Row(((f"band {band[0]:g}", name),), (exact(count), _points(band), reach), _("All models")))
     return rows
+
+
+def _band_name(low: float, high: float) -> str:
+    if high == inf:
+        return _("more than {points} points above", points=number(low))
+    return _("{low} to {high}", low=number(low), high=number(high))
 
 
 def _points(band: tuple[float, float]) -> Amount:
@@ -120,22 +153,39 @@ def _best(fitted: Sequence[ModelPoint], best: float) -> list[Row]:
 
 def _row(point: ModelPoint, best: float) -> Row:
     amounts = (NOT_APPLICABLE, exact(point.bic - best), exact(round(point.estimate or 0.0)))
-    return Row(((point.model, point.model),), amounts, "Models that fit best")
+    return Row(((point.model, point.model),), amounts, _("Models that fit best"))
 
 
 def _refused(refused: int) -> list[Row]:
     if not refused:
         return []
-    return [Row((("refused", "Models without an estimate"),), (exact(refused), NOT_APPLICABLE, REFUSED), "Refused")]
+    stubs = (("refused", _("Models without an estimate")),)
+    return [Row(stubs, (exact(refused), NOT_APPLICABLE, REFUSED), _("Refused"))]
 
 
 def _note(refused: int, beyond: int) -> str:
-    told = "BIC weighs fit against the number of terms; a lower one is better. A single model's number has no interval "
-    told += "here and is not to be quoted. Dots on the same spot are drawn once."
+    told = [
+        _(
+            "BIC weighs fit against the number of terms; a lower one is better. A single model's number has no "
+            "interval here and is not to be quoted. Dots on the same spot are drawn once."
+        )
+    ]
     if refused:
-        told += (
-            f" {refused:,} models have no estimate: it does not exist, or many numbers fit alike. They are not drawn."
+        told.append(
+            ngettext(
+                "{n} model has no estimate: it does not exist, or many numbers fit alike. It is not drawn.",
+                "{n} models have no estimate: it does not exist, or many numbers fit alike. They are not drawn.",
+                refused,
+                n=number(refused),
+            )
         )
     if beyond:
-        told += f" {beyond:,} models lie above the end of the scale and are drawn at its end."
-    return told
+        told.append(
+            ngettext(
+                "{n} model lies above the end of the scale and is drawn at its end.",
+                "{n} models lie above the end of the scale and are drawn at its end.",
+                beyond,
+                n=number(beyond),
+            )
+        )
+    return " ".join(told)

@@ -6,6 +6,7 @@ tell which of them is larger.
 
 from collections.abc import Mapping, Sequence
 
+from palermo.language import _
 from palermo.report.amounts import Amount
 from palermo.report.figure import Row
 from palermo.report.labels import joined
@@ -40,15 +41,16 @@ def names(lists: Sequence[str], history: int) -> str:
 def history_rows(lists: Sequence[str], amounts: Amounts) -> list[Row]:
     """A row for each combination of lists."""
     return [
-        Row(((f"only {history}", _only(lists, history)),), (amounts[history],), "On exactly these lists")
+        Row(((f"only {history}", _only(lists, history)),), (amounts[history],), _("On exactly these lists"))
         for history in in_order(amounts)
     ]
 
 
 def size_rows(sizes: Sequence[tuple[str, Amount]]) -> list[Row]:
     """A row for each list."""
-    return [Row(((name, name),), (amount,), "On each list") for name, amount in sizes]
+    return [Row(((name, name),), (amount,), _("On each list")) for name, amount in sizes]
 
 
 def _only(lists: Sequence[str], history: int) -> str:
-    return f"{names(lists, history)} only" if len(members(history)) == 1 else names(lists, history)
+    named = names(lists, history)
+    return _("{list} only", list=named) if len(members(history)) == 1 else named

@@ -4,42 +4,62 @@ The decision a reader would question: bars and curves show numbers without inter
 but distances between numbers, and their notes say so.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import isfinite
 
-from palermo.language import number
+from palermo.language import _, marked, ngettext, number
 from palermo.report.amounts import REFUSED, Amount, exact
 from palermo.report.estimates.amounts import PERSONS, interval_of
 from palermo.report.estimates.inputs import Given, Variant
 from palermo.report.estimates.methods import method
 from palermo.report.estimates.side_by_side import nothing
+from palermo.report.estimates.told import change_told
 from palermo.report.estimates.words import ESTIMATED
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.marks import Axis, Bar, Bars, Marks, Plot, Series, Spot
 
 # kind of variant: (id of its figure, title, label of the axis, whether steps multiply)
 CURVES = {
-    "interaction": ("H5a", "If all lists together depended on each other", "Interaction of all lists (xi); 0 assumed",
-                    False),
-    "threshold": ("H5b", "If another threshold added pairs of lists", "p-value below which a pair is added", True),
-    "prior": ("H5c", "If another prior weight were put on every cell", "Prior count per cell (delta)", True),
-}  # fmt: skip
-BARS = {
-    "leave_out": ("H5d", "If one list were left out"),
-    "merge": ("H5e", "If two lists were taken as one"),
+    "interaction": (
+        "H5a",
+        marked("If all lists together depended on each other"),
+        marked("Interaction of all lists (xi); 0 assumed"),
+        False,
+    ),
+    "threshold": (
+        "H5b",
+        marked("If another threshold added pairs of lists"),
+        marked("p-value below which a pair is added"),
+        True,
+    ),
+    "prior": (
+        "H5c",
+        marked("If another prior weight were put on every cell"),
+        marked("Prior count per cell (delta)"),
+        True,
+    ),
 }
-MEASURES = (
-    Measure("estimate", "Estimated, in all", "persons", estimated=True),
-    Measure("interval", "Interval", "persons"),
-)
+BARS = {
+    "leave_out": ("H5d", marked("If one list were left out")),
+    "merge": ("H5e", marked("If two lists were taken as one")),
+}
+MEANING = {
+    "interaction": marked(
+        "No data can test this interaction. At xi the number not detected is multiplied by e to the xi."
+    ),
+    "threshold": marked("A curve with a step says that one pair of lists decides."),
+    "prior": marked("Where the curve is steep, the prior speaks and not the data."),
+    "leave_out": marked("Persons whom only the list left out saw count as not detected then."),
+    "merge": marked("Taking two lists as one removes what one refers to the other."),
+}
 MOST = 6  # methods in one figure
-NOTE = "These numbers show how much hangs on one choice. They are not to be quoted one by one."
+NOTE = marked("These numbers show how much hangs on one choice. They are not to be quoted one by one.")
 
 
 def sensitivity_figures(given: Given) -> tuple[Figure, ...]:
     """One figure for each kind of variant that was tried; one that says so where none was."""
     made = [_figure(given, kind) for kind in (*CURVES, *BARS) if any(own.kind == kind for own in given.variants)]
-    empty = nothing(given, "H5", "How the number moves when one choice is changed", "No change was tried.")
+    empty = nothing(given, "H5", _("How the number moves when one choice is changed"), _("No change was tried."))
     return tuple(made) or (empty,)
 
 
@@ -55,13 +75,13 @@ def _figure(given: Given, kind: str) -> Figure:
     marks = tuple(_marks(kind, group, most, titled=len(groups) > 1) for group in groups)
     return Figure(
         id=figure_id,
-        title=title,
-        subtitle="Persons estimated in all, by method",
-        note=f"{_meaning(kind)} {NOTE}{_left_out(len(every) - len(names))}",
+        title=_(title),
+        subtitle=_("Persons estimated in all, by method"),
+        note=" ".join((_(MEANING[kind]), _(NOTE), *_left_out(len(every) - len(names)))),
         source=given.sources,
         table=Table(
-            (Stub("changed", "Changed"),),
-            MEASURES if limits else MEASURES[:1],
+            (Stub("changed", _("Changed")),),
+            _measures(limits=limits),
             tuple(_row(variant, grouped=len(groups) > 1, limits=limits) for group in groups for variant in group),
         ),
         marks=marks,
@@ -69,7 +89,7 @@ def _figure(given: Given, kind: str) -> Figure:
         observations=(),
         text=tuple(_sentence(group) for group in groups),
         made_up=given.made_up,
-        about=ESTIMATED,
+        about=_(ESTIMATED),
     )
 
 
@@ -79,18 +99,30 @@ def _drawn(every: Sequence[str], preferred: Collection[str]) -> list[str]:
     return list(every[:MOST]) if len(every) <= MOST or not chosen else chosen
 
 
-def _left_out(count: int) -> str:
-    return f" {count} further methods are not shown here." if count else ""
+def _measures(*, limits: bool) -> tuple[Measure, ...]:
+    estimate = Measure("estimate", _("Estimated, in all"), "persons", estimated=True)
+    return (estimate, Measure("interval", _("Interval"), "persons")) if limits else (estimate,)
+
+
+def _left_out(count: int) -> Iterator[str]:
+    if count:
+        yield ngettext(
+            "{n} further method is not shown here.",
+            "{n} further methods are not shown here.",
+            count,
+            n=number(count),
+        )
 
 
 def _marks(kind: str, group: Sequence[Variant], most: float | None, *, titled: bool) -> Marks:
     title = method(group[0].estimator).name if titled else ""
     if kind in BARS:
-        return Bars(tuple(Bar(variant.changed, _amount(variant), PERSONS) for variant in group), most=most, title=title)
-    *_, label, log = CURVES[kind]
+        bars = tuple(Bar(change_told(variant.changed), _amount(variant), PERSONS) for variant in group)
+        return Bars(bars, most=most, title=title)
+    label, log = CURVES[kind][2:]
     spots = tuple(Spot(variant.at or 0.0, _known(variant), _limits(variant)) for variant in group)
     series = Series("", spots, PERSONS, joined=True)
-    return Plot((series,), Axis(label, log=log), Axis("Persons estimated in all"), title=title)
+    return Plot((series,), Axis(_(label), log=log), Axis(_("Persons estimated in all")), title=title)
 
 
 def _known(variant: Variant) -> float | None:
@@ -112,25 +144,24 @@ def _row(variant: Variant, *, grouped: bool, limits: bool) -> Row:
     amounts = [_amount(variant)]
     if limits:
         amounts.append(interval_of(_known(variant), variant.lower, variant.upper))
-    return Row(((variant.changed, variant.changed),), tuple(amounts), method(variant.estimator).name if grouped else "")
-
-
-def _meaning(kind: str) -> str:
-    return {
-        "interaction": "No data can test this interaction. At xi the number not detected is multiplied by e to the xi.",
-        "threshold": "A curve with a step says that one pair of lists decides.",
-        "prior": "Where the curve is steep, the prior speaks and not the data.",
-        "leave_out": "Persons whom only the list left out saw count as not detected then.",
-        "merge": "Taking two lists as one removes what one refers to the other.",
-    }[kind]
+    group = method(variant.estimator).name if grouped else ""
+    return Row(((variant.changed, change_told(variant.changed)),), tuple(amounts), group)
 
 
 def _sentence(group: Sequence[Variant]) -> str:
     name = method(group[0].estimator).name
     known = [value for variant in group if (value := _known(variant)) is not None]
     refused = len(group) - len(known)
-    told = f"{name}: "
     if not known:
-        return f"{told}refused under every change."
-    told += f"from {number(min(known))} to {number(max(known))} persons"
-    return f"{told}; refused for {refused} of {len(group)} changes." if refused else f"{told}."
+        return _("{method}: refused under every change.", method=name)
+    low, high = number(min(known)), number(max(known))
+    if not refused:
+        return _("{method}: from {low} to {high} persons.", method=name, low=low, high=high)
+    return _(
+        "{method}: from {low} to {high} persons; refused for {n} of {all} changes.",
+        method=name,
+        low=low,
+        high=high,
+        n=number(refused),
+        all=number(len(group)),
+    )

@@ -4,14 +4,22 @@ The decision a reader would question: assumptions are stated for every page, als
 data can show that they are met, so no page may leave them out.
 """
 
+from palermo.language import _, marked
 from palermo.report.estimates.inputs import REFUSED, SHOWN, WARNED
 from palermo.report.labels import PEOPLE, label
 
-ESTIMATED = (
+ESTIMATED = marked(
     "This is an estimate of all persons, detected and not detected. It includes those detected: never add the two."
 )
-DETECTED = "These are persons whom the lists detected. It is a count, not an estimate."
-WITHOUT_INTERVAL = "It gave a number without an interval; such a number is not shown."
+DETECTED = marked("These are persons whom the lists detected. It is a count, not an estimate.")
+WITHOUT_INTERVAL = marked("It gave a number without an interval; such a number is not shown.")
+VERDICT_NAMES = {
+    SHOWN: marked("shown"),
+    WARNED: marked("shown with warnings"),
+    REFUSED: marked("refused"),
+}
+
+COVARIATES = {"sex": marked("Sex"), "age": marked("Age"), "form": marked("Form")}
 
 VERDICTS = {
     SHOWN: "No rule found anything against showing the number. The assumptions still have to hold.",
@@ -29,12 +37,20 @@ ASSUMED = (
 )
 
 
+def verdict_name(verdict: str) -> str:
+    """A verdict as a table shows it; nothing where there is none."""
+    return _(VERDICT_NAMES.get(verdict, str(verdict)))
+
+
 def stratum_name(stratum: str) -> str:
     """``sex=F, age=Y0T17`` as people read it: the word for these people, else each covariate with its label."""
     if stratum == "_T":
-        return "Everyone"
+        return _("Everyone")
     pairs = [part.partition("=")[::2] for part in stratum.split(", ")]
     codes = dict(pairs)
     if set(codes) == {"sex", "age"} and (word := PEOPLE.get((codes["sex"], codes["age"]))):
-        return word
-    return ", ".join(f"{name[:1].upper()}{name[1:]}: {label(name, code)}" for name, code in pairs)
+        return _(word)
+    return ", ".join(
+        _("{name}: {amount}", name=_(COVARIATES.get(name, f"{name[:1].upper()}{name[1:]}")), amount=label(name, code))
+        for name, code in pairs
+    )

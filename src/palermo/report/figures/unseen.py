@@ -10,31 +10,48 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from palermo.report.amounts import NO_INTERVAL, NOT_APPLICABLE, REFUSED, Amount, State, interval, spoken, written
+from palermo.language import _, digits, marked, ngettext, number, percent
+from palermo.report.amounts import NO_INTERVAL, NOT_APPLICABLE, REFUSED, Amount, State, interval, people, written
+from palermo.report.estimates.amounts import sentence
+from palermo.report.estimates.told import reason_told
+from palermo.report.estimates.words import ESTIMATED, verdict_name
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import PEOPLE, age_word, joined, label, period_name
+from palermo.report.labels import PEOPLE, age_word, joined, label, listed, period_name
 from palermo.report.marks import Estimate, Forest, Quantity
 from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 
 ALL, RANGE, UNSEEN = "victims_estimated", "victims_estimated_range", "victims_hidden"
 DETECTED, BY_FORM = "victims_by_sex_age", "victims_by_form_sex_age"
-ABOUT = "This is an estimate of all persons, detected and not detected. It includes those detected: never add the two."
-NOT_ASKED = (
+NOT_ASKED = marked(
     "This account holds no estimate of those whom no list saw, because its settings do not ask for one. That is not "
     "zero, and not a sign of few: the numbers detected say nothing about it."
 )
-ASSUMED = (
+ASSUMED = marked(
     "What was assumed: that nobody came into the situation or left it during the period, that all lists mean the same "
     "by a victim, that a person on two lists was recognised as one, and that everyone could have come onto at least "
     "one list. No data can show that this holds. If it does, the interval covers what chance can do."
 )
-MAY_NOT = (
+MAY_NOT = marked(
     "What may not be said: one number without its interval and its method; detected and estimated people added "
     "together; that this many people exist, as it is what a model says if its assumptions hold; that a part without "
     "an answer has nobody in it."
 )
+GROUPS = {  # blocks of rows, in their order
+    "all": marked("Everyone"),
+    "sex": marked("By sex"),
+    "age": marked("By age"),
+    "sex_age": marked("By sex and age"),
+    "form": marked("By form of exploitation"),
+    "year": marked("By year"),
+}
+AGES_WITHIN = {"Y_GE18": marked("adults"), "Y0T17": marked("children")}
 WARNED = "shown with warnings"
+NOTE = marked(
+    "The interval covers chance within one method. It does not cover the choice of the method, which the range over "
+    "methods shows, nor assumptions that do not hold. Parts are estimated by a model of their own and need not add up "
+    "to everyone. Estimates are rounded to protect people."
+)
 QUANTITY = Quantity("estimated", "PERSON")
 
 
@@ -42,7 +59,7 @@ QUANTITY = Quantity("estimated", "PERSON")
 class Part:
     """One group of persons in one period: what was detected, what is estimated, and what stands behind it."""
 
-    group: str
+    group: str  # a key of GROUPS
     name: str
     detected: Observation
     estimate: Observation
@@ -63,34 +80,34 @@ def hidden_number(release: Release, area: str, _period: str) -> Figure:
     """E1: the estimate for everyone and for each part that was asked for."""
     at = parts.Frame(release, "E1", area, ALL_YEARS)
     when = years_named(release)
-    title = (
-        f"People trafficked, detected and hidden, as estimated by comparing lists, in {release.name_of(area)}, {when}"
+    title = _(
+        "People trafficked, detected and hidden, as estimated by comparing lists, in {where}, {when}",
+        where=release.name_of(area),
+        when=when,
     )
     found = list(_parts(release, area))
-    whole = next((part for part in found if part.group == "Everyone"), None)
+    whole = next((part for part in found if part.group == "all"), None)
     if whole is None:
-        return parts.missing(at, title, NOT_ASKED)
+        return parts.missing(at, title, _(NOT_ASKED))
     if not estimate_amount(whole.estimate).is_known and not any(part.estimate.interval for part in found):
         return parts.missing(at, title, _refusal(whole))
-    groups = [(name, list(group)) for name, group in groupby(found, key=lambda part: part.group)]
-    marks = tuple(Forest(tuple(part.mark() for part in group), title=name) for name, group in groups)
+    groups = [(key, list(group)) for key, group in groupby(found, key=lambda part: part.group)]
+    marks = tuple(Forest(tuple(part.mark() for part in group), title=_(GROUPS[key])) for key, group in groups)
     unseen = release.one(UNSEEN, area, ALL_YEARS)
-    words = "; ".join(f"{part.name} {_in_words(part.estimate)}" for part in found)
+    words = listed([_("{name} {amount}", name=part.name, amount=_in_words(part.estimate)) for part in found])
     return Figure(
         id=at.id,
         title=title,
-        subtitle=f"People estimated in all, with the {_level(whole)} interval of each",
-        note="The interval covers chance within one method. It does not cover the choice of the method, which the "
-        "range over methods shows, nor assumptions that do not hold. Parts are estimated by a model of their own and "
-        f"need not add up to everyone. Estimates are rounded to protect people.{_verdict(whole)}",
+        subtitle=_("People estimated in all, with the {level} interval of each", level=_level(whole)),
+        note=" ".join((_(NOTE), *_verdict(whole))),
         source=parts.source(release),
         table=_table(found, unseen),
         marks=marks,
-        alt=f"Estimates with intervals. {words}.",
+        alt=_("Estimates with intervals. {list}", list=words),
         observations=tuple(_used(found, unseen)),
         text=tuple(_sentences(release, whole, unseen, found)),
         made_up=release.made_up,
-        about=ABOUT,
+        about=_(ESTIMATED),
     )
 
 
@@ -105,11 +122,11 @@ def years_named(release: Release) -> str:
 def second_kind(release: Release, area: str) -> str:
     """A sentence for the SDG page on the part of the indicator that is not detected."""
     if release.one(ALL, area, ALL_YEARS, unit="PERSON").interval is None:
-        return (
+        return _(
             "The other kind of number that the indicator asks for, victims whom nobody detected, is not in this "
             "account; that is not zero."
         )
-    return (
+    return _(
         "The other kind of number that the indicator asks for, victims detected and hidden as estimated, stands in "
         "figure E1. The two are never added: the estimate holds those detected."
     )
@@ -124,9 +141,8 @@ def estimate_amount(row: Observation) -> Amount:
 
 def _parts(release: Release, area: str) -> Iterator[Part]:
     rows = [row for row in release.observations(ALL) if row["ref_area"] == area]
-    order = {"Everyone": 0, "By sex": 1, "By age": 2, "By sex and age": 3, "By form of exploitation": 4, "By year": 5}
     made = [_part(release, row) for row in rows]
-    yield from sorted(made, key=lambda part: order[part.group])
+    yield from sorted(made, key=lambda part: list(GROUPS).index(part.group))
 
 
 def _part(release: Release, row: Observation) -> Part:
@@ -146,44 +162,55 @@ def _part(release: Release, row: Observation) -> Part:
 
 
 def _named(row: Observation) -> tuple[str, str]:
+    """The group of a row, as a key of ``GROUPS``, and the name of its people."""
     sex, age, form, period = (row[name] for name in ("sex", "age", "form", "time_period"))
     if form != "_T":
-        group, name = "By form of exploitation", label("form", form)
+        group, name = "form", label("form", form)
     elif sex != "_T" and age != "_T":
-        group, name = "By sex and age", PEOPLE.get((sex, age)) or f"{label('sex', sex)}, {age_word(age).lower()}"
+        group, name = "sex_age", _of_sex_and_age(sex, age)
     elif sex != "_T":
-        group, name = "By sex", label("sex", sex)
+        group, name = "sex", label("sex", sex)
     elif age != "_T":
-        group, name = "By age", age_word(age)
+        group, name = "age", age_word(age)
     else:
-        return ("Everyone", "Everyone") if period == ALL_YEARS else ("By year", period)
-    return (group, name) if period == ALL_YEARS else ("By year", f"{name}, {period}")
+        return ("all", _(GROUPS["all"])) if period == ALL_YEARS else ("year", digits(period))
+    if period == ALL_YEARS:
+        return group, name
+    return "year", _("{people}, {when}", people=name, when=digits(period))
+
+
+def _of_sex_and_age(sex: str, age: str) -> str:
+    if (sex, age) in PEOPLE:
+        return _(PEOPLE[sex, age])
+    years = _(AGES_WITHIN[age]) if age in AGES_WITHIN else label("age", age)
+    return _("{sex}, {age}", sex=label("sex", sex), age=years)
 
 
 def _table(found: list[Part], unseen: Observation) -> Table:
     measures = (
-        Measure("detected", "Detected, by all lists", "persons"),
-        Measure("estimate", "Estimated, in all", "persons", estimated=True),
-        Measure("interval", "Interval", "persons"),
-        Measure("range", "Range over methods", "persons"),
+        Measure("detected", _("Detected, by all lists"), "persons"),
+        Measure("estimate", _("Estimated, in all"), "persons", estimated=True),
+        Measure("interval", _("Interval"), "persons"),
+        Measure("range", _("Range over methods"), "persons"),
     )
     rows = tuple(
         Row(
-            ((_code(part.estimate), part.name), (part.behind.get("verdict", ""), str(part.behind.get("verdict", "")))),
+            ((_code(part.estimate), part.name), (verdict := part.behind.get("verdict", ""), verdict_name(verdict))),
             (
                 part.detected.amount,
                 estimate_amount(part.estimate),
                 _interval(part.estimate),
                 part.reach.amount if part.reach is not ABSENT else NOT_APPLICABLE,
             ),
-            part.group,
+            _(GROUPS[part.group]),
         )
         for part in found
     )
     if unseen is not ABSENT:
         amounts = (NOT_APPLICABLE, estimate_amount(unseen), _interval(unseen), NOT_APPLICABLE)
-        rows += (Row((("unseen", "On none of the lists compared"), ("", "")), amounts, "Of everyone, not detected"),)
-    return Table((Stub("people", "People"), Stub("verdict", "Verdict")), measures, rows)
+        stubs = (("unseen", _("On none of the lists compared")), ("", ""))
+        rows += (Row(stubs, amounts, _("Of everyone, not detected")),)
+    return Table((Stub("people", _("People")), Stub("verdict", _("Verdict"))), measures, rows)
 
 
 def _interval(row: Observation) -> Amount:
@@ -202,62 +229,90 @@ def _used(found: list[Part], unseen: Observation) -> Iterator[Observation]:
 
 
 def _sentences(release: Release, whole: Part, unseen: Observation, found: list[Part]) -> Iterator[str]:
-    compared = (release.receipts.get("estimates") or {}).get("lists", ())
     if whole.detected.amount.is_known:
-        yield f"The lists of this account detected {spoken(whole.detected.amount)} people. This is a count."
+        yield _("The lists of this account detected {people}. This is a count.", people=people(whole.detected.amount))
     if whole.estimate.interval:
-        yield ASSUMED
+        yield _(ASSUMED)
         if whole.reach.amount.high is not None:
-            yield f"How much hangs on it: {_methods(whole)} reach over {written(whole.reach.amount)} people."
-        lists = f" of the lists {joined(list(compared))}" if compared else ""
-        yield (
-            f"What may be said: by comparison{lists}, {_in_words(whole.estimate)} people in all, detected and hidden, "
-            f"are estimated (method: {_method(release, whole)})."
-        )
+            yield _spread(whole)
+        yield _may_say(release, whole)
     if unseen.interval:
-        yield f"Of these, {_in_words(unseen)} are estimated to be on none of the lists compared."
+        yield _("Of these, {estimate} are estimated to be on none of the lists compared.", estimate=_in_words(unseen))
     refused = [part.name for part in found if estimate_amount(part.estimate).state is State.REFUSED]
     if refused:
-        yield f"No answer may be given for: {joined(refused)}. That is neither zero nor a sign of few."
-    yield MAY_NOT
+        yield _("No answer may be given for: {groups}. That is neither zero nor a sign of few.", groups=joined(refused))
+    yield _(MAY_NOT)
+
+
+def _spread(whole: Part) -> str:
+    """Whose range it is, in the words of the page of the hidden number (``palermo.rounded_words.all_of``)."""
+    count, reach = whole.behind.get("estimators"), written(whole.reach.amount)
+    if not count:
+        return _(
+            "How much hangs on it: all methods that gave a number with an interval reach over {range} people.",
+            range=reach,
+        )
+    return ngettext(
+        "How much hangs on it: all {n} method that gave a number with an interval reaches over {range} people.",
+        "How much hangs on it: all {n} methods that gave a number with an interval reach over {range} people.",
+        count,
+        n=number(count),
+        range=reach,
+    )
+
+
+def _may_say(release: Release, whole: Part) -> str:
+    compared = list((release.receipts.get("estimates") or {}).get("lists", ()))
+    estimate, method = _in_words(whole.estimate), _method(release, whole)
+    if not compared:
+        return _(
+            "What may be said: by comparison, {estimate} people in all, detected and hidden, are estimated "
+            "(method: {method}).",
+            estimate=estimate,
+            method=method,
+        )
+    return _(
+        "What may be said: by comparison of the lists {lists}, {estimate} people in all, detected and hidden, are "
+        "estimated (method: {method}).",
+        lists=joined(compared),
+        estimate=estimate,
+        method=method,
+    )
 
 
 def _refusal(whole: Part) -> str:
     if estimate_amount(whole.estimate).state is State.HIDDEN:
-        return "The estimate is hidden, because the number detected that it is made from is hidden to protect people."
-    reasons = " ".join(_sentence(reason) for reason in whole.behind.get("reasons", ()))
-    return (
+        return _(
+            "The estimate is hidden, because the number detected that it is made from is hidden to protect people."
+        )
+    said = _(
         "The lists of this account cannot tell how many people were not detected. That is neither zero nor a sign of "
-        f"few. {reasons}"
-    ).strip()
+        "few."
+    )
+    return " ".join((said, *_reasons(whole)))
 
 
-def _verdict(whole: Part) -> str:
-    reasons = " ".join(_sentence(reason) for reason in whole.behind.get("reasons", ()))
-    return f" Verdict for everyone: {whole.behind['verdict']}. {reasons}".rstrip() if "verdict" in whole.behind else ""
+def _verdict(whole: Part) -> Iterator[str]:
+    if "verdict" in whole.behind:
+        yield _("Verdict for everyone: {verdict}.", verdict=verdict_name(whole.behind["verdict"]))
+        yield from _reasons(whole)
+
+
+def _reasons(whole: Part) -> list[str]:
+    return [sentence(reason_told(reason)) for reason in whole.behind.get("reasons", ())]
 
 
 def _method(release: Release, part: Part) -> str:
     names = release.receipt_of(part.estimate).get("settings", {}).get("methods", {})
     code = str(part.behind.get("estimator", ""))
-    return str(names.get(code, code.replace("_", " ")))
-
-
-def _methods(part: Part) -> str:
-    """Whose range it is, in the words of the page of the hidden number (``palermo.hidden.verdicts.all_of``)."""
-    number = part.behind.get("estimators")
-    return f"all {f'{number} ' if number else ''}methods that gave a number with an interval"
+    return _(str(names.get(code, code.replace("_", " "))))
 
 
 def _level(part: Part) -> str:
-    return f"{float(part.behind.get('level', 0.95)):.0%}"
+    return percent(number(100 * float(part.behind.get("level", 0.95))))
 
 
 def _in_words(row: Observation) -> str:
     if row.interval is None:
-        return str(estimate_amount(row).state)
-    return f"{written(row.amount)} ({written(interval(*row.interval))})"
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+        return _(str(estimate_amount(row).state))
+    return _("{estimate} ({interval})", estimate=written(row.amount), interval=written(interval(*row.interval)))
