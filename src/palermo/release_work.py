@@ -109,6 +109,7 @@ def _said_of(made: Made) -> Summary:
         "hidden_secondary": made.protected.secondary,
         "held_back": [asdict(change) for change in made.held.held],
         "revised": [asdict(change) for change in made.held.revised],
+        "estimates_wait": made.held.as_before,
         "left_out": [{"table": table, "year": year} for table, year in made.held.left_out],
     }
 

@@ -57,12 +57,17 @@ def codes_of(row: Row) -> Codes:
     return tuple("_T" if row[name] == "_Z" else row[name] for name in _CODES)
 
 
+def detected_only(row: Row) -> bool:
+    """Whether a row is broken down by nothing that estimates are not."""
+    return all(row[name] in {"_T", "_Z"} for name in _OTHER)
+
+
 def detected_shown(rows: Iterable[Row], released: Iterable[Row]) -> set[Codes]:
     """For which persons the number detected is published."""
     shown: set[Codes] = set()
     hidden: set[Codes] = set()
     for row, made in zip(rows, released, strict=True):
-        if (row["measure"], row["unit"], row["kind"]) == DETECTED and all(row[name] in {"_T", "_Z"} for name in _OTHER):
+        if (row["measure"], row["unit"], row["kind"]) == DETECTED and detected_only(row):
             is_shown = made["conf_status"] == FREE and made["value"] is not None
             (shown if is_shown else hidden).add(codes_of(row))
     return shown - hidden

@@ -121,13 +121,13 @@ def _safe(
     account: Account, part: Path, protection: Protection, metadata: Mapping[str, Any], past: tuple[History, Progress]
 ) -> Made:
     history, _ = past
-    held = history.with_held(account.rows, protection.k_tables, all_wait=False)
+    held = history.with_held(account.rows, account.receipts, protection.k_tables, all_wait=False)
     try:
         return _written(account, held, part, protection, metadata, past)
     except PalermoError as error:
         if not held.revised:
             raise RefusedError(str(error)) from None
-    held = history.with_held(account.rows, protection.k_tables, all_wait=True)
+    held = history.with_held(account.rows, account.receipts, protection.k_tables, all_wait=True)
     return _written(account, held, part, protection, metadata, past)
 
 
@@ -151,6 +151,8 @@ def _written(
         receipt = {"receipt": tried["receipt"]} if "receipt" in before and "receipt" in tried else {}
         tried = tried if tried["why"] == HIDDEN else {**before, **receipt}
         receipts = history.estimates_before(receipts)
+    elif held.waiting:
+        receipts = history.answers_before(receipts, held.waiting)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
     released = pa.Table.from_pylist(protected.rows, RELEASED)
     shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left

@@ -15,6 +15,7 @@ from palermo.release.across import Earlier, Together
 from palermo.release.confidential import true_rows
 from palermo.release.folder import MANIFEST, LoadedRelease, load_release
 from palermo.release.hold import Mixed, changes_of, mixed
+from palermo.release.hold_estimates import same_question, with_steady_estimates
 from palermo.release.ledger import TABLES, Ledger, Listed
 from palermo.release.rules import Protection
 from palermo.release.tried import HIDDEN
@@ -35,12 +36,16 @@ class History:
         """The joint system to protect a new release in; None where there is nothing before it."""
         return Together(self.earlier, self.within) if self.earlier else None
 
-    def with_held(self, rows: Sequence[dict[str, Any]], k: int, *, all_wait: bool) -> Mixed:
-        """The rows of the new release, with small changes of published years held back."""
+    def with_held(
+        self, rows: Sequence[dict[str, Any]], receipts: Mapping[str, Any], k: int, *, all_wait: bool
+    ) -> Mixed:
+        """The rows of the new release, with small changes of published years held back, and of estimates."""
         if not self.earlier:
             return Mixed(list(rows))
         before = self._as_published()
-        return mixed(rows, before, changes_of(rows, before, k), all_wait=all_wait)
+        held = mixed(rows, before, changes_of(rows, before, k), all_wait=all_wait)
+        asked = self.documents[-1]["receipts"].get("estimates")
+        return with_steady_estimates(held, rows, before, k) if same_question(asked, receipts.get("estimates")) else held
 
     def _as_published(self) -> list[dict[str, Any]]:
         """Of each table, area and year the true figures behind the latest release that holds it."""
@@ -67,6 +72,12 @@ class History:
     def estimates_before(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
         """The receipts, saying of the estimates what the latest release said."""
         return {**receipts, "estimates": self.documents[-1]["receipts"].get("estimates")}
+
+    def answers_before(self, receipts: Mapping[str, Any], codes: frozenset[str]) -> dict[str, Any]:
+        """The receipts, saying of the estimates of these codes what the latest release said."""
+        own, before = (document.get("estimates") or {} for document in (receipts, self.documents[-1]["receipts"]))
+        kept = {name: answer for name, answer in before.get("answers", {}).items() if name in codes}
+        return {**receipts, "estimates": {**own, "answers": {**own.get("answers", {}), **kept}}}
 
     def steady(self, document: Any, k: int) -> Any:
         """A public document without numbers of records that differ from those published before by 1 to k - 1."""

@@ -42,6 +42,7 @@ class Mixed:
     revised: list[Change] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)  # tables new to a held year, with the year
     as_before: bool = False  # whether the figures over several years, estimates too, are those first published
+    waiting: frozenset[str] = frozenset()  # codes of the estimates of single years that wait by themselves
 
 
 def is_counted(row: Row) -> bool:
@@ -99,10 +100,10 @@ def mixed(new: Rows, old: Rows, changes: Iterable[Change], *, all_wait: bool) ->
         return Mixed([dict(row) for row in new], [], revised)
     places = {(change.area, change.year) for change in held}
     areas = {area for area, _ in places}  # where the years are the same too, the rows over several of them are the old
-    as_before = not revised and _years(new, areas) == _years(old, areas)
-    over_years = (dict(row) for row in _wide(old, areas)) if as_before else _over_years(new, old, places)
+    as_before = not revised and years_of(new, areas) == years_of(old, areas)
+    over_years = (dict(row) for row in _wide(old, areas)) if as_before else _overyears_of(new, old, places)
     rows = _with_steady_codes([*_years_as_held(new, old, places), *over_years], new, old)
-    return Mixed(_as_if_new(rows, new), held, revised, left_out(new, old, places), as_before)
+    return Mixed(as_if_new(rows, new), held, revised, left_out(new, old, places), as_before)
 
 
 def _with_steady_codes(rows: list[dict[str, Any]], new: Rows, old: Rows) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ def _with_steady_codes(rows: list[dict[str, Any]], new: Rows, old: Rows) -> list
     return [*kept, *lost]
 
 
-def _as_if_new(rows: list[dict[str, Any]], new: Rows) -> list[dict[str, Any]]:
+def as_if_new(rows: list[dict[str, Any]], new: Rows) -> list[dict[str, Any]]:
     """The rows in the order of a cube and with the receipts of the new account: neither tells which of them waited."""
     receipts = {_place(row): row["receipt_id"] for row in new}
     marks = {row["indicator"]: row["receipt_id"] for row in new}
@@ -177,7 +178,7 @@ def left_out(new: Rows, old: Rows, places: set[tuple[str, str]]) -> list[tuple[s
     return sorted((indicator, year) for indicator, _, year in fresh)
 
 
-def _over_years(new: Rows, old: Rows, places: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+def _overyears_of(new: Rows, old: Rows, places: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     """Rows over several years of the areas that have held years, worked out from the years as printed.
 
     A table that has no yearly figures keeps its new ones. Rates and shares over several years that mix old and new are
@@ -230,7 +231,8 @@ def _waiting(new: Rows, old: Rows, places: set[tuple[str, str]], period: str) ->
     return total
 
 
-def _years(rows: Rows, areas: set[str]) -> set[str]:
+def years_of(rows: Rows, areas: set[str]) -> set[str]:
+    """The single years of which areas have confidential figures."""
     return {row[_TIME] for row in rows if row["confidential"] and row["ref_area"] in areas and row[_TIME].isdigit()}
 
 

@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from palermo.release.approval import Office, Request, list_release
+from palermo.release.folder import load_release
 from palermo.release.freeze import Account, made_release
 from palermo.release.history import load_history
 from palermo.release.ledger import Ledger
@@ -34,16 +35,25 @@ def release(tmp_path, cubes):
     """Makes a candidate of made-up persons with an estimate; returns the documents that it holds."""
     office = Office(Ledger(tmp_path / "releases"), tmp_path / "work", {})
 
-    def make(persons, figures, tried, protection=None):
+    def make(persons, figures, tried, protection=None, bootstrap=200, yearly=()):
         chosen = protection or Protection()
-        told = {"lists": tried["lists"], "answers": {"_T _T _T _T": {"verdict": figures[0]}}}
+        settings = {"settings": {"bootstrap": bootstrap}}
+        told = {"lists": tried["lists"], "answers": {"_T _T _T _T": {"verdict": figures[0], **settings}}}
+        told["answers"] |= {f"{year} _T _T _T": {"verdict": own[0], **settings} for year, own in dict(yearly).items()}
         receipts = {"indicators": {}, "inputs": [], "estimates": told}
-        account = Account([*cubes["counted"](persons), estimate(cubes, figures)], receipts, tried)
+        estimates = [estimate(cubes, figures)]
+        estimates += [estimate(cubes, own) | {"time_period": year} for year, own in dict(yearly).items()]
+        account = Account([*cubes["counted"](persons), *estimates], receipts, tried)
         history = load_history(office.ledger, office.store, office.within)
         with made_release(account, office.ledger.releases, chosen, {"sources": []}, (history, None)) as made:
             listed = list_release(office, made, chosen, Request("A. Maker"), {"police": ("1" * 64,)})
         folder = office.ledger.folder(listed)
-        return [json.loads((folder / name).read_text(encoding="utf-8")) for name in ("estimates.json", "receipts.json")]
+        answers, receipts = (
+            json.loads((folder / name).read_text(encoding="utf-8")) for name in ("estimates.json", "receipts.json")
+        )
+        rows = [row for row in load_release(folder).cube.to_pylist() if row["kind"] == "estimated"]
+        printed = {row["time_period"]: row["value"] for row in rows}
+        return answers, receipts, printed
 
     return make
 
@@ -67,12 +77,45 @@ def test_one_late_case_changes_nothing_around_the_estimate(release, persons, cub
 
 def test_many_late_cases_bring_the_new_answers(release, persons, cubes):
     release(persons, OLD, TRIED)
-    answers, receipts = release([*persons, *cubes["group"](60)], NEW, other())
+    answers, receipts, _ = release([*persons, *cubes["group"](60)], NEW, other())
     assert answers["methods"][0]["estimate"] == 2500.0
     assert receipts["estimates"]["answers"]["_T _T _T _T"]["verdict"] == 2500.0
 
 
 def test_under_another_k_the_old_answers_are_not_told_again(release, persons, cubes):
     release(persons, OLD, TRIED)
-    answers, _ = release([*persons, *cubes["group"](1)], NEW, other(), Protection(k_tables=6))
+    answers, _, _ = release([*persons, *cubes["group"](1)], NEW, other(), Protection(k_tables=6))
     assert answers == {"why": "hidden"}
+
+
+def test_records_joined_otherwise_change_no_count_and_no_estimate(release, persons):
+    """The lists overlap by one person more, so the estimate moves; every count is as it was."""
+    first = release(persons, OLD, TRIED)
+    second = release(persons, NEW, other())
+    assert second[0] == first[0]
+    assert second[2] == first[2] == {"_T": 1230.0}
+
+
+def test_another_question_gets_its_answer_though_no_count_changes(release, persons):
+    release(persons, OLD, TRIED)
+    answers, _, printed = release(persons, NEW, other(), bootstrap=1000)
+    assert printed == {"_T": 2500.0}
+    assert answers["methods"][0]["estimate"] == 2500.0
+
+
+def test_a_year_that_has_not_changed_keeps_its_estimate_where_that_of_everyone_goes_out(release, persons, cubes):
+    yearly = {"2021": (400.0, 300.0, 500.0), "2022": (600.0, 500.0, 700.0)}
+    release(persons, OLD, TRIED, yearly=yearly)
+    moved = {"2021": (900.0, 800.0, 990.0), "2022": (700.0, 600.0, 800.0)}
+    more = [*persons, *cubes["group"](60)]
+    _, receipts, printed = release(more, NEW, other(), yearly=moved)
+    assert printed == {"_T": 2500.0, "2021": 900.0, "2022": 600.0}
+    assert {codes[:4]: one["verdict"] for codes, one in receipts["estimates"]["answers"].items()} == {
+        "_T _": 2500.0, "2021": 900.0, "2022": 600.0,
+    }  # fmt: skip
+
+
+def test_estimates_go_out_with_a_new_year(release, persons, cubes):
+    release(persons, OLD, TRIED)
+    printed = release([*persons, *cubes["group"](30, time_period="2023")], NEW, other())[2]
+    assert printed == {"_T": 2500.0}
