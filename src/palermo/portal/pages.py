@@ -27,14 +27,20 @@ def environment() -> Environment:
     loaders = [PackageLoader("palermo.portal", "templates"), *([theirs.loader] if theirs.loader else [])]
     made = theirs.overlay(loader=ChoiceLoader(loaders))
     said = {"_": _, "ngettext": ngettext, "number": number, "digits": digits}
-    placed = {"address": address, "in_language": in_language, "style_address": style_address}
+    placed = {"address": address, "in_language": in_language, "plain_address": plain_address,
+              "style_address": style_address}  # fmt: skip
     made.globals = {**theirs.globals, **said, **placed}
     return made
 
 
-def address(name: str, **parts: str) -> str:
+def address(name: str, /, **parts: str) -> str:
     """The address of a page in the language spoken now."""
     return f"/{spoken_now().code}{reverse(name, kwargs=parts)}"
+
+
+def plain_address(name: str, /, **parts: str) -> str:
+    """The address of what has no language: data, styles, the data service."""
+    return reverse(name, kwargs=parts)
 
 
 def in_language(code: str, request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ The decision a reader would question: a draft or candidate is shown only where t
 page says so. A folder that was altered stops the site: it shows nothing rather than figures that nobody released.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +22,10 @@ ACCOUNT = "palermo-release-1"
 
 @dataclass(frozen=True)
 class Shelf:
-    """Releases of accounts by their ids, oldest first."""
+    """Releases of accounts, oldest first, and the folder of each by its id."""
 
     releases: tuple[Release, ...]
+    folders: Mapping[str, Path]
 
     @cached_property
     def by_id(self) -> dict[str, Release]:
@@ -63,6 +64,7 @@ def open_shelf(places: Iterable[Path], drafts: bool = False) -> Shelf:
     """
     folders = list(dict.fromkeys(folder for place in places for folder in _folders(place)))
     opened = [open_release(folder) for folder in folders]
+    found = {release.id: folder for release, folder in zip(opened, folders, strict=True)}
     wanted = {APPROVED, WITHDRAWN} | ({"draft", "candidate"} if drafts else set())
     kept = tuple(release for release in opened if status_of(release) in wanted)
     if not any(status_of(release) != WITHDRAWN for release in kept):
@@ -71,7 +73,7 @@ def open_shelf(places: Iterable[Path], drafts: bool = False) -> Shelf:
             f"{', '.join(map(str, places)) or 'no folder'}: found no approved release to show"
             + (waiting if opened else "; expected a release, a folder of releases or a workspace")
         )
-    return Shelf(kept)
+    return Shelf(kept, found)
 
 
 def _folders(place: Path) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.pages import address, page
-from palermo.portal.places import shelf
-from palermo.report.explore.cubes import Cube, cubes_of
+from palermo.portal.places import cubes, shelf
+from palermo.report.explore.cubes import Cube
 from palermo.report.explore.query import BY_CODE, BY_SIZE, COLUMNS_AT_MOST, View, view_of
 from palermo.report.explore.view_figure import place_name, view_figure
 from palermo.report.explore.words import code_name, cube_name, dimension_name
@@ -30,16 +29,10 @@ class Choice:
     options: tuple[tuple[str, str, bool], ...]
 
 
-@cache
-def cubes(release_id: str) -> Mapping[str, Cube]:
-    """The cubes of a release, indexed once."""
-    return cubes_of(shelf().by_id[release_id].cube)
-
-
 def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     """A view of a released cube; the first cube of people detected where none is named."""
     release = shelf().latest
-    held = cubes(release.id)
+    held = cubes(release)
     named = cube_id or request.GET.get("cube") or _first(held)
     if named not in held:
         raise Http404(f"no cube {named}")
@@ -54,7 +47,8 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     return page(
         request, "explorer.html", release, fault="", view=view, shown=shown(found.figure), pages=found.pages,
         measure=_measures(release, held, cube), choices=_choices(release, view),
-        place=place_name(view.page, found.pages), turn=lambda to: _turned(cube, view, to),
+        place=place_name(view.page, found.pages), query=urlencode(view.query()),
+        turn=lambda to: _turned(cube, view, to),
     )  # fmt: skip
 
 

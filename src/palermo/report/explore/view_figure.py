@@ -50,6 +50,14 @@ def view_figure(release: Release, view: View) -> Shown:
     return Shown(_figure(release, view, title, table, marks, found), len(grid.rows), pages)
 
 
+def whole_view(release: Release, view: View) -> Figure:
+    """The figure of a view with all its rows, for a table to take away; it is not drawn."""
+    grid = _sorted(view, view.cube.grid(view.rows, view.columns, view.filters).filled)
+    found = [row or ABSENT for row in view.cube.observations(grid.places)]
+    table = _table(release, view, grid, found)
+    return _figure(release, view, view_title(release, view), table, (), found)
+
+
 def view_title(release: Release, view: View) -> str:
     """What is counted, by which dimensions, for which codes."""
     by = [dimension_name(name) for name in (view.rows, view.columns) if name]

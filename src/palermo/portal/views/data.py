@@ -1,0 +1,66 @@
+"""Downloads: the files of a release as frozen, the table of a figure, the table of a view. Large files are streamed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from palermo.errors import UsageError
+from palermo.portal.places import cubes, folder_of, release_named
+from palermo.release.folder import CONTENT, MANIFEST
+from palermo.report.account import sections_of
+from palermo.report.data.figures import figure_csv
+from palermo.report.explore.query import view_of
+from palermo.report.explore.view_figure import whole_view
+from palermo.report.reading import Release
+
+TYPES: Mapping[str, str] = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
+def release_file(request: HttpRequest, release_id: str, name: str) -> HttpResponseBase:
+    """A file of the release as it was frozen, byte for byte."""
+    release = release_named(release_id)
+    if name not in {*CONTENT, MANIFEST}:
+        raise Http404(f"no file {name} in a release")
+    path = folder_of(release) / name
+    answer = FileResponse(path.open("rb"), content_type=TYPES[Path(name).suffix], as_attachment=True, filename=name)
+    return _tagged(answer, release)
+
+
+def figure_table(request: HttpRequest, release_id: str, figure_id: str) -> HttpResponseBase:
+    """The numbers of a figure, with bounds and states in columns of their own."""
+    release = release_named(release_id)
+    made = {one.id: one for *_, group in sections_of(release) for one in group}
+    if figure_id not in made:
+        raise Http404(f"no figure {figure_id}")
+    return _csv(figure_csv(made[figure_id]), f"{release.id}-{figure_id}.csv", release)
+
+
+def view_table(request: HttpRequest, release_id: str, cube_id: str) -> HttpResponseBase:
+    """All rows of a view of the explorer, whatever page was open."""
+    release = release_named(release_id)
+    held = cubes(release)
+    if cube_id not in held:
+        raise Http404(f"no cube {cube_id}")
+    asked = {name: request.GET[name] for name in request.GET if name != "page"}
+    try:
+        figure = whole_view(release, view_of(held[cube_id], asked))
+    except UsageError as error:
+        return HttpResponse(f"{error}\n", content_type="text/plain; charset=utf-8", status=400)
+    return _csv(figure_csv(figure), f"{release.id}-{cube_id}.csv", release)
+
+
+def _csv(text: str, name: str, release: Release) -> HttpResponseBase:
+    answer = HttpResponse(text, content_type=TYPES[".csv"])
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _tagged(answer, release)
+
+
+def _tagged(answer: HttpResponseBase, release: Release) -> HttpResponseBase:
+    answer["ETag"] = f'"{release.id}"'
+    answer["Cache-Control"] = "public, max-age=86400"
+    return answer

@@ -1,0 +1,102 @@
+"""The releases, what each holds, who stands for it, and which figures it revised."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from palermo.account.schema import DIMENSIONS
+from palermo.language import _, marked, number
+from palermo.portal.pages import page
+from palermo.portal.places import release_named, shelf
+from palermo.portal.shelf import WITHDRAWN, status_of
+from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference, differences
+from palermo.release.folder import CONTENT, MANIFEST
+from palermo.report.labels import label, period_name
+from palermo.report.page import words
+from palermo.report.page.render import hidden_count
+from palermo.report.reading import Release
+
+CHANGES_A_PAGE = 100
+WORDS = {
+    REVISED: marked("revised"),
+    NOW_HIDDEN: marked("now hidden"),
+    NOW_SHOWN: marked("now shown"),
+    ADDED: marked("new"),
+    GONE: marked("no longer published"),
+}
+STATUS = {
+    "approved": marked("approved"),
+    "draft": marked("draft"),
+    "candidate": marked("not yet approved"),
+    "withdrawn": marked("withdrawn"),
+}
+ABOUT_FILES = {
+    "cube.csv": marked("Every released number as a table that a spreadsheet opens"),
+    "cube.parquet": marked("The same with declared types, for programs"),
+    "estimates.json": marked("What stands around the estimate of those whom no list saw"),
+    "metadata.json": marked("Area, years, lists, rules of counting and of protection"),
+    "receipts.json": marked("The receipt of every number"),
+    "manifest.json": marked("Hashes of all files, by which anyone can check that nothing was changed"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that differs between two releases, in words."""
+
+    what: str
+    figure: str
+    before: str
+    after: str
+
+
+def releases(request: HttpRequest) -> HttpResponse:
+    """All releases, the latest first."""
+    told = [(one, _(STATUS.get(status_of(one), status_of(one)))) for one in reversed(shelf().releases)]
+    return page(request, "releases.html", told=told)
+
+
+def release_page(request: HttpRequest, release_id: str) -> HttpResponse:
+    """One release: its standing, files, rules of counting and protection. Of a withdrawn one the notice alone."""
+    found = shelf().by_id.get(release_id)
+    if found is None:
+        raise Http404(f"no release {release_id}")
+    gone = status_of(found) == WITHDRAWN
+    return page(
+        request, "release.html", found, 410 if gone else 200, gone=gone, names=words.names(found.metadata["standing"]),
+        files=[(name, _(ABOUT_FILES[name])) for name in (*CONTENT, MANIFEST)], before=shelf().before(found),
+        counting=words.counting_rules(found.metadata), sources=found.sources,
+        protection=words.protection_rules(found.metadata, hidden_count(found)),
+    )  # fmt: skip
+
+
+def changes(request: HttpRequest, release_id: str) -> HttpResponse:
+    """The figures that a release revised, hid or showed anew, against the one before it."""
+    found = release_named(release_id)
+    earlier = shelf().before(found)
+    if earlier is None:
+        raise Http404("no release before this one")
+    every = _differences(earlier.id, found.id)
+    counted = [(_(WORDS[what]), number(sum(one.what == what for one in every))) for what in WORDS]
+    turn = max(1, int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1)
+    first = (turn - 1) * CHANGES_A_PAGE
+    shown = [_change(found, one) for one in every if one.what not in {ADDED, GONE}][first : first + CHANGES_A_PAGE]
+    more = sum(one.what not in {ADDED, GONE} for one in every) > first + CHANGES_A_PAGE
+    return page(request, "changes.html", found, earlier=earlier, counted=counted, changes=shown, turn=turn, more=more)
+
+
+@cache
+def _differences(before: str, after: str) -> list[Difference]:
+    return differences(shelf().by_id[before].cube, shelf().by_id[after].cube)
+
+
+def _change(release: Release, one: Difference) -> Change:
+    definitions = release.receipts.get("indicators", {})
+    told = [_(str(definitions.get(one.codes["indicator"], {}).get("title") or one.codes["indicator"]))]
+    told.append(label("unit", one.codes["unit"]))
+    codes = [(name, one.codes[name]) for name in DIMENSIONS if name in one.codes]
+    told += [period_name(code) if name == "time_period" else label(name, code) for name, code in codes]
+    decimals = 0 if one.codes["unit"] == "PERSON" else 2
+    shown = [_("hidden") if value is None else number(value, decimals) for value in (one.before, one.after)]
+    return Change(_(WORDS[one.what]), _(", ").join(told), *shown)
