@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from palermo.language import number
+from palermo.language import _, marked, ngettext, number
 from palermo.report.amounts import Amount, State, written
 from palermo.report.estimates.coverage import coverage_figure
 from palermo.report.estimates.inputs import Coverage, ModelCounts, ModelPoint
-from palermo.report.estimates.models import models_figure
+from palermo.report.estimates.models import RIVALS, models_figure
 from palermo.report.estimates.overlap import history_rows, members, overlap_mark, size_rows
 from palermo.report.estimates.sensitivity import BARS, CURVES, sensitivity_figures
 from palermo.report.estimates.side_by_side import estimators_figure
@@ -21,30 +21,37 @@ from palermo.report.estimates.words import DETECTED
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, unseen
 from palermo.report.figures.unseen import ALL, ASSUMED, years_named
+from palermo.report.labels import listed
 from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 
 REFUSED = "refused"
+STEPS = (10_000, 13_000, 16_000, 20_000)  # the first of the ten steps, as an example
 # ids of the figures of changed choices, after their places on the page of ``palermo hidden``
 IDS = {kind[0]: f"E5{letter}" for letter, kind in zip("abcde", {**CURVES, **BARS}.values(), strict=True)}
-ROUNDED = (
+ROUNDED = marked(
     "To protect people, numbers are rounded: those of the method of E1 to three digits, all others to two, their "
     "limits away from each other."
 )
-FEW_LISTS = (
+FEW_LISTS = marked(
     "With fewer than four lists the numbers of other methods, of models and of changed choices are not published: "
     "together they would tell how few persons are on several lists."
 )
-SPREAD = (
-    "To protect people, numbers are rounded to ten steps for each power of ten (10,000, 13,000, 16,000, 20,000 ...): "
-    "they show a spread only."
+SPREAD = marked(
+    "To protect people, numbers are rounded to ten steps for each power of ten ({steps} ...): they show a spread only."
 )
-MARKED = (
+DOTS = marked("Each dot stands for models; the shaded ones are within {points} BIC points of the best")
+MARKED = marked(
     "To protect people, each dot is a mark on a coarse grid on which several models may lie: even points of BIC, and "
     "ten steps of the number to each power of ten."
 )
-SAME = "What was assumed stands at E2; it holds for every number here."
-CURVE = "The curve is computed from the published figures of E1."
-NOTHING_SHOWN = (
+SAME = marked("What was assumed stands at E2; it holds for every number here.")
+CURVE = marked("The curve is computed from the published figures of E1.")
+IN_RANGES = marked(
+    "To protect people, each number is the range of {n} in which it lies. Combinations of fewer than {n} persons carry "
+    "one mark, and so do those of nobody. The estimates rest on the overlaps: the fewer persons stand on two lists, "
+    "the less the lists can tell."
+)
+NOTHING_SHOWN = marked(
     "How many persons the lists share is not shown. With the sizes of the lists, the numbers of a few persons could be "
     "worked out from it, however coarse it were. That is not zero."
 )
@@ -131,27 +138,27 @@ def figures_around(release: Release, area: str) -> tuple[Figure, ...]:
         return ()
     given = Around(told, parts.source(release), release.made_up)
     behind = _behind(release, area)
-    note = ROUNDED if told.get("models") or told["why"] == REFUSED else f"{ROUNDED} {FEW_LISTS}"
-    made = [_renamed(estimators_figure(given), "E2", note), lists_figure(given)]
+    notes = [_(ROUNDED)] if told.get("models") or told["why"] == REFUSED else [_(ROUNDED), _(FEW_LISTS)]
+    made = [_renamed(estimators_figure(given), "E2", *notes), lists_figure(given)]
     if told.get("models") and told["why"] != REFUSED:
-        models = replace(models_figure(given), subtitle="Each dot stands for models; the shaded ones are within 10 BIC "
-                         "points of the best")  # fmt: skip
-        made.append(_renamed(models, "E4", MARKED))
+        models = replace(models_figure(given), subtitle=_(DOTS, points=number(RIVALS)))
+        made.append(_renamed(models, "E4", _(MARKED)))
     if told["why"] != REFUSED:
         changed = sensitivity_figures(given) if given.variants else ()
-        made += [_renamed(own, IDS[own.id], CURVE if own.id == "H5a" else SPREAD) for own in changed]
-        made += [_renamed(coverage_figure(given), "E6", "")] if given.coverage else []
-    when = f"{release.name_of(area)}, {years_named(release)}"
-    return tuple(_placed(own, when, behind) for own in made)
+        spread = _(SPREAD, steps=", ".join(number(step) for step in STEPS))
+        made += [_renamed(own, IDS[own.id], _(CURVE) if own.id == "H5a" else spread) for own in changed]
+        made += [_renamed(coverage_figure(given), "E6")] if given.coverage else []
+    where_when = _("{where}, {when}", where=release.name_of(area), when=years_named(release))
+    return tuple(_placed(own, where_when, behind) for own in made)
 
 
 def lists_figure(given: Around) -> Figure:
     """E3: the lists and what they share, in ranges; all small combinations carry one mark."""
-    title = "The lists compared, and how many persons they share"
+    title = _("The lists compared, and how many persons they share")
     held, lists = given.told["overlap"], given.told["lists"]
     if held is None:
-        return Figure("E3", title, "", "", given.sources, EMPTY, (), NOTHING_SHOWN, (), missing=NOTHING_SHOWN,
-                      made_up=given.made_up, about=DETECTED)  # fmt: skip
+        return Figure("E3", title, "", "", given.sources, EMPTY, (), _(NOTHING_SHOWN), (), missing=_(NOTHING_SHOWN),
+                      made_up=given.made_up, about=_(DETECTED))  # fmt: skip
     base = int(held["base"])
     small = Amount(0, base - 1, State.HIDDEN)
     sizes = [(name, _range(own) if own["lower"] else small) for name, own in zip(lists, held["sizes"], strict=True)]
@@ -159,32 +166,56 @@ def lists_figure(given: Around) -> Figure:
     rest = (1 << len(lists)) - 1 - len(amounts)
     rows = [*size_rows(sizes), *history_rows(lists, amounts)]
     if rest:
-        name = f"Each of {rest} other combinations of lists"
-        rows.append(Row((("rest", name),), (small,), "On exactly these lists"))
-    words = "; ".join(f"{name} {written(amount)}" for name, amount in sizes)
+        name = ngettext(
+            "The {n} other combination of lists", "Each of {n} other combinations of lists", rest, n=number(rest)
+        )
+        rows.append(Row((("rest", name),), (small,), _("On exactly these lists")))
     return Figure(
         id="E3",
         title=title,
-        subtitle="Persons detected, in ranges: above by list, below by the exact combination of lists that saw them",
-        note=f"To protect people, each number is the range of {base} in which it lies. Combinations of fewer than "
-        f"{base} persons carry one mark, and so do those of nobody. The estimates rest on the overlaps: the fewer "
-        "persons stand on two lists, the less the lists can tell.",
+        subtitle=_("Persons detected, in ranges: above by list, below by the exact combination of lists that saw them"),
+        note=_(IN_RANGES, n=number(base)),
         source=given.sources,
-        table=Table((Stub("lists", "Lists"),), (Measure("persons", "Persons detected", "persons"),), tuple(rows)),
+        table=Table((Stub("lists", _("Lists")),), (Measure("persons", _("Persons detected"), "persons"),), tuple(rows)),
         marks=(overlap_mark(sizes, amounts),),
-        alt=f"Persons by list: {words}. {len(amounts)} combinations of lists hold {base} persons or more each.",
+        alt=_alternative(sizes, len(amounts), base),
         observations=(),
         text=tuple(_overlapping(amounts, base)),
         made_up=given.made_up,
-        about=DETECTED,
+        about=_(DETECTED),
     )
+
+
+def _alternative(sizes: Sequence[tuple[str, Amount]], shown: int, base: int) -> str:
+    words = listed([_("{name} {amount}", name=name, amount=written(amount)) for name, amount in sizes])
+    held = ngettext(
+        "{n} combination of lists holds {least} persons or more.",
+        "{n} combinations of lists hold {least} persons or more each.",
+        shown,
+        n=number(shown),
+        least=number(base),
+    )
+    return " ".join((_("Persons by list: {list}", list=words), held))
 
 
 def _overlapping(amounts: Mapping[int, Amount], base: int) -> Sequence[str]:
     twice = [amount.floor for history, amount in amounts.items() if len(members(history)) > 1]
     if not twice:
-        return [f"No combination of two lists or more holds {base} persons; little can be said from such lists."]
-    return [f"At least {number(sum(twice))} persons are on two of these lists or more."]
+        return [
+            _(
+                "No combination of two lists or more holds {n} persons; little can be said from such lists.",
+                n=number(base),
+            )
+        ]
+    least = sum(twice)
+    return [
+        ngettext(
+            "At least {n} person is on two of these lists or more.",
+            "At least {n} persons are on two of these lists or more.",
+            least,
+            n=number(least),
+        )
+    ]
 
 
 def _range(own: Mapping[str, Any]) -> Amount:
@@ -197,11 +228,12 @@ def _behind(release: Release, area: str) -> tuple[Observation, ...]:
     return tuple(row for row in found if row is not ABSENT)
 
 
-def _renamed(figure: Figure, figure_id: str, note: str) -> Figure:
-    return replace(figure, id=figure_id, note=f"{figure.note} {note}".strip())
+def _renamed(figure: Figure, figure_id: str, *notes: str) -> Figure:
+    return replace(figure, id=figure_id, note=" ".join(filter(None, (figure.note, *notes))))
 
 
-def _placed(figure: Figure, when: str, behind: tuple[Observation, ...]) -> Figure:
+def _placed(figure: Figure, where_when: str, behind: tuple[Observation, ...]) -> Figure:
     """The figure with place and time, what was assumed, and receipts."""
-    assumed = {"E2": (ASSUMED,), "E3": (), "E6": ()}.get(figure.id, (SAME,))
-    return replace(figure, title=f"{figure.title}: {when}", observations=behind, text=(*figure.text, *assumed))
+    assumed = {"E2": (_(ASSUMED),), "E3": (), "E6": ()}.get(figure.id, (_(SAME),))
+    title = _("{title}: {where_when}", title=figure.title, where_when=where_when)
+    return replace(figure, title=title, observations=behind, text=(*figure.text, *assumed))
