@@ -166,33 +166,19 @@ class Release:
 
         Receipts keep what the numbers of one indicator share; a file with one entry per receipt is read as well.
         """
-        indicators = self.receipts.get("indicators")
-        if not isinstance(indicators, Mapping):
+        if not isinstance(self.receipts.get("indicators"), Mapping):
             return dict(self.receipts.get(row.receipt_id) or {})
-        definition = indicators.get(row.indicator)
+        return self.definition_of(row.indicator)
+
+    def definition_of(self, indicator: str) -> Mapping[str, Any]:
+        """What the numbers of one indicator share; nothing where the release does not say."""
+        definition = (self.receipts.get("indicators") or {}).get(indicator)
         if definition is None:
             return {}
         names = set(definition.get("inputs") or ())
         files = [entry for entry in self.receipts.get("inputs") or () if entry.get("list") in names]
         shared = {key: self.receipts[key] for key in ("code_version", "rules") if key in self.receipts}
         return {**definition, "inputs": files, **shared}
-
-
-def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
-    if wanted.get("unit", row.unit) != row.unit:
-        return False
-    for dimension in DIMENSIONS:
-        code = row.codes[dimension]
-        want = wanted.get(dimension)
-        if want is None or want == "_T":
-            fits = code in NOT_BROKEN_DOWN
-        elif isinstance(want, str):
-            fits = code == want or (want == "*" and code not in NOT_BROKEN_DOWN)
-        else:
-            fits = code in want
-        if not fits:
-            return False
-    return True
 
 
 def observations_of(table: pa.Table) -> list[Observation]:

@@ -46,7 +46,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
 
 def _indicators(release: Release) -> list[tuple[str, DefinitionTold]]:
     told = release.receipts.get("indicators", {})
-    return [(name, definition(told[name], name, place)) for place, name in enumerate(sorted(told), 1)]
+    return [(name, definition(release.definition_of(name), name, place)) for place, name in enumerate(sorted(told), 1)]
 
 
 def _list(name: str) -> Told:

@@ -1,8 +1,5 @@
 """What dimensions and cubes are called, and what a view of a cube is called, in the language spoken now."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from palermo.language import _, marked
 from palermo.report.explore.cubes import Cube
 from palermo.report.labels import label, period_name, within
@@ -38,15 +35,9 @@ def dimension_name(dimension: str) -> str:
     return _(DIMENSION_NAMES[dimension])
 
 
-def definition_of(release: Release, indicator: str) -> Mapping[str, Any]:
-    """The definition of an indicator as the release keeps it; nothing where it keeps none."""
-    found: Mapping[str, Any] = release.receipts.get("indicators", {}).get(indicator, {})
-    return found
-
-
 def cube_name(release: Release, cube: Cube) -> str:
     """The title of the definition, with what is counted in which unit."""
-    title = _(str(definition_of(release, cube.indicator).get("title") or cube.indicator.replace("_", " ")))
+    title = _(str(release.definition_of(cube.indicator).get("title") or cube.indicator.replace("_", " ")))
     measure, unit = label("measure", cube.measure), within(label("unit", cube.unit))
     return _("{title}: {measure}, {unit}", title=title, measure=within(measure), unit=unit)
 
