@@ -181,6 +181,23 @@ class Release:
         return {**definition, "inputs": files, **shared}
 
 
+def _fits(row: Observation, wanted: Mapping[str, str | Iterable[str]]) -> bool:
+    if wanted.get("unit", row.unit) != row.unit:
+        return False
+    for dimension in DIMENSIONS:
+        code = row.codes[dimension]
+        want = wanted.get(dimension)
+        if want is None or want == "_T":
+            fits = code in NOT_BROKEN_DOWN
+        elif isinstance(want, str):
+            fits = code == want or (want == "*" and code not in NOT_BROKEN_DOWN)
+        else:
+            fits = code in want
+        if not fits:
+            return False
+    return True
+
+
 def observations_of(table: pa.Table) -> list[Observation]:
     """The rows of a released table as observations, in their order."""
     return [_observation(row) for row in table.to_pylist()]
