@@ -23,7 +23,8 @@ def number(value: float, decimals: int = 0) -> str:
     rounded = f"{abs(value):.{decimals}f}"
     negative = value < 0 and any(digit in "123456789" for digit in rounded)
     code = spoken_now().code
-    text = format_decimal(float(rounded), _pattern(decimals), code, numbering_system=_SYSTEM.get(code, "latn"))
+    marks = format_decimal(float(rounded), _pattern(decimals), code, numbering_system=_SYSTEM.get(code, "latn"))
+    text = digits(marks)  # Babel takes the marks of a numbering system and leaves its digits
     return f"{MINUS}{text}" if negative else text
 
 
