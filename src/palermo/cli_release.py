@@ -74,6 +74,8 @@ def _show_changes(summary: Summary) -> None:
             f"  {change['area']} {change['year']}: held back. {change['figures']:,} figures changed by too few: "
             "they stay as first published until the change is k or more"
         )
+    if summary["estimates_wait"]:
+        say("  Estimates: as first published, until k persons changed or other lists or settings are asked for")
     for one in summary["left_out"]:
         say(f"  {one['table']} {one['year']}: left out. The year is held back, and this table was not published of it")
     for change in summary["revised"]:

@@ -4,6 +4,7 @@ from palermo.language import _
 from palermo.report.figure import Figure
 from palermo.report.figures import SECTIONS
 from palermo.report.figures.around import figures_around
+from palermo.report.figures.with_sealed import with_sealed
 from palermo.report.reading import ALL_YEARS, Release
 
 Sections = tuple[tuple[str, str, tuple[Figure, ...]], ...]
@@ -31,5 +32,7 @@ def sections_of(release: Release) -> Sections:
 
 
 def _more(anchor: str, release: Release) -> tuple[Figure, ...]:
-    """The figures around the estimate, as many as the release holds, after the estimate itself."""
+    """Figures that only some releases hold: around the estimate, and with persons under seal."""
+    if anchor == "trend":
+        return with_sealed(release, release.area)
     return figures_around(release, release.area) if anchor == "hidden" else ()
