@@ -36,7 +36,7 @@ def models_figure(given: Given) -> Figure:
     end = BEYOND * numbers[0]
     beyond = sum(value > end for value in numbers)
     plot = Plot(
-        (Series("models", tuple(Spot(p.bic - best, p.estimate) for p in fitted), PERSONS),),
+        (Series(_("models"), tuple(Spot(p.bic - best, p.estimate) for p in fitted), PERSONS),),
         Axis(_("BIC points above the best model \u2192 fits worse")),
         Axis(_("Persons estimated in all"), log=max(numbers) > WIDE * min(numbers), end=end if beyond else None),
         shaded_to=RIVALS,
