@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import Http404
 
 from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf, status_of
+from palermo.report.account import areas_of, sections_of, years_of
 from palermo.report.explore.cubes import Cube, cubes_of
+from palermo.report.figure import Figure
 from palermo.report.reading import Release
 
 
@@ -41,3 +43,30 @@ def cubes(release: Release) -> Mapping[str, Cube]:
 @cache
 def _cubes(release_id: str) -> Mapping[str, Cube]:
     return cubes_of(shelf().by_id[release_id].cube)
+
+
+def figure_named(release: Release, area: str, period: str, figure_id: str) -> Figure | None:
+    """A figure of an area and a period by its id. Raises ``Http404`` where the release holds no such area or year."""
+    checked(release, area, period)
+    every = (one for *_, group in sections_of(release, area, period) for one in group)
+    return next((one for one in every if one.id == figure_id), None)
+
+
+def checked(release: Release, area: str, period: str | None = None) -> None:
+    """Raise ``Http404`` where the release holds no number of an area, or none of a year."""
+    if area not in areas(release.id):
+        raise Http404(f"no area {area} in release {release.id}")
+    if period is not None and period not in years(release.id, area):
+        raise Http404(f"no year {period} for area {area} in release {release.id}")
+
+
+@cache
+def areas(release_id: str) -> list[str]:
+    """The areas of a release, looked up once."""
+    return areas_of(shelf().by_id[release_id])
+
+
+@cache
+def years(release_id: str, area: str) -> list[str]:
+    """The years of an area in a release, looked up once."""
+    return years_of(shelf().by_id[release_id], area)

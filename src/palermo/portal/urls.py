@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from palermo.portal.views.areas import area_list, area_page, region_page, year_page
 from palermo.portal.views.assets import style
 from palermo.portal.views.data import figure_table, release_file, view_table
 from palermo.portal.views.definitions import definitions
@@ -11,11 +12,17 @@ from palermo.portal.views.home import home
 from palermo.portal.views.receipts import receipt
 from palermo.portal.views.releases import changes, release_page, releases
 
+FIGURE = "areas/<str:area>/<str:period>/figures/<str:figure_id>"
+
 urlpatterns = [
     path("", home, name="home"),
     path("figures/", figures, name="figures"),
-    path("figures/<str:figure_id>/", figure, name="figure"),
-    path("releases/<str:release_id>/figures/<str:figure_id>/", figure, name="cited-figure"),
+    path("areas/", area_list, name="areas"),
+    path("areas/<str:area>/", area_page, name="area"),
+    path("areas/<str:area>/<str:period>/", year_page, name="year"),
+    path(f"{FIGURE}/", figure, name="figure"),
+    path(f"releases/<str:release_id>/{FIGURE}/", figure, name="cited-figure"),
+    path("regions/<str:region>/", region_page, name="region"),
     path("explore/", explorer, name="explore"),
     path("explore/<str:cube_id>/", explorer, name="explore-cube"),
     path("definitions/", definitions, name="definitions"),
@@ -23,7 +30,7 @@ urlpatterns = [
     path("releases/<str:release_id>/", release_page, name="release"),
     path("releases/<str:release_id>/changes/", changes, name="changes"),
     path("receipts/<str:receipt_id>/", receipt, name="receipt"),
-    path("data/<str:release_id>/figures/<str:figure_id>.csv", figure_table, name="figure-table"),
+    path(f"data/<str:release_id>/{FIGURE}.csv", figure_table, name="figure-table"),
     path("data/<str:release_id>/explore/<str:cube_id>.csv", view_table, name="view-table"),
     path("data/<str:release_id>/<str:name>", release_file, name="release-file"),
     path("assets/style-<str:digest>.css", style, name="style"),

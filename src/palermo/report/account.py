@@ -1,5 +1,7 @@
 """All figures of a release, in sections: what the page and the data files are both made from."""
 
+import pyarrow.compute as pc
+
 from palermo.language import _
 from palermo.report.figure import Figure
 from palermo.report.figures import SECTIONS
@@ -22,17 +24,28 @@ def last_period(release: Release) -> str:
     return every[-1] if every else ALL_YEARS
 
 
-def sections_of(release: Release) -> Sections:
-    """Every figure for the area of the account and its last year."""
-    period = last_period(release)
+def sections_of(release: Release, area: str | None = None, period: str | None = None) -> Sections:
+    """Every figure for an area and a period; where they are not named, of the account and of its last year."""
+    place, when = area or release.area, period or last_period(release)
     return tuple(
-        (anchor, _(heading), (*(make(release, release.area, period) for make in makers), *_more(anchor, release)))
+        (anchor, _(heading), (*(make(release, place, when) for make in makers), *_more(anchor, release, place)))
         for anchor, heading, makers in SECTIONS
     )
 
 
-def _more(anchor: str, release: Release) -> tuple[Figure, ...]:
+def _more(anchor: str, release: Release, area: str) -> tuple[Figure, ...]:
     """Figures that only some releases hold: around the estimate, and with persons under seal."""
     if anchor == "trend":
-        return with_sealed(release, release.area)
-    return figures_around(release, release.area) if anchor == "hidden" else ()
+        return with_sealed(release, area)
+    return figures_around(release, area) if anchor == "hidden" and area == release.area else ()
+
+
+def areas_of(release: Release) -> list[str]:
+    """The areas of which the release holds any number, in the order of their codes."""
+    return sorted(set(pc.unique(release.cube["ref_area"]).to_pylist()) - {"_T", "_U", "_Z", "_N"})
+
+
+def years_of(release: Release, area: str) -> list[str]:
+    """The years for which the release holds any number of an area, oldest first."""
+    periods = release.cube.filter(pc.equal(release.cube["ref_area"], area))["time_period"]
+    return sorted(year for year in pc.unique(periods).to_pylist() if year.isdigit())

@@ -6,9 +6,8 @@ from pathlib import Path
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from palermo.errors import UsageError
-from palermo.portal.places import cubes, folder_of, release_named
+from palermo.portal.places import cubes, figure_named, folder_of, release_named
 from palermo.release.folder import CONTENT, MANIFEST
-from palermo.report.account import sections_of
 from palermo.report.data.figures import figure_csv
 from palermo.report.explore.query import view_of
 from palermo.report.explore.view_figure import whole_view
@@ -31,13 +30,13 @@ def release_file(request: HttpRequest, release_id: str, name: str) -> HttpRespon
     return _tagged(answer, release)
 
 
-def figure_table(request: HttpRequest, release_id: str, figure_id: str) -> HttpResponseBase:
+def figure_table(request: HttpRequest, release_id: str, area: str, period: str, figure_id: str) -> HttpResponseBase:
     """The numbers of a figure, with bounds and states in columns of their own."""
     release = release_named(release_id)
-    made = {one.id: one for *_, group in sections_of(release) for one in group}
-    if figure_id not in made:
-        raise Http404(f"no figure {figure_id}")
-    return _csv(figure_csv(made[figure_id]), f"{release.id}-{figure_id}.csv", release)
+    made = figure_named(release, area, period, figure_id)
+    if made is None or made.missing:
+        raise Http404(f"no figure {figure_id} with numbers")
+    return _csv(figure_csv(made), f"{release.id}-{area}-{period}-{figure_id}.csv", release)
 
 
 def view_table(request: HttpRequest, release_id: str, cube_id: str) -> HttpResponseBase:

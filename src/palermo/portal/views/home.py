@@ -20,4 +20,5 @@ def home(request: HttpRequest) -> HttpResponse:
     release = shelf().latest
     period = last_period(release)
     figures = [shown(make(release, release.area, period)) for make in FIRST]
-    return page(request, "home.html", key_figures=key_figures(release, period), figures=figures, period=period)
+    return page(request, "home.html", key_figures=key_figures(release, period), figures=figures, area=release.area,
+                period=period)  # fmt: skip
