@@ -46,14 +46,14 @@ _NUMBER: Mapping[str, Callable[[npt.NDArray[np.float64], float], Mask]] = {
 
 
 @dataclass(frozen=True)
-class Test:
+class Comparison:
     """An operator and the value that it compares with."""
 
     operator: str
     value: str
 
 
-Condition = tuple[tuple[Test, ...], ...]  # one of these, in each all
+Condition = tuple[tuple[Comparison, ...], ...]  # one of these, in each all
 
 
 def condition(text: str) -> Condition:
@@ -64,9 +64,9 @@ def condition(text: str) -> Condition:
     return found
 
 
-def _test(text: str) -> Test:
+def _test(text: str) -> Comparison:
     operator, colon, value = text.partition(":")
-    return Test(operator, value) if colon and operator in OPERATORS else Test("eq", text)
+    return Comparison(operator, value) if colon and operator in OPERATORS else Comparison("eq", text)
 
 
 def holds(condition: Condition, component: Component, table: pa.Table) -> Mask:
@@ -80,7 +80,7 @@ def holds(condition: Condition, component: Component, table: pa.Table) -> Mask:
     return found
 
 
-def _one(test: Test, component: Component, table: pa.Table) -> Mask:
+def _one(test: Comparison, component: Component, table: pa.Table) -> Mask:
     if component.data_type == DOUBLE:
         return _numbers(test, component, table)
     if pa.types.is_dictionary(table.schema.field(component.id).type):
@@ -94,7 +94,7 @@ def _one(test: Test, component: Component, table: pa.Table) -> Mask:
     return np.asarray(fits[places], dtype=bool)
 
 
-def _fitting(test: Test, component: Component, known: list[str]) -> list[bool]:
+def _fitting(test: Comparison, component: Component, known: list[str]) -> list[bool]:
     """For each code whether it fits."""
     if component.role == TIME:
         wanted = span(test.value)
@@ -115,7 +115,7 @@ def _fitting(test: Test, component: Component, known: list[str]) -> list[bool]:
     return [match(code, test.value) for code in known]
 
 
-def _numbers(test: Test, component: Component, table: pa.Table) -> Mask:
+def _numbers(test: Comparison, component: Component, table: pa.Table) -> Mask:
     compare = _NUMBER.get(test.operator)
     try:
         wanted = float(test.value)

@@ -1,0 +1,176 @@
+"""A release as a service: an address of SDMX 3.0 or 2.1 in, an answer out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+
+from palermo.language import speaking
+from palermo.report.reading import Release
+from palermo.report.sdmx.availability import AVAILABLE, EXACT, constraint, everything
+from palermo.report.sdmx.error_message import error_answer
+from palermo.report.sdmx.faults import FaultError, no_results, not_served, syntax
+from palermo.report.sdmx.formats import DATA, STRUCTURE, negotiated, offered
+from palermo.report.sdmx.keys import keys_of_2_1, keys_of_3_0
+from palermo.report.sdmx.message import Message, message_of
+from palermo.report.sdmx.model import AGENCY, Constraint
+from palermo.report.sdmx.official import official_dataset
+from palermo.report.sdmx.parameters import AVAILABILITY, query_2_1, query_3_0
+from palermo.report.sdmx.query import DataQuery, select
+from palermo.report.sdmx.request import Answer, Request
+from palermo.report.sdmx.structures import DETAILS, RESOURCES, Found, Wanted, find, references_of, wanted_of
+from palermo.report.sdmx.table import Dataset, tip_dataset
+
+CONTEXTS = frozenset({"dataflow", "datastructure", "provisionagreement", "*"})
+_NOT_SERVED = frozenset({"schema", "metadata", "registration"})
+_VARY = "Accept, Accept-Language"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A data or availability query after its address was read."""
+
+    dataset: Dataset
+    query: DataQuery
+    rest: Sequence[str]  # what stands in the path after the key
+    is_2_1: bool
+
+
+@dataclass(frozen=True)
+class Service:
+    """The SDMX service of one release."""
+
+    release: Release
+    datasets: tuple[Dataset, ...]
+
+    @cached_property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What data there are of each flow."""
+        return tuple(everything(one) for one in self.datasets)
+
+    @property
+    def etag(self) -> str:
+        """The id of the release: an answer never changes while it is the same. Weak, as formats differ in bytes."""
+        return f'W/"{self.release.id}"'
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request; a query without an answer is answered with an error message."""
+        with speaking(request.language):
+            message = message_of(self.release, request.prepared)
+            try:
+                return self._answer(request, message)
+            except FaultError as fault:
+                made = error_answer(fault, message, request.accept)
+                return replace(made, headers={**made.headers, "Vary": _VARY})
+
+    def _answer(self, request: Request, message: Message) -> Answer:
+        first, *rest = request.segments or [""]
+        if first in _NOT_SERVED:
+            raise not_served(f"{first}: not served; served are data, structure, availability")
+        routes: Mapping[str, Callable[[Request, list[str], Message], Answer]] = {
+            "data": self._data,
+            "availability": self._availability,
+            "availableconstraint": self._availability,
+            "structure": self._structure,
+        }
+        if first in routes and not (first == "structure" and not rest):
+            return routes[first](request, rest, message)
+        return self._structure_2_1(request, [first, *rest], message)
+
+    def _data(self, request: Request, path: list[str], message: Message) -> Answer:
+        given = request.parameters
+        asked = self._asked(given, path)
+        if any(part not in {"", "all", AGENCY} for part in asked.rest):
+            raise no_results(f"no data of provider {asked.rest[0]}; the provider is {AGENCY}")
+        form = negotiated(request.accept, given.get("format"), offered(list(DATA), asked.is_2_1))
+        if self._is_known(request):
+            return self._answered(form.media_type, (), status=304)
+        body = DATA[form](select(asked.dataset, asked.query), message)
+        return self._answered(form.media_type, chain([next(body)], body))  # the first piece speaks the language
+
+    def _asked(self, given: Mapping[str, str], path: list[str], more: frozenset[str] = frozenset()) -> Asked:
+        if path and path[0] not in CONTEXTS:
+            flow_ref, key, *rest = [*path, "all"] if len(path) == 1 else path
+            dataset = self._one([*reversed(flow_ref.split(","))])
+            return Asked(dataset, query_2_1(given, keys_of_2_1(key, dataset.flow.structure), more), rest, True)
+        context, agency, name, version, key, *rest = [*path, *["*"] * (5 - len(path))]
+        if context == "provisionagreement":
+            raise not_served("provisionagreement: not served; data are of a dataflow")
+        dataset = self._one([name, agency, version], of_structure=context == "datastructure")
+        structure = dataset.flow.structure
+        return Asked(dataset, query_3_0(given, keys_of_3_0(key, structure), structure, more), rest, False)
+
+    def _one(self, name_agency_version: Sequence[str], of_structure: bool = False) -> Dataset:
+        """The only dataset that is meant; given backwards, as 2.1 leaves out the agency first."""
+        if len(name_agency_version) == 3 and name_agency_version[0] in {"latest", "LATEST", *_versions(self)}:
+            name_agency_version = [*name_agency_version[1:], name_agency_version[0]]
+        name, agency, version = [*name_agency_version, "*", "*"][:3]
+        wanted = Wanted("", *(frozenset(part.split(",")) for part in (agency, name, version)))
+        found = [one for one in self.datasets if wanted.fits(one.flow.structure if of_structure else one.flow)]
+        known = ", ".join(one.flow.reference for one in self.datasets)
+        if not found:
+            raise no_results(f"no dataflow {agency}:{name}({version}); there are {known}")
+        if len(found) > 1:
+            raise not_served(f"one dataflow at a time; there are {known}")
+        return found[0]
+
+    def _availability(self, request: Request, path: list[str], message: Message) -> Answer:
+        given = request.parameters
+        asked = self._asked(given, path, AVAILABILITY)
+        rest = list(asked.rest)
+        if asked.is_2_1 and rest:
+            rest.pop(0)  # the provider
+        components = tuple(part for part in (rest[0] if rest else "*").replace("+", ",").split(",") if part not in {"*", "all"})
+        mode = given.get("mode", EXACT)
+        if mode not in {EXACT, AVAILABLE}:
+            raise syntax(f"mode={mode}: expected {EXACT} or {AVAILABLE}")
+        made = constraint(asked.dataset, asked.query, components, mode)
+        wanted = Wanted("DataConstraint", frozenset({made.agency}), frozenset({made.id}), frozenset({made.version}))
+        found = find(wanted, references_of(given.get("references")), [asked.dataset.flow], [made])
+        return self._structures(request, found, message, is_2_1=asked.is_2_1)
+
+    def _structure(self, request: Request, path: list[str], message: Message) -> Answer:
+        resource, *rest = path or ["*"]
+        return self._found(request, wanted_of(resource, rest), message, is_2_1=False)
+
+    def _structure_2_1(self, request: Request, path: list[str], message: Message) -> Answer:
+        resource, *rest = path
+        if resource not in RESOURCES and not wanted_of(resource, rest):
+            raise syntax(f"{resource!r}: expected data, structure or availability")
+        return self._found(request, wanted_of(resource, rest, "+"), message, is_2_1=True)
+
+    def _found(self, request: Request, wanted: Wanted, message: Message, *, is_2_1: bool) -> Answer:
+        given = request.parameters
+        if unknown := set(given) - {"references", "detail", "format"}:
+            raise syntax(f"{min(unknown)}: no such parameter; expected references, detail or format")
+        detail = given.get("detail", "full")
+        if detail not in {"full", "referencepartial", "raw"}:
+            problem = not_served if detail in DETAILS else syntax
+            raise problem(f"detail={detail}: served is full")
+        flows = [one.flow for one in self.datasets]
+        found = find(wanted, references_of(given.get("references")), flows, self.constraints)
+        return self._structures(request, found, message, is_2_1=is_2_1)
+
+    def _structures(self, request: Request, found: Found, message: Message, *, is_2_1: bool) -> Answer:
+        form = negotiated(request.accept, request.parameters.get("format"), offered(list(STRUCTURE), is_2_1))
+        if self._is_known(request):
+            return self._answered(form.media_type, (), status=304)
+        return self._answered(form.media_type, [STRUCTURE[form](found, message)])
+
+    def _is_known(self, request: Request) -> bool:
+        known = [tag.strip().removeprefix("W/") for tag in request.if_none_match.split(",")]
+        return "*" in known or self.etag.removeprefix("W/") in known
+
+    def _answered(self, media_type: str, body: object, status: int = 200) -> Answer:
+        headers = {"Content-Type": media_type, "ETag": self.etag, "Vary": _VARY, "Content-Language": ""}
+        return Answer(status, {name: text for name, text in headers.items() if text}, body)  # type: ignore[arg-type]
+
+
+def _versions(service: Service) -> set[str]:
+    return {one.flow.version for one in service.datasets}
+
+
+def open_service(release: Release) -> Service:
+    """The service of a release. Raises ``PalermoError`` where two of its observations share a key."""
+    official = official_dataset(release)
+    return Service(release, (tip_dataset(release), *([official] if official else [])))

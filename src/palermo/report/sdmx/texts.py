@@ -23,8 +23,8 @@ def names(english: str) -> Names:
 
 
 def notice(release: Release) -> str:
-    """What must be known of the figures, in the language spoken now."""
-    said = [_(DETECTED_ONLY), _(NEVER_ADDED), _(NOT_ZERO)]
+    """What every message and every file says, in the language spoken now."""
+    said = [_(DETECTED_ONLY)]
     if release.made_up:
         said.insert(0, _(MADE_UP_SENTENCE))
     warning = standing(release.metadata.get("standing") or {})
@@ -32,9 +32,9 @@ def notice(release: Release) -> str:
 
 
 def notices(release: Release) -> Names:
-    """The notice in the six languages."""
+    """The notice and the rules of reading, in the six languages; for the structure."""
     found = {}
     for code in LANGUAGES:
         with speaking(code):
-            found[code] = notice(release)
+            found[code] = " ".join([notice(release), _(NEVER_ADDED), _(NOT_ZERO)])
     return {code: text for code, text in found.items() if code == "en" or text != found["en"]}
