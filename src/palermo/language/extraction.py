@@ -9,11 +9,15 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 SAID = ("title", "label", "description", "words", "denominator")
+NAMED = ("methods",)  # names by code
 Message = tuple[int, str, str, list[str]]
 
 
 def labels(fileobj: IO[bytes], keywords: object, comment_tags: object, options: object) -> Iterator[Message]:
-    """Every text under a key of ``SAID``; files without such keys give none. Babel's own arguments are not needed."""
+    """Every text under a key of ``SAID`` or in a table of ``NAMED``; files without such keys give none.
+
+    Babel's own arguments are not needed.
+    """
     del keywords, comment_tags, options
     content = fileobj.read().decode()
     for text in dict.fromkeys(_texts(tomllib.loads(content))):
@@ -27,6 +31,8 @@ def _texts(value: Any) -> Iterator[str]:
         for key, inside in value.items():
             if key in SAID and isinstance(inside, str):
                 yield inside
+            elif key in NAMED and isinstance(inside, Mapping):
+                yield from inside.values()
             else:
                 yield from _texts(inside)
     elif isinstance(value, list):

@@ -13,6 +13,7 @@ from typing import Any
 from palermo.language import _, digits, marked, ngettext, number, percent
 from palermo.report.amounts import NO_INTERVAL, NOT_APPLICABLE, REFUSED, Amount, State, interval, people, written
 from palermo.report.estimates.amounts import sentence
+from palermo.report.estimates.methods import method
 from palermo.report.estimates.told import reason_told
 from palermo.report.estimates.words import ESTIMATED, verdict_name
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
@@ -263,20 +264,20 @@ def _spread(whole: Part) -> str:
 
 def _may_say(release: Release, whole: Part) -> str:
     compared = list((release.receipts.get("estimates") or {}).get("lists", ()))
-    estimate, method = _in_words(whole.estimate), _method(release, whole)
+    estimate, named = _in_words(whole.estimate), _method(release, whole)
     if not compared:
         return _(
             "What may be said: by comparison, {estimate} people in all, detected and hidden, are estimated "
             "(method: {method}).",
             estimate=estimate,
-            method=method,
+            method=named,
         )
     return _(
         "What may be said: by comparison of the lists {lists}, {estimate} people in all, detected and hidden, are "
         "estimated (method: {method}).",
         lists=joined(compared),
         estimate=estimate,
-        method=method,
+        method=named,
     )
 
 
@@ -305,7 +306,7 @@ def _reasons(whole: Part) -> list[str]:
 def _method(release: Release, part: Part) -> str:
     names = release.receipt_of(part.estimate).get("settings", {}).get("methods", {})
     code = str(part.behind.get("estimator", ""))
-    return _(str(names.get(code, code.replace("_", " "))))
+    return _(str(names[code])) if code in names else method(code).name
 
 
 def _level(part: Part) -> str:
