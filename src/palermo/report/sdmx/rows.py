@@ -31,7 +31,7 @@ def chunks(selection: Selection) -> Iterator[tuple[pa.Table, npt.NDArray[np.bool
 def fragment(column: pa.Array, before: str, after: str, escape: Escape = ()) -> pa.Array:
     """``before``, the value and ``after`` for each row; nothing where there is no value."""
     if pa.types.is_dictionary(column.type):
-        return fragment(column.dictionary, before, after, escape).take(column.indices).fill_null("")
+        return fragment(column.dictionary.cast(pa.string()), before, after, escape).take(column.indices).fill_null("")
     text = pc.cast(column, pa.string())
     for found, written in escape if pa.types.is_string(column.type) else ():
         text = pc.replace_substring(text, found, written)

@@ -1,5 +1,6 @@
 """Structures in SDMX-ML 3.0 and 2.1. References are URNs in 3.0 and Ref elements in 2.1; attributes differ by name."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from palermo.report.sdmx.message import Message, escaped
@@ -20,6 +21,8 @@ from palermo.report.sdmx.model import (
 )
 from palermo.report.sdmx.structures import Found
 from palermo.report.sdmx.xml_head import DECLARATION, V2_1, V3_0, header, reference, spaces, texts
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # the 3.0 schema takes no other id of a parent, though codes may have them
 
 
 def structure_xml(found: Found, message: Message, version: str) -> bytes:
@@ -72,7 +75,7 @@ def _scheme(scheme: Scheme, kind: str, item: str, version: str) -> str:
 
 def _item(entry: Entry, scheme: Scheme, kind: str, item: str, version: str) -> str:
     parent = ""
-    if entry.parent:
+    if entry.parent and (version == V2_1 or _NAME.fullmatch(entry.parent)):
         held = entry.parent if version == V3_0 else f'<Ref id="{entry.parent}"/>'
         parent = f"<str:Parent>{held}</str:Parent>"
     return (

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from palermo.language import spoken_now
 from palermo.report.sdmx.message import Message
-from palermo.report.sdmx.model import ATTRIBUTE, DATAFLOW, MEASURE, TIME, Component, Names, urn
+from palermo.report.sdmx.model import ATTRIBUTE, DATAFLOW, DOUBLE, MEASURE, TIME, Component, Names, urn
 from palermo.report.sdmx.periods import span
 from palermo.report.sdmx.query import Selection
 from palermo.report.sdmx.rows import JSON, at_rows, chunks, fragment, in_bytes, joined, whole
@@ -197,7 +197,7 @@ def _observations(
         if part.id in present:
             text = _place(piece, part.id, present)
         else:
-            quote = '"' if pa.types.is_string(piece.schema.field(part.id).type) else ""
+            quote = "" if part.data_type == DOUBLE else '"'
             text = fragment(whole(piece, part.id), quote, quote, JSON)
             text = pc.if_else(pc.equal(text, ""), None, text)
         parts += [text.fill_null("null"), ","]
