@@ -2,23 +2,38 @@
 
 from palermo.language import _, digits, number, spoken_now
 from palermo.report.amounts import written
+from palermo.report.draw.arcs import draw_arcs
 from palermo.report.draw.bars import draw_bars
 from palermo.report.draw.forest import draw_forest, estimate_written
 from palermo.report.draw.lines import draw_lines
 from palermo.report.draw.mirror import mirrored
 from palermo.report.draw.overlap import draw_overlap
 from palermo.report.draw.plot import draw_plot
+from palermo.report.draw.sankey import draw_sankey
 from palermo.report.draw.stack import draw_stack
 from palermo.report.draw.stacks import draw_stacks
 from palermo.report.draw.svg import image
 from palermo.report.draw.tile_map import areas_by_band, draw_tile_map
 from palermo.report.figure import Figure
 from palermo.report.labels import joined, listed
-from palermo.report.marks import AreaMap, Bars, Forest, Lines, Marks, Overlap, Plot, Stack, Stacks, check_one_quantity
+from palermo.report.marks import (
+    Arcs,
+    AreaMap,
+    Bars,
+    Forest,
+    Lines,
+    Marks,
+    Overlap,
+    Plot,
+    Sankey,
+    Stack,
+    Stacks,
+    check_one_quantity,
+)
 
 # Drawn from the left, then turned around where the language is written from right to left.
 TURNED = (Bars, Stack, Stacks, Lines, Forest, Plot, Overlap)
-SCALED = (AreaMap,)  # drawings that are scaled as a whole
+SCALED = (AreaMap, Sankey, Arcs)  # drawings that are scaled as a whole
 
 
 def drawings(figure: Figure) -> tuple[str, ...]:
@@ -55,9 +70,15 @@ def _draw(marks: Marks, image_id: str) -> tuple[float, list[str]]:
             made = draw_plot(marks)
         case Overlap():
             made = draw_overlap(marks, image_id)
-        case AreaMap():
-            made = draw_tile_map(marks, image_id)
+        case AreaMap() | Sankey() | Arcs():
+            made = _draw_scaled(marks, image_id)
     return made
+
+
+def _draw_scaled(marks: AreaMap | Sankey | Arcs, image_id: str) -> tuple[float, list[str]]:
+    if isinstance(marks, AreaMap):
+        return draw_tile_map(marks, image_id)
+    return draw_sankey(marks, image_id) if isinstance(marks, Sankey) else draw_arcs(marks, image_id)
 
 
 def described(marks: Marks) -> str:
@@ -86,6 +107,8 @@ def _told(marks: Marks) -> list[tuple[str, str]]:
             named = [(joined([marks.lists[m][0] for m in item.members]), item.amount) for item in marks.shared]
         case AreaMap():
             return [(band.label, number(count)) for band, count in areas_by_band(marks)]
+        case Sankey() | Arcs():
+            named = [(link.label, link.amount) for link in marks.links]
         case Stacks():
             named = [
                 (_("{row}: {part}", row=row.label, part=part.label), part.amount)

@@ -159,7 +159,7 @@ def share_of_children(whole: Whole) -> Amount:
     outside = [amount for key, amount in whole.numbers.items() if not key.endswith("Y0T17")]
     if not all(amount.is_known for amount in (*inside, *outside)):
         return NOT_PUBLISHED
-    return shares({"children": total(inside), "adults": total(outside)})["children"]
+    return stacked.informative(shares({"children": total(inside), "adults": total(outside)})["children"])
 
 
 def _forms_of(key: tuple[str, str], rows: Sequence[Observation]) -> Bars | None:

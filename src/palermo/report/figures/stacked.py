@@ -20,6 +20,7 @@ BY_FORM = "victims_by_form_sex_age"
 PARTS = ("first", "second", "third", "fourth")
 PRINTED_FORMS = ("sexual", "forced_labour", "other")
 SHARE = Quantity("detected", "PERCENT")
+WHOLE_SHARE = 100.0
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,18 @@ class Whole:
     @property
     def shares(self) -> dict[str, Amount]:
         """Each part's share of the people whose part is known; a part that nobody published leaves none known."""
-        return shares(self.numbers)
+        return {key: informative(amount) for key, amount in shares(self.numbers).items()}
 
     @property
     def people(self) -> Amount:
         """The people in all parts that are published."""
         known = [amount for amount in self.numbers.values() if amount.is_known]
         return total(known) if known else NOT_PUBLISHED
+
+
+def informative(share: Amount) -> Amount:
+    """A share, or none where it could be anything from 0 to 100 per cent."""
+    return NOT_PUBLISHED if share.floor <= 0 and share.ceiling >= WHOLE_SHARE else share
 
 
 def people_parts() -> tuple[Part, ...]:

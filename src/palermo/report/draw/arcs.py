@@ -1,0 +1,99 @@
+"""Arcs between the tiles of the map: each from its origin to its destination, numbered, thicker the more people.
+
+The decision a reader would question: an arc is as thick as the amount surely is; where that is open, the arc is broken
+into dashes. Arcs are told apart by their number, which stands near their start and in the list below the map.
+"""
+
+from math import hypot
+
+from palermo.language import _, number
+from palermo.report.amounts import written
+from palermo.report.draw.svg import BOX_WIDTH, element, text, wrapped
+from palermo.report.draw.tile_map import CODE, blocks_of, codes, edge, headings
+from palermo.report.draw.tiles import TILE
+from palermo.report.marks import Arcs, Link
+
+THIN, THICK = 1.2, 5.0
+KEY_LINE = 16.0
+KEY_LABEL = 44  # characters of a line of the list
+RADIUS = 6.5
+NEAR = 18.0  # how far from its start an arc carries its number
+BEND = 0.12  # how far an arc bends, as a part of its length
+Point = tuple[float, float]
+
+
+def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
+    """Height and elements of the map with its arcs, then the list of them."""
+    ends = {link.source for link in drawing.links} | {link.target for link in drawing.links}
+    blocks, bottom = blocks_of(frozenset(ends))
+    place = {code: (x + TILE / 2, y + CODE + (TILE - CODE) / 2) for b in blocks for code, (x, y) in b.tiles.items()}
+    most = max((link.amount.floor for link in drawing.links), default=0.0) or 1.0
+    made = [_arrow(image_id), headings(blocks), codes(blocks), _ends(place, ends)]
+    numbers = []
+    for rank, link in enumerate(drawing.links, 1):
+        if link.source in place and link.target in place and link.source != link.target:
+            start, end = place[link.source], place[link.target]
+            made.append(_arc(link, start, end, most, image_id))
+            numbers.append(_number(rank, _near_start(start, end)))
+    key, height = _key(drawing, bottom)
+    return height, [*made, *numbers, *key]
+
+
+def _ends(place: dict[str, Point], ends: set[str]) -> str:
+    """The tiles: filled where an arc begins or ends."""
+    high, wide = TILE - CODE, TILE
+    box = "".join(f"M{x - wide / 2:.4g} {y - high / 2:.5g}h{wide:g}v{high:g}h-{wide:g}z"
+                  for code, (x, y) in place.items() if code in ends)  # fmt: skip
+    rest = "".join(f"M{x - wide / 2:.4g} {y:.5g}h{wide:g}" for code, (x, y) in place.items() if code not in ends)
+    return element("path", d=rest, class_="no-figure") + element("path", d=box, class_="arc-end")
+
+
+def _bend(start: Point, end: Point) -> Point:
+    """The point that a curve is drawn towards: beside the middle, always on the same side as seen from the start."""
+    (x1, y1), (x2, y2) = start, end
+    return (x1 + x2) / 2 + 2 * BEND * (y2 - y1), (y1 + y2) / 2 - 2 * BEND * (x2 - x1)
+
+
+def _near_start(start: Point, end: Point) -> Point:
+    """The place of the number: on the curve, beside its start, because many arcs may end in one tile."""
+    bend, t = _bend(start, end), min(NEAR / (hypot(end[0] - start[0], end[1] - start[1]) or 1.0), 0.5)
+    x, y = (
+        (1 - t) ** 2 * first + 2 * t * (1 - t) * middle + t**2 * last
+        for first, middle, last in zip(start, bend, end, strict=True)
+    )
+    return min(max(x, RADIUS), BOX_WIDTH - RADIUS), max(y, RADIUS)
+
+
+def _arc(link: Link, start: Point, end: Point, most: float, image_id: str) -> str:
+    bend = _bend(start, end)
+    length = hypot(end[0] - bend[0], end[1] - bend[1]) or 1.0
+    tip = (end[0] - (end[0] - bend[0]) / length * 7, end[1] - (end[1] - bend[1]) / length * 7)
+    width = max(THIN, THICK * link.amount.floor / most)
+    is_open = link.amount.ceiling > link.amount.floor
+    d = f"M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {tip[0]:.1f} {tip[1]:.1f}"
+    return element("path", d=d, class_="arc", stroke_width=round(width, 1), marker_end=f"url(#{image_id}-arrow)",
+                   stroke_dasharray="6 2" if is_open else None)  # fmt: skip
+
+
+def _arrow(image_id: str) -> str:
+    head = element("path", d="M0 0L8 4L0 8z", class_="arc-head")
+    return element("defs", element("marker", head, id=f"{image_id}-arrow", markerWidth=8, markerHeight=8, refX=1.5,
+                                   refY=4, orient="auto", markerUnits="userSpaceOnUse"))  # fmt: skip
+
+
+def _number(rank: int, at: Point) -> str:
+    circle = element("circle", cx=at[0], cy=at[1], r=RADIUS, class_="arc-number")
+    return circle + text(number(rank), at[0], at[1] + 3.4, "arc-rank", "middle")
+
+
+def _key(drawing: Arcs, bottom: float) -> tuple[list[str], float]:
+    """The arcs by number, each with its words and amount."""
+    made, y = [], bottom + 4
+    for rank, link in enumerate(drawing.links, 1):
+        made.append(_number(rank, (edge(RADIUS + 1), y + 8)))
+        amount = written(link.amount, drawing.decimals, drawing.unit)
+        lines = wrapped(_("{name}: {amount}", name=link.label, amount=amount), KEY_LABEL)
+        for line in lines:
+            y += KEY_LINE
+            made.append(text(line, edge(2 * RADIUS + 8), y - 4, "tile-key"))
+    return made, y + 6
