@@ -18,6 +18,7 @@ from palermo.errors import RefusedError, UsageError
 from palermo.provenance import write_json
 from palermo.release.synthetic.accuracy import confidential_accuracy
 from palermo.release.synthetic.budget import check_budget
+from palermo.release.synthetic.card_words import lost_words
 from palermo.release.synthetic.kanonymous import k_anonymous
 from palermo.release.synthetic.kanonymous_pack import WARNING, write_kanonymous_pack
 from palermo.release.synthetic.pack import check_folder, write_pack
@@ -28,6 +29,7 @@ from palermo.release.synthetic.synthesise import synthesise
 
 Progress = Callable[[float, float | None, str], None] | None
 Summary = dict[str, Any]
+_COLUMNS_TOLD = 5
 Charging = Callable[[bool], AbstractContextManager[None]]
 
 
@@ -61,7 +63,7 @@ def make_synthetic(
     with charging(bool(reading.data.found)):
         made = synthesise(reading.data, replace(settings, length=min(settings.length, width), rules=rules), progress)
         pack = write_pack(reading, made, out, progress)
-    notices = [*warnings, *_shallow(made.parameters), *reading.notices]
+    notices = [*warnings, *_shallow(made.parameters), *_lacking(pack.summary), *reading.notices]
     told = {**pack.summary, "warnings": notices, "confidential_utility": None}
     if utility is not None:
         utility.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +80,16 @@ def _shallow(parameters: Summary) -> list[str]:
         f"combinations of more than {depth} values could hardly be told from noise, and rows were fitted to those of "
         f"up to {depth}; fewer columns (--leave-out) would tell more"
     ]
+
+
+def _lacking(summary: Summary) -> list[str]:
+    """Words on values that the rows lack, and the columns that lack most."""
+    words = lost_words(summary["parameters"], summary["values_lost"])
+    if not words:
+        return []
+    most = sorted((one for one in summary["columns"] if one["lost"]), key=lambda one: -one["lost"])[:_COLUMNS_TOLD]
+    listed = ", ".join(f"{one['column']} {100 * one['lost']:.0f} %" for one in most)
+    return [f"{words} Most is lost in: {listed}; the card lists every column"]
 
 
 def make_kanonymous(

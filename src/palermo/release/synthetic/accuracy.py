@@ -6,12 +6,14 @@ real persons, without noise, so they must never go with the published file.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from palermo.release.synthetic.coded import Coded
 from palermo.release.synthetic.noisy_counts import LevelCounts
+from palermo.release.synthetic.reading import ReadColumn
 from palermo.release.synthetic.synthesise import Synthesis
 from palermo.release.synthetic.utility import (
     Codes,
@@ -59,6 +61,29 @@ def public_accuracy(data: Coded, made: Synthesis) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def values_lost(columns: Sequence[ReadColumn], made: Synthesis) -> list[dict[str, Any]]:
+    """For each column of the file: values by the published counts, values in the rows, and the share that is lost.
+
+    All of it follows from what is published.
+    """
+    singles = made.counts.levels[0]
+    counted = np.bincount(singles.column[:, 0], weights=singles.noisy, minlength=made.alike.shape[1])
+    held = made.times @ (made.alike > 0) if len(made.alike) else np.zeros(made.alike.shape[1], np.int64)
+    found = []
+    for column in columns:
+        at = list(column.at)
+        by_counts, in_rows = int(counted[at].sum()), int(held[at].sum())
+        lost = max(0.0, 1 - in_rows / by_counts) if by_counts else None
+        found.append({"column": column.name, "counted": by_counts, "in_rows": in_rows, "lost": lost})
+    return found
+
+
+def share_lost(lost: Sequence[Mapping[str, Any]]) -> float:
+    """Share of all counted values that the rows lack."""
+    counted = sum(one["counted"] for one in lost)
+    return sum(max(0, one["counted"] - one["in_rows"]) for one in lost) / counted if counted else 0.0
 
 
 def confidential_accuracy(data: Coded, made: Synthesis, lengths: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ counted and looked up as persons.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from palermo.release.synthetic.accuracy import share_lost
 from palermo.release.synthetic.card import (
     Grid,
     Items,
@@ -22,18 +23,23 @@ TITLE = "Synthetic case data: read this first"
 _HIGH = 12.0
 _PRIORS = (0.001, 0.1, 0.5)
 _MOST_LISTED = 40
+_MANY_LOST = 0.05  # share of the counted values that rows may lack without a word
 
 Parameters = Mapping[str, Any]
 
 
 def sections(
-    parameters: Parameters, accuracy: Sequence[Mapping[str, Any]], codes: Sequence[Mapping[str, Any]]
+    parameters: Parameters,
+    accuracy: Sequence[Mapping[str, Any]],
+    codes: Sequence[Mapping[str, Any]],
+    lost: Sequence[Mapping[str, Any]],
 ) -> list[Section]:
     """The card, section by section."""
     return [
         _what(parameters),
         _use(),
         _exact(accuracy),
+        *_lost(parameters, lost),
         _attacker(parameters),
         _lists(parameters),
         _missing(parameters, codes),
@@ -115,6 +121,40 @@ def _exact(accuracy: Sequence[Mapping[str, Any]]) -> Section:
             ),
         ),
     )
+
+
+def lost_words(parameters: Parameters, share: float) -> str:
+    """What to say where the rows lack many of the values that were counted, and what to do; "" where they do not."""
+    if share < _MANY_LOST:
+        return ""
+    closed = parameters["dial"] == "closed"
+    why = (
+        f"Closed rows hold only combinations of up to {parameters['length']} values that the noisy counts vouch for, "
+        "and here too many are too small for that"
+        if closed
+        else "The counts of combinations are too small against the noise"
+    )
+    length = parameters["length"]
+    ways = ["a larger epsilon", "fewer columns (--leave-out)"]
+    ways += [f"shorter combinations (--length {length - 1} or less)"] if length > 1 else []
+    ways += ["the open dial, which invents more"] if closed else []
+    return (
+        f"The rows lack {100 * share:.0f} % of the values that were counted: many cells are blank only because of the "
+        f"noise. {why}. Take figures from counts.parquet. What helps: {', '.join(ways[:-1])} or {ways[-1]}."
+    )
+
+
+def _lost(parameters: Parameters, lost: Sequence[Mapping[str, Any]]) -> list[Section]:
+    words = lost_words(parameters, share_lost(lost))
+    if not words:
+        return []
+    rows = tuple(
+        (one["column"], f"{one['counted']:,}", f"{one['in_rows']:,}", _percent(one["lost"]))
+        for one in lost
+        if one["lost"] is None or one["lost"] >= _MANY_LOST
+    )
+    header = ("column", "values by the counts", "values in the rows", "lost")
+    return [Section("Values that the rows lack", (Text(words, warning=True), Grid(header, rows)))]
 
 
 def _number(value: float | None) -> str:

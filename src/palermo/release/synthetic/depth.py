@@ -15,16 +15,18 @@ from palermo.release.synthetic.fit import Fitted, fitted
 from palermo.release.synthetic.measure import Measurement, Progress
 
 _LACKING = 0.1  # share of the single values that rows may differ by, above the noise
+_WHOLE = 0.95  # share of all pairs that dense rows need to have been let in
 _DENSE = 12  # values a person: with more, longer combinations than pairs are too many to be guessed
 
 
 def fitted_in_depth(measured: Measurement, width: int, dial: str, progress: Progress = None) -> tuple[Fitted, int]:
     """Weighted rows, and the length of the combinations that they were fitted to."""
     depth = len(measured.levels)
-    answer = fitted(measured, width, dial, progress)
-    if dial != "open" or not _lack_values(measured, answer):
-        return answer, depth
     dense = float(measured.levels[0].noisy.sum()) > _DENSE * max(1, measured.persons)
+    if dial == "closed" or not (dense and _lack_pairs(measured)):
+        answer = fitted(measured, width, dial, progress)
+        if dial == "closed" or not _lack_values(measured, answer):
+            return answer, depth
     longest = min(2, depth) if dense else depth
     levels = measured.levels[:longest]
     known = [level.length for level in levels if level.length == 1 or len(level.keys)]
@@ -33,6 +35,15 @@ def fitted_in_depth(measured: Measurement, width: int, dial: str, progress: Prog
         if not _lack_values(measured, answer):
             break
     return answer, depth
+
+
+def _lack_pairs(measured: Measurement) -> bool:
+    """Whether so many pairs are missing that hardly a row of so many values could be whole: no need to try."""
+    if len(measured.levels) < 2:
+        return False
+    values = np.minimum(np.arange(len(measured.present)), measured.most)
+    held = float(np.maximum(measured.present, 0) @ (values * (values - 1) / 2))
+    return float(measured.levels[1].noisy.sum()) < _WHOLE * held
 
 
 def _lack_values(measured: Measurement, answer: Fitted) -> bool:

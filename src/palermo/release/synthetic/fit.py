@@ -31,6 +31,14 @@ _PERSONS_WEIGHT = 1.0  # of the number of persons, against a single value: rows 
 _POOL = 8_000_000  # combinations held by all rows of the pool together: 32 MB
 _WORK = 100_000_000  # combinations looked at in passes over the pool: large pools get fewer passes, but some
 _FEWEST = 6
+_DOUBLED, _NEAR, _MOST_LOST = 5, 2.5, 1.15  # closed: weight of single values is doubled; until; unless
+_WORTH_MORE = 0.92  # single values must come nearer by so much each time
+_MEAN_NOISE = 0.8  # mean distance of a normal deviate from zero
+_ROUNDS, _WORTH = 3, 0.99  # rows are added so often, if the weighted squares fall by more than a hundredth
+_SMALL = 2_000_000  # combinations held by all rows
+
+
+Growth = tuple[list[int], Matrix, Bits]  # order of columns, column of each attribute, pairs that rows may hold
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,49 @@ def fitted(measured: Measurement, width: int, dial: str, progress: Progress = No
         rows, weights = _split(answer.rows, answer.weights, (j, measured.column), pairs, targets)
         answer = _fit(rows, weights, targets, _LAST_STEPS if last else _STEPS)
         answer = _kept(answer, _LAST_LEAST if last else _LEAST)
-    return _improved(answer, order, measured.column, pairs, targets)
+    grow = (order, measured.column, pairs)
+    answer = _improved(answer, *grow, targets)
+    return answer if dial == "open" else _singles_met(answer, measured, grow, targets)
+
+
+def _singles_met(
+    answer: Fitted, measured: Measurement, grow: tuple[list[int], Matrix, Bits], targets: Targets
+) -> Fitted:
+    """Rows that meet the single values more closely, as far as longer combinations lose little by it.
+
+    Closed rows lack values, because they may not hold what no count vouches for. Which lengths are to suffer is a
+    choice; the noisy counts say how far each is off.
+    """
+    noise = _MEAN_NOISE * float(measured.levels[0].deviation.sum())
+    first = off = _off(answer, targets.longest)
+    for _ in range(_DOUBLED):
+        if off[1] <= _NEAR * noise:
+            break
+        importance = np.where(targets.length_of == 1, 2 * targets.importance, targets.importance)
+        targets = replace(targets, importance=importance)
+        again = _more(_fit(answer.rows, answer.weights, targets, _LAST_STEPS, firm=True), *grow, targets)
+        before, off = off, _off(again, targets.longest)
+        if off[1] > _WORTH_MORE * before[1] or np.any(off[2:] > _MOST_LOST * first[2:]):
+            break
+        answer = again
+    return answer
+
+
+def _off(answer: Fitted, longest: int) -> Real:
+    """Sum of differences between rows and targets, by length."""
+    return np.bincount(answer.length_of, weights=np.abs(answer.left), minlength=longest + 1).astype(np.float64)
+
+
+def _improved(answer: Fitted, order: list[int], column: Matrix, pairs: Bits, targets: Targets) -> Fitted:
+    """Rows added until that brings little; in small pools, where it is cheap."""
+    before = np.inf
+    for _ in range(_ROUNDS):
+        answer = _more(answer, order, column, pairs, targets)
+        squares = float(answer.importance @ answer.left**2)
+        if squares > _WORTH * before or len(answer.held) > _SMALL:
+            break
+        before = squares
+    return answer
 
 
 def _pairs(measured: Measurement, every: bool) -> Bits:
@@ -172,7 +222,7 @@ def _kept(answer: Fitted, least: float) -> Fitted:
     return replace(answer, rows=answer.rows[keep], weights=answer.weights[keep], starts=starts, held=held)
 
 
-def _improved(answer: Fitted, order: list[int], column: Matrix, pairs: Bits, targets: Targets) -> Fitted:
+def _more(answer: Fitted, order: list[int], column: Matrix, pairs: Bits, targets: Targets) -> Fitted:
     """Rows added where most is left of the counts, grown from the combinations that lack persons; and fitted anew."""
     known = len(targets.keys)
     left = answer.left[:known]

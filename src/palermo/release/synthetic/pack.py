@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from palermo.errors import UsageError
 from palermo.provenance import code_version, file_sha256, write_json
-from palermo.release.synthetic.accuracy import public_accuracy
+from palermo.release.synthetic.accuracy import public_accuracy, share_lost, values_lost
 from palermo.release.synthetic.card import as_html, as_markdown
 from palermo.release.synthetic.card_words import TITLE, sections
 from palermo.release.synthetic.reading import Reading
@@ -67,6 +67,7 @@ def check_folder(out: Path, force: bool = False) -> None:
 def write_pack(reading: Reading, made: Synthesis, out: Path, progress: Progress = None) -> Pack:
     """Write the folder ``out``."""
     accuracy = public_accuracy(reading.data, made)
+    lost = values_lost(reading.columns, made)
     parameters = _parameters(reading, made)
     codes = _codes(reading, made)
 
@@ -74,9 +75,9 @@ def write_pack(reading: Reading, made: Synthesis, out: Path, progress: Progress 
         write_rows(made.alike, reading.columns, part / "rows.csv", reading.separator, progress, made.times)
         pq.write_table(made.counts.table(), part / "counts.parquet", compression="zstd")
         write_codes(part / "codes.csv", codes)
-        write_json(part / "utility.json", {"lengths": accuracy, "note": UTILITY_NOTE})
+        write_json(part / "utility.json", {"lengths": accuracy, "columns": lost, "note": UTILITY_NOTE})
         write_json(part / "parameters.json", parameters)
-        write_card(part, sections(parameters, accuracy, codes))
+        write_card(part, sections(parameters, accuracy, codes, lost))
 
     made_id = write_folder(out, fill)
     absent = sum(one["in_rows"] == NOT_LET_OUT for one in codes)
@@ -89,6 +90,8 @@ def write_pack(reading: Reading, made: Synthesis, out: Path, progress: Progress 
         "codes_empty_because_of_noise": absent,
         "parameters": parameters,
         "accuracy": accuracy,
+        "columns": lost,
+        "values_lost": share_lost(lost),
     }
     return Pack(out, made_id, summary)
 

@@ -24,7 +24,7 @@ FLOOR = 1.0  # noisy counts below so many standard deviations are not looked at 
 REPORTABLE_SHARE = 0.005
 FALSE_SINGLES = {"open": 0.03, "closed": 0.004}
 FALSE_SHARE = {2: 0.05, 3: 0.1, 4: 0.1}  # open, by length
-INVENTED_SHARE = {2: 0.012, 3: 0.024, 4: 0.009}  # closed, by length: of all combinations kept, held by nobody
+INVENTED_SHARE = {2: 0.011, 3: 0.024, 4: 0.009}  # closed, by length: of all combinations kept, held by nobody
 _LOWEST_CLOSED = -3.0  # closed: the same, where a low count may be believed
 _LOWEST, _HIGHEST = -8, 6  # strata: powers of 2 of the expected count in standard deviations
 
