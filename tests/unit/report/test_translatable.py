@@ -1,12 +1,15 @@
 """Every sentence of a figure is a message: in a pseudo-language whose letters are wide, no narrow English is left."""
 
+import ast
 import gettext
 import re
 from dataclasses import asdict, is_dataclass, replace
+from pathlib import Path
 from string import ascii_letters, ascii_uppercase
 
 import pytest
 
+import palermo
 from palermo.codes import code_list
 from palermo.language import catalogue, speaking
 from palermo.report.estimates.coverage import coverage_figure
@@ -15,7 +18,7 @@ from palermo.report.estimates.methods import METHODS
 from palermo.report.estimates.models import models_figure
 from palermo.report.estimates.sensitivity import sensitivity_figures
 from palermo.report.estimates.side_by_side import estimators_figure, parts_figure
-from palermo.report.estimates.told import CHANGES, REASONS, change_told, reason_told
+from palermo.report.estimates.told import CHANGES, FAMILIES, REASONS, change_told, reason_told
 from palermo.report.figures.around import Around, Change, Method, figures_around, lists_figure
 from palermo.report.figures.convicted import convicted_by_sex
 from palermo.report.figures.flows import REACHED, flows, reach
@@ -209,6 +212,22 @@ def test_a_reason_with_numbers_is_told_in_the_language_and_unchanged_in_english(
 def test_a_reason_that_nobody_knows_is_shown_as_the_release_has_it(wide):
     assert reason_told("an office wrote this") == "an office wrote this"
     assert change_told("a list was painted") == "a list was painted"
+    with speaking("ar"):  # between marks that keep its words in their order
+        assert reason_told("an office wrote this") == "\u2066an office wrote this\u2069"
+
+
+@pytest.mark.parametrize("message", [*REASONS, *CHANGES, *FAMILIES])
+def test_what_a_release_tells_is_still_worded_as_the_stage_writes_it(message, constants):
+    pieces = {end.strip() for part in LITERAL.split(message) if part[:1] != "{" for end in (part[:20], part[-20:])}
+    assert any(len(piece) > 4 and piece in constant for piece in pieces for constant in constants)
+
+
+@pytest.fixture(scope="module")
+def constants():
+    """Every text in the source of the stage of the hidden number, and of what the release makes of it."""
+    files = [*Path(palermo.__path__[0], "hidden").rglob("*.py"), Path(palermo.__path__[0], "release", "tried.py")]
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def test_reasons_and_changes_stand_as_hidden_writes_them():

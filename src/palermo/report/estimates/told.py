@@ -8,7 +8,7 @@ shown in English as the release has it; nothing is left out.
 import re
 from functools import cache
 
-from palermo.language import _, marked, number, percent
+from palermo.language import _, marked, number, percent, spoken_now
 
 # As `palermo.hidden` writes them: no capital letter at the start, no full stop at the end. {list...} is a name, the
 # other placeholders are numbers.
@@ -121,7 +121,7 @@ def _told(words: str, messages: tuple[str, ...]) -> str:
         found = _pattern(message).fullmatch(words)
         if found:
             return _(message, **{name: _value(name, text) for name, text in found.groupdict().items()})
-    return words
+    return f"\u2066{words}\u2069" if spoken_now().right_to_left else words  # kept in its own direction
 
 
 @cache
