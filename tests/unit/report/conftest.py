@@ -16,6 +16,34 @@ HIDDEN = "hidden"
 
 Rows = list[dict[str, Any]]
 
+# What stands around the estimate of everyone, as the file estimates.json of a release holds it.
+METHOD: dict[str, Any] = {"estimator": "bic_best", "estimate": 5120.0, "lower": 4330.0, "upper": 6410.0,
+          "verdict": "shown with warnings", "reasons": ["lists differ"]}  # fmt: skip
+NONE: dict[str, Any] = dict.fromkeys(("estimate", "lower", "upper"))
+TRIED: dict[str, Any] = {
+    "why": "",
+    "receipt": "r1",
+    "lists": ["clinic", "hotline", "police"],
+    "level": 0.95,
+    "best": "bic_best",
+    "methods": [METHOD, {**METHOD, **NONE, "estimator": "main_effects", "verdict": "refused", "reasons": ["no fit"]}],
+    "models": {"points": [{"bic": 0, "estimate": 5000.0}, {"bic": 3, "estimate": 6300.0},
+                          {"bic": 50, "estimate": 13_000.0}], "bands": [1, 1, 0, 40], "without": 3},
+    "changes": [
+        {"kind": "interaction", "estimator": "bic_best", "changed": f"interaction of all lists {x:+.1f}", "at": x,
+         "estimate": 5000.0 + 100 * x, "lower": 4000.0, "upper": 7000.0} for x in (-1.0, 0.0, 1.0)
+    ] + [
+        {"kind": "leave_out", "estimator": "bic_best", "changed": f"without list {name}", "at": None, **NONE,
+         "estimate": estimate} for name, estimate in (("clinic", 4700.0), ("police", None))
+    ],
+    "coverage": [{"family": "Drawn from the model fitted to this table",
+                  "estimator": "bic_best", "runs": 50, "shown": 50, "covered": 46,
+                  "missed_with_warning": 2, "bias": 0.01}],
+    "overlap": {"base": 10, "sizes": [{"lower": 110.0, "upper": 119.0}, {"lower": 60.0, "upper": 69.0},
+                                      {"lower": 0.0, "upper": 9.0}],
+                "shared": [{"history": 1, "lower": 90.0, "upper": 99.0}, {"history": 3, "lower": 20.0, "upper": 29.0}]},
+}  # fmt: skip
+
 
 def observation(indicator: str, value: Any, **codes: Any) -> dict[str, Any]:
     """One released row. ``value``: a number; (low, high) hidden; None no figure. ``printed`` makes a printed range."""
@@ -191,3 +219,9 @@ def observed() -> Callable[..., dict[str, Any]]:
 @pytest.fixture(scope="session")
 def rows() -> Rows:
     return make_rows()
+
+
+@pytest.fixture(scope="session")
+def tried() -> dict[str, Any]:
+    """What stands around the estimate of everyone."""
+    return TRIED

@@ -13,39 +13,13 @@ from palermo.report.draw import drawings
 from palermo.report.figures.around import figures_around
 from palermo.report.marks import Bars, Forest, Overlap, Plot
 
-METHOD = {"estimator": "bic_best", "estimate": 5120.0, "lower": 4330.0, "upper": 6410.0,
-          "verdict": "shown with warnings", "reasons": ["lists differ"]}  # fmt: skip
-NONE = dict.fromkeys(("estimate", "lower", "upper"))
-TOLD = {
-    "why": "",
-    "receipt": "r1",
-    "lists": ["clinic", "hotline", "police"],
-    "level": 0.95,
-    "best": "bic_best",
-    "methods": [METHOD, {**METHOD, **NONE, "estimator": "main_effects", "verdict": "refused", "reasons": ["no fit"]}],
-    "models": {"points": [{"bic": 0, "estimate": 5000.0}, {"bic": 3, "estimate": 6300.0},
-                          {"bic": 50, "estimate": 13_000.0}], "bands": [1, 1, 0, 40], "without": 3},
-    "changes": [
-        {"kind": "interaction", "estimator": "bic_best", "changed": f"interaction of all lists {x:+.1f}", "at": x,
-         "estimate": 5000.0 + 100 * x, "lower": 4000.0, "upper": 7000.0} for x in (-1.0, 0.0, 1.0)
-    ] + [
-        {"kind": "leave_out", "estimator": "bic_best", "changed": f"without list {name}", "at": None, **NONE,
-         "estimate": estimate} for name, estimate in (("clinic", 4700.0), ("police", None))
-    ],
-    "coverage": [{"family": "Drawn", "estimator": "bic_best", "runs": 50, "shown": 50, "covered": 46,
-                  "missed_with_warning": 2, "bias": 0.01}],
-    "overlap": {"base": 10, "sizes": [{"lower": 110.0, "upper": 119.0}, {"lower": 60.0, "upper": 69.0},
-                                      {"lower": 0.0, "upper": 9.0}],
-                "shared": [{"history": 1, "lower": 90.0, "upper": 99.0}, {"history": 3, "lower": 20.0, "upper": 29.0}]},
-}  # fmt: skip
-
 
 @pytest.fixture
-def around(release):
-    """The figures of a release that holds ``TOLD``, some of it changed, by id."""
+def around(release, tried):
+    """The figures of a release that holds what was tried, some of it changed, by id."""
 
     def make(**changed):
-        made = replace(release, estimates={**TOLD, **changed})
+        made = replace(release, estimates={**tried, **changed})
         return {figure.id: figure for figure in figures_around(made, release.area)}
 
     return make
@@ -105,26 +79,25 @@ def test_lists_that_no_grid_protects_are_not_told(around):
     assert "That is not zero" in figure.missing
 
 
-def test_a_refusal_shows_methods_and_lists_only(around):
-    methods = [{**own, **NONE, "verdict": "refused"} for own in TOLD["methods"]]
+def test_a_refusal_shows_methods_and_lists_only(around, tried):
+    none = dict.fromkeys(("estimate", "lower", "upper"))
+    methods = [{**own, **none, "verdict": "refused"} for own in tried["methods"]]
     figures = around(why="refused", methods=methods)
     assert list(figures) == ["E2", "E3"]
     assert all(row.amounts[0].state is State.REFUSED for row in figures["E2"].table.rows)
 
 
-def test_with_few_lists_the_account_says_what_is_not_published(around):
-    curve = [own for own in TOLD["changes"] if own["kind"] == "interaction"]
-    figures = around(models=None, changes=curve, methods=TOLD["methods"][:1])
+def test_with_few_lists_the_account_says_what_is_not_published(around, tried):
+    curve = [own for own in tried["changes"] if own["kind"] == "interaction"]
+    figures = around(models=None, changes=curve, methods=tried["methods"][:1])
     assert list(figures) == ["E2", "E3", "E5a", "E6"]
     assert "fewer than four lists" in figures["E2"].note
 
 
-@pytest.mark.parametrize(
-    "told", [{}, {"why": "not asked"}, {"why": "hidden"}, {**TOLD, "why": "hidden", "methods": []}]
-)
-def test_without_an_estimate_to_tell_there_are_no_more_figures(release, told):
-    sections = sections_of(replace(release, estimates=told))
-    assert [figure.id for anchor, _, figures in sections if anchor == "hidden" for figure in figures] == ["E1"]
+def test_without_an_estimate_to_tell_there_are_no_more_figures(release, tried):
+    for told in ({}, {"why": "not asked"}, {"why": "hidden"}, {**tried, "why": "hidden", "methods": []}):
+        sections = sections_of(replace(release, estimates=told))
+        assert [figure.id for anchor, _, figures in sections if anchor == "hidden" for figure in figures] == ["E1"]
 
 
 def test_the_account_is_written_without_the_estimators():
