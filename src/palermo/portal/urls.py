@@ -11,6 +11,7 @@ from palermo.portal.views.figures import figure, figures
 from palermo.portal.views.home import home
 from palermo.portal.views.receipts import receipt
 from palermo.portal.views.releases import changes, release_page, releases
+from palermo.portal.views.search import search
 
 FIGURE = "areas/<str:area>/<str:period>/figures/<str:figure_id>"
 
@@ -33,5 +34,6 @@ urlpatterns = [
     path(f"data/<str:release_id>/{FIGURE}.csv", figure_table, name="figure-table"),
     path("data/<str:release_id>/explore/<str:cube_id>.csv", view_table, name="view-table"),
     path("data/<str:release_id>/<str:name>", release_file, name="release-file"),
+    path("search/", search, name="search"),
     path("assets/style-<str:digest>.css", style, name="style"),
 ]
