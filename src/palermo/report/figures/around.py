@@ -19,8 +19,10 @@ from palermo.report.estimates.sensitivity import BARS, CURVES, sensitivity_figur
 from palermo.report.estimates.side_by_side import estimators_figure
 from palermo.report.estimates.words import DETECTED
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.figures import parts, unseen
-from palermo.report.figures.unseen import ALL, ASSUMED, years_named
+from palermo.report.figures import parts
+from palermo.report.figures.estimated_parts import ALL
+from palermo.report.figures.estimated_parts import DETECTED as COUNTED
+from palermo.report.figures.unseen import ASSUMED, years_named
 from palermo.report.labels import listed
 from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 
@@ -224,7 +226,7 @@ def _range(own: Mapping[str, Any]) -> Amount:
 
 def _behind(release: Release, area: str) -> tuple[Observation, ...]:
     """The published figures that these stand around, whose receipts tell lists, method and rules."""
-    found = (release.one(name, area, ALL_YEARS, unit="PERSON") for name in (ALL, unseen.DETECTED))
+    found = (release.one(name, area, ALL_YEARS, unit="PERSON") for name in (ALL, COUNTED))
     return tuple(row for row in found if row is not ABSENT)
 
 

@@ -5,25 +5,23 @@ detected and those hidden lie end to end would say that the two add up to a know
 detected, and only the table sets the kinds side by side, each in its own column.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
-from palermo.language import _, digits, marked, ngettext, number, percent
-from palermo.report.amounts import NO_INTERVAL, NOT_APPLICABLE, REFUSED, Amount, State, interval, people, written
+from palermo.language import _, marked, ngettext, number, percent
+from palermo.report.amounts import NOT_APPLICABLE, Amount, State, interval, people, written
 from palermo.report.estimates.amounts import sentence
 from palermo.report.estimates.methods import method
 from palermo.report.estimates.told import reason_told
 from palermo.report.estimates.words import ESTIMATED, verdict_name
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.labels import PEOPLE, age_word, joined, label, listed, period_name
-from palermo.report.marks import Estimate, Forest, Quantity
+from palermo.report.figures.estimated_parts import ALL, GROUPS, Part, estimate_amount, parts_of
+from palermo.report.labels import joined, listed, period_name
+from palermo.report.marks import Forest
 from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 
-ALL, RANGE, UNSEEN = "victims_estimated", "victims_estimated_range", "victims_hidden"
-DETECTED, BY_FORM = "victims_by_sex_age", "victims_by_form_sex_age"
+UNSEEN = "victims_hidden"
 NOT_ASKED = marked(
     "This account holds no estimate of those whom no list saw, because its settings do not ask for one. That is not "
     "zero, and not a sign of few: the numbers detected say nothing about it."
@@ -38,43 +36,11 @@ MAY_NOT = marked(
     "together; that this many people exist, as it is what a model says if its assumptions hold; that a part without "
     "an answer has nobody in it."
 )
-GROUPS = {  # blocks of rows, in their order
-    "all": marked("Everyone"),
-    "sex": marked("By sex"),
-    "age": marked("By age"),
-    "sex_age": marked("By sex and age"),
-    "form": marked("By form of exploitation"),
-    "year": marked("By year"),
-}
-AGES_WITHIN = {"Y_GE18": marked("adults"), "Y0T17": marked("children")}
-WARNED = "shown with warnings"
 NOTE = marked(
     "The interval covers chance within one method. It does not cover the choice of the method, which the range over "
     "methods shows, nor assumptions that do not hold. Parts are estimated by a model of their own and need not add up "
     "to everyone. Estimates are rounded to protect people."
 )
-QUANTITY = Quantity("estimated", "PERSON")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One group of persons in one period: what was detected, what is estimated, and what stands behind it."""
-
-    group: str  # a key of GROUPS
-    name: str
-    detected: Observation
-    estimate: Observation
-    reach: Observation
-    behind: Mapping[str, Any]
-
-    @property
-    def is_warned(self) -> bool:
-        """Whether the estimate is shown only with warnings."""
-        return bool(self.behind.get("verdict") == WARNED)
-
-    def mark(self) -> Estimate:
-        """The estimate with its interval; without a number where it was refused or hidden."""
-        return Estimate(self.name, estimate_amount(self.estimate), self.estimate.interval, QUANTITY, self.is_warned)
 
 
 def hidden_number(release: Release, area: str, _period: str) -> Figure:
@@ -86,7 +52,7 @@ def hidden_number(release: Release, area: str, _period: str) -> Figure:
         where=release.name_of(area),
         when=when,
     )
-    found = list(_parts(release, area))
+    found = list(parts_of(release, area))
     whole = next((part for part in found if part.group == "all"), None)
     if whole is None:
         return parts.missing(at, title, _(NOT_ASKED))
@@ -131,60 +97,6 @@ def second_kind(release: Release, area: str) -> str:
         "The other kind of number that the indicator asks for, victims detected and hidden as estimated, stands in "
         "figure E1. The two are never added: the estimate holds those detected."
     )
-
-
-def estimate_amount(row: Observation) -> Amount:
-    """The estimate; refused where the account gives none, withheld where it came without an interval."""
-    if row.amount.state is State.NO_FIGURE:
-        return REFUSED
-    return row.amount if row.interval or not row.amount.is_known else NO_INTERVAL
-
-
-def _parts(release: Release, area: str) -> Iterator[Part]:
-    rows = [row for row in release.observations(ALL) if row["ref_area"] == area]
-    made = [_part(release, row) for row in rows]
-    yield from sorted(made, key=lambda part: list(GROUPS).index(part.group))
-
-
-def _part(release: Release, row: Observation) -> Part:
-    group, name = _named(row)
-    codes = {key: row[key] for key in ("sex", "age", "form")}
-    counted = BY_FORM if row["form"] != "_T" else DETECTED
-    period = row["time_period"]
-    behind = (release.receipts.get("estimates") or {}).get("answers", {})
-    return Part(
-        group=group,
-        name=name,
-        detected=release.one(counted, row["ref_area"], period, unit="PERSON", **codes),
-        estimate=row,
-        reach=release.one(RANGE, row["ref_area"], period, **codes),
-        behind=behind.get(" ".join((period, *codes.values())), {}),
-    )
-
-
-def _named(row: Observation) -> tuple[str, str]:
-    """The group of a row, as a key of ``GROUPS``, and the name of its people."""
-    sex, age, form, period = (row[name] for name in ("sex", "age", "form", "time_period"))
-    if form != "_T":
-        group, name = "form", label("form", form)
-    elif sex != "_T" and age != "_T":
-        group, name = "sex_age", _of_sex_and_age(sex, age)
-    elif sex != "_T":
-        group, name = "sex", label("sex", sex)
-    elif age != "_T":
-        group, name = "age", age_word(age)
-    else:
-        return ("all", _(GROUPS["all"])) if period == ALL_YEARS else ("year", digits(period))
-    if period == ALL_YEARS:
-        return group, name
-    return "year", _("{people}, {when}", people=name, when=digits(period))
-
-
-def _of_sex_and_age(sex: str, age: str) -> str:
-    if (sex, age) in PEOPLE:
-        return _(PEOPLE[sex, age])
-    years = _(AGES_WITHIN[age]) if age in AGES_WITHIN else label("age", age)
-    return _("{sex}, {age}", sex=label("sex", sex), age=years)
 
 
 def _table(found: list[Part], unseen: Observation) -> Table:
