@@ -1,17 +1,20 @@
 """The shelf and what is made of it once for all readers: releases by their id, their folders, their cubes."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404
 
+from palermo.language import speaking, spoken_now
 from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf, status_of
-from palermo.report.account import areas_of, sections_of, years_of
+from palermo.report.account import Sections, areas_of, sections_of, years_of
 from palermo.report.explore.cubes import Cube, cubes_of
 from palermo.report.figure import Figure
 from palermo.report.reading import Release
+
+SECTIONS_KEPT = 64
 
 
 @cache
@@ -48,8 +51,19 @@ def _cubes(release_id: str) -> Mapping[str, Cube]:
 def figure_named(release: Release, area: str, period: str, figure_id: str) -> Figure | None:
     """A figure of an area and a period by its id. Raises ``Http404`` where the release holds no such area or year."""
     checked(release, area, period)
-    every = (one for *_, group in sections_of(release, area, period) for one in group)
+    every = (one for *_, group in sections(release, area, period) for one in group)
     return next((one for one in every if one.id == figure_id), None)
+
+
+def sections(release: Release, area: str, period: str) -> Sections:
+    """Every figure of an area and a period in the language spoken now; those last asked for are kept."""
+    return _sections(release.id, area, period, spoken_now().code)
+
+
+@lru_cache(maxsize=SECTIONS_KEPT)
+def _sections(release_id: str, area: str, period: str, language: str) -> Sections:
+    with speaking(language):
+        return sections_of(shelf().by_id[release_id], area, period)
 
 
 def checked(release: Release, area: str, period: str | None = None) -> None:

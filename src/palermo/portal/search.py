@@ -17,9 +17,9 @@ from palermo.codes import areas as area_codes
 from palermo.codes import code_list
 from palermo.language import LANGUAGES, _, speaking, spoken_now
 from palermo.portal.pages import address
-from palermo.portal.places import areas, cubes, shelf
+from palermo.portal.places import areas, cubes, sections, shelf
 from palermo.portal.views.definitions import LISTS
-from palermo.report.account import last_period, sections_of
+from palermo.report.account import last_period
 from palermo.report.explore.words import cube_name
 
 FOUND_AT_MOST = 50
@@ -89,7 +89,7 @@ def _entries() -> Iterator[Entry]:
     """Everything that can be found, in the language spoken now."""
     release = shelf().latest
     period = last_period(release)
-    for _anchor, _heading, group in sections_of(release):
+    for *_names_of_section, group in sections(release, release.area, period):
         for figure in group:
             words = " ".join((figure.subtitle, *figure.text, figure.note, figure.alt, figure.missing))
             place = address("figure", area=release.area, period=period, figure_id=figure.id)
@@ -104,8 +104,8 @@ def _entries() -> Iterator[Entry]:
             yield Entry(
                 _("Definition"), _(one.label), _(one.description or ""), f"{address('definitions')}#codes-{name}"
             )
-    for one in reversed(shelf().releases):
-        yield Entry(_("Release"), one.id, one.area_name, address("release", release_id=one.id))
+    for held in reversed(shelf().releases):
+        yield Entry(_("Release"), held.id, held.area_name, address("release", release_id=held.id))
 
 
 def _names(area: str) -> str:

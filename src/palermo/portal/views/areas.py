@@ -8,8 +8,7 @@ from palermo.codes import areas as area_codes
 from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.pages import page
-from palermo.portal.places import areas, checked, shelf, years
-from palermo.report.account import sections_of
+from palermo.portal.places import areas, checked, sections, shelf, years
 from palermo.report.figures.profile import country_profile
 from palermo.report.labels import area_name
 from palermo.report.page.render import shown
@@ -41,7 +40,7 @@ def area_page(request: HttpRequest, area: str) -> HttpResponse:
     period = held[-1]
     return page(
         request, "area.html", area=area, period=period, name=release.name_of(area), years=held,
-        figures=[shown(country_profile(release, area, period))], sections=sections_of(release, area, period),
+        figures=[shown(country_profile(release, area, period))], sections=sections(release, area, period),
     )  # fmt: skip
 
 
@@ -49,10 +48,10 @@ def year_page(request: HttpRequest, area: str, period: str) -> HttpResponse:
     """One year of one area: every figure that the release can fill, as a list to choose from."""
     release = shelf().latest
     checked(release, area, period)
-    sections = sections_of(release, area, period)
-    first = [shown(one) for *_, group in sections[:1] for one in group if not one.missing]
+    every = sections(release, area, period)
+    first = [shown(one) for *_, group in every[:1] for one in group if not one.missing]
     return page(
-        request, "year.html", area=area, period=period, name=release.name_of(area), sections=sections, figures=first,
+        request, "year.html", area=area, period=period, name=release.name_of(area), sections=every, figures=first,
         years=years(release.id, area),
     )  # fmt: skip
 

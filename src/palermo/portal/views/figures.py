@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.portal.pages import page
-from palermo.portal.places import figure_named, release_named, shelf
-from palermo.report.account import last_period, sections_of
+from palermo.portal.places import figure_named, release_named, sections, shelf
+from palermo.report.account import last_period
 from palermo.report.page.receipts import annexes
 from palermo.report.page.render import shown
 
@@ -12,7 +12,13 @@ from palermo.report.page.render import shown
 def figures(request: HttpRequest) -> HttpResponse:
     """The list of figures, in the order of the account."""
     release = shelf().latest
-    return page(request, "figures.html", sections=sections_of(release), area=release.area, period=last_period(release))
+    return page(
+        request,
+        "figures.html",
+        sections=sections(release, release.area, last_period(release)),
+        area=release.area,
+        period=last_period(release),
+    )
 
 
 def figure(request: HttpRequest, area: str, period: str, figure_id: str, release_id: str | None = None) -> HttpResponse:
