@@ -19,16 +19,6 @@ ALL_DIMENSIONS = "AllDimensions"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A code of a list, or a concept of a scheme."""
-
-    id: str
-    names: Names
-    parent: str | None = None
-    descriptions: Names = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Artefact:
     """What one agency maintains under an id and a version."""
 
@@ -41,6 +31,18 @@ class Artefact:
     def reference(self) -> str:
         """Agency, id and version as they stand in a URN."""
         return f"{self.agency}:{self.id}({self.version})"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A code of a list, or a concept of a scheme; a concept has a data type, or a code list where it is coded."""
+
+    id: str
+    names: Names
+    parent: str | None = None
+    descriptions: Names = field(default_factory=dict)
+    data_type: str = ""
+    codes: Artefact | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,10 @@ class Structure(Artefact):
     @property
     def scheme(self) -> Scheme:
         """The concepts of the components."""
-        entries = tuple(Entry(one.id, one.names, None, one.descriptions) for one in self.components)
+        entries = tuple(
+            Entry(one.id, one.names, None, one.descriptions, one.data_type, self.list_of(one))
+            for one in self.components
+        )
         return Scheme(self.agency, self.concepts, self.version, self.names, entries)
 
 

@@ -50,6 +50,7 @@ def _scheme(scheme: Scheme, items: str) -> dict[str, Any]:
             **named(entry.names),
             **named(entry.descriptions, "description"),
             **({"parent": entry.parent} if entry.parent else {}),
+            **({"coreRepresentation": _representation(entry.data_type, entry.codes)} if entry.data_type else {}),
         }
         for entry in scheme.entries
     ]
@@ -90,15 +91,15 @@ def _structure(structure: Structure) -> dict[str, Any]:
 
 
 def _component(structure: Structure, part: Component) -> dict[str, Any]:
-    listed = structure.list_of(part)
-    held: dict[str, Any] = {"format": {"dataType": part.data_type}}
-    if listed is not None:
-        held = {"enumeration": urn("Codelist", listed)}
     return {
         "id": part.id,
         "conceptIdentity": urn("ConceptScheme", structure.scheme, part.id),
-        "localRepresentation": held,
+        "localRepresentation": _representation(part.data_type, structure.list_of(part)),
     }
+
+
+def _representation(data_type: str, codes: Artefact | None) -> dict[str, Any]:
+    return {"format": {"dataType": data_type}} if codes is None else {"enumeration": urn("Codelist", codes)}
 
 
 def _attribute(structure: Structure, part: Component) -> dict[str, Any]:

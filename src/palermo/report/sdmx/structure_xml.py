@@ -80,8 +80,21 @@ def _item(entry: Entry, scheme: Scheme, kind: str, item: str, version: str) -> s
         parent = f"<str:Parent>{held}</str:Parent>"
     return (
         f'<str:{item} id="{entry.id}" urn="{urn(kind, scheme, entry.id)}">{texts("com:Name", entry.names)}'
-        f"{texts('com:Description', entry.descriptions)}{parent}</str:{item}>"
+        f"{texts('com:Description', entry.descriptions)}{parent}{_core(entry, version)}</str:{item}>"
     )
+
+
+def _core(entry: Entry, version: str) -> str:
+    if not entry.data_type:
+        return ""
+    held = _representation(entry.data_type, entry.codes, version)
+    return f"<str:CoreRepresentation>{held}</str:CoreRepresentation>"
+
+
+def _representation(data_type: str, codes: Artefact | None, version: str) -> str:
+    if codes is None:
+        return f'<str:TextFormat textType="{data_type}"/>'
+    return f"<str:Enumeration>{reference('Codelist', codes, version)}</str:Enumeration>"
 
 
 def _annotation(flow: Flow) -> str:
@@ -136,10 +149,7 @@ def _component(structure: Structure, part: Component, element: str, version: str
             f'<Ref agencyID="{scheme.agency}" maintainableParentID="{scheme.id}" '
             f'maintainableParentVersion="{scheme.version}" id="{part.id}" package="conceptscheme" class="Concept"/>'
         )
-    listed = structure.list_of(part)
-    held = f'<str:TextFormat textType="{part.data_type}"/>'
-    if listed is not None:
-        held = f"<str:Enumeration>{reference('Codelist', listed, version)}</str:Enumeration>"
+    held = _representation(part.data_type, structure.list_of(part), version)
     relation = _relation(part, version) if part.role == ATTRIBUTE else ""
     return (
         f"<{element}{position}><str:ConceptIdentity>{identity}</str:ConceptIdentity>"

@@ -112,6 +112,9 @@ def _children(kind: str, one: Any) -> list[tuple[str, Artefact]]:
         return [("DataStructure", one.structure)]
     if kind == "DataConstraint":
         return [("Dataflow", one.flow)]
+    if kind == "ConceptScheme":
+        listed = {entry.codes.reference: entry.codes for entry in one.entries if entry.codes}
+        return [("Codelist", codes) for codes in listed.values()]
     if kind == "DataStructure":
         return [("ConceptScheme", one.scheme), *(("Codelist", listed) for listed in one.code_lists)]
     return []

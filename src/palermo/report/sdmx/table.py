@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from palermo.errors import PalermoError
 from palermo.report.reading import Release
 from palermo.report.sdmx.code_lists import sdmx_ids
-from palermo.report.sdmx.model import DOUBLE, OBSERVATION, TIME_PERIOD, Flow
+from palermo.report.sdmx.model import DOUBLE, OBSERVATION, TIME_PERIOD, Component, Flow
 from palermo.report.sdmx.periods import account_years, in_sdmx
 from palermo.report.sdmx.tip import COLUMNS, tip_flow
 
+RECEIPT = "RECEIPT"  # one per observation: no dictionary
 Numbers = npt.NDArray[np.int64]
 
 
@@ -51,9 +52,7 @@ def tip_dataset(release: Release) -> Dataset:
 def dataset(flow: Flow, columns: Mapping[str, Any]) -> Dataset:
     """A dataset of these columns, sorted and checked."""
     ordered = {
-        part.id: columns[part.id] if part.data_type == DOUBLE or part.id == "RECEIPT" else sorted_codes(columns[part.id])
-        for part in flow.structure.components
-        if part.attached == OBSERVATION
+        part.id: _column(part, columns[part.id]) for part in flow.structure.components if part.attached == OBSERVATION
     }
     table = arranged(pa.table(ordered), flow.structure.key)
     fresh = changes(table, flow.structure.key)
@@ -61,6 +60,12 @@ def dataset(flow: Flow, columns: Mapping[str, Any]) -> Dataset:
         row = table.select(list(flow.structure.key)).slice(int(np.flatnonzero(~fresh)[0]), 1).to_pylist()[0]
         raise PalermoError(f"{flow.reference}: two observations share the key {row}; the release cannot be served")
     return Dataset(flow, table)
+
+
+def _column(part: Component, column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    if part.data_type == DOUBLE:
+        return pc.add(column, 0.0)  # a bound of -0.0 is written as 0
+    return column if part.id == RECEIPT else sorted_codes(column)
 
 
 def translated(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
