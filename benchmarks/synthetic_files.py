@@ -1,8 +1,11 @@
-"""The three public files on which synthetic data are measured, made from `../shared/data` (never committed).
+"""The public files on which synthetic data are measured, made from `../shared/data` (never committed).
 
 G20: the k-anonymised extract of 2020, seven columns, flags 1 or blank. C21: the synthetic data set of 2021 in the
 columns of 2024 (means merged as in appendix II of the 2024 codebook), 21 of them. VP: the victim-perpetrator file as it
 is. All are protected already, so smoother than the confidential files behind them.
+
+Three dense files of other kinds, on which nothing was tuned, with all codes taken from the data: FED (defendants in
+federal cases, United States), FBI (offences reported by agencies), DEM (UNHCR demographics, six columns).
 
     python benchmarks/synthetic_files.py FOLDER
 """
@@ -17,6 +20,16 @@ PARTS = {
     "G20": "ctdc-kanon-2020-extract/dados_app.csv.gz",
     "C21": "ctdc-synthetic-2021/CTDC_synthetic_20210825_recovered.csv.gz",
     "VP": "ctdc-vp-synthetic-2022/CTDC_VPsynthetic_condensed.csv",
+    "FED": "us-federal-cases/defendant_data_minimised.csv",
+    "FBI": "fbi-ucr-ht/HT_2013-2020.csv",
+    "DEM": "unhcr/demographics.csv.gz",
+}
+DENSE = {
+    "FED": "gender race bail_type statute_sentence statute_counts statute_plea_guilty statute_trial_guilty n_charges "
+    "year_terminated forfeiture_charge forfeiture_sentence charge_year",
+    "FBI": "DATA_YEAR AGENCY_TYPE_NAME STATE_ABBR DIVISION_NAME REGION_NAME POPULATION_GROUP_CODE OFFENSE_SUBCAT_NAME "
+    "ACTUAL_COUNT UNFOUNDED_COUNT CLEARED_COUNT",
+    "DEM": "year coo_iso coa_iso pop_type loc_type acc_type",
 }
 G20 = (
     "yearOfRegistration",
@@ -65,7 +78,11 @@ def _c21(row):
     return {**{name: row[name] for name in C21_FIRST}, **means, **{name: row[name] for name in C21_LAST}}
 
 
-SHAPES = {"G20": _g20, "C21": _c21, "VP": dict}
+def _columns(names):
+    return lambda row: {name: row[name].strip() for name in names.split()}
+
+
+SHAPES = {"G20": _g20, "C21": _c21, "VP": dict, **{name: _columns(names) for name, names in DENSE.items()}}
 
 
 def make(name, folder):
@@ -82,7 +99,7 @@ def make(name, folder):
 
 
 def main():
-    """Make all three."""
+    """Make all."""
     for name, part in PARTS.items():
         if not (DATA / part).exists():
             print(f"{name}: skipped, {DATA / part} is not here")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palermo.release.synthetic.accuracy import share_lost
 from palermo.release.synthetic.card import (
     Grid,
     Items,
@@ -18,6 +19,13 @@ from palermo.release.synthetic.card import (
     share_words,
     suspicion,
 )
+from palermo.release.synthetic.card_words import lost_words
+
+LOST = [
+    {"column": "year", "counted": 100, "in_rows": 40, "lost": 0.6},
+    {"column": "sex", "counted": 300, "in_rows": 310, "lost": 0.0},
+    {"column": "age", "counted": 0, "in_rows": 0, "lost": None},
+]
 
 
 @given(st.floats(0.001, 0.999), st.floats(0.01, 50))
@@ -53,3 +61,18 @@ def test_text_of_the_file_is_escaped():
     assert "<script>" not in page and "&lt;script&gt;" in page and "<i>" not in page
     assert "x\\|y" in as_markdown("t", sections)
     assert "**<script>**" in as_markdown("t", sections)
+
+
+def test_share_lost_counts_what_rows_lack_and_not_what_they_have_too_much_of():
+    assert share_lost(LOST) == 60 / 400
+    assert share_lost([]) == share_lost(LOST[2:]) == 0
+
+
+def test_nearly_empty_rows_are_said_to_be_so_and_what_helps():
+    closed = lost_words({"dial": "closed", "length": 4}, share_lost(LOST))
+    assert "lack 15 % of the values" in closed
+    for way in ("larger epsilon", "--leave-out", "--length 3", "open dial"):
+        assert way in closed
+    assert "open dial" not in lost_words({"dial": "open", "length": 4}, 0.15)
+    assert "--length" not in lost_words({"dial": "closed", "length": 1}, 0.15)
+    assert lost_words({"dial": "closed", "length": 4}, 0.049) == ""

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from palermo.errors import RefusedError, UsageError
-from palermo.release.synthetic.accuracy import confidential_accuracy, public_accuracy, tally_of_counts
+from palermo.release.synthetic.accuracy import confidential_accuracy, public_accuracy, tally_of_counts, values_lost
 from palermo.release.synthetic.budget import check_budget, delta_or_default
 from palermo.release.synthetic.coded import Coded
 from palermo.release.synthetic.noisy_counts import LevelCounts, NoisyCounts
 from palermo.release.synthetic.pack import check_folder, write_folder
+from palermo.release.synthetic.reading import ReadColumn
 from palermo.release.synthetic.synthesise import Synthesis
 from palermo.release.synthetic.utility import distinct_rows, tally
 
@@ -40,6 +41,10 @@ def _made(rows):
     )
 
 
+def _read(name, at):
+    return ReadColumn(name, "list", DATA.codes[at], public=True, at=(at,))
+
+
 def test_counts_and_rows_have_the_same_keys():
     radix = np.array([3, 3])
     counted = tally(*distinct_rows(TRUE), 2, radix)
@@ -55,6 +60,16 @@ def test_public_accuracy_does_not_look_at_the_true_rows():
     assert (one["combinations"], two["smallest_count"], two["standard_error"]) == (3, 60, 3.0)
     assert two["rows_against_counts_wape"] == pytest.approx(6 / 126)
     assert two["relative_noise_from_50"] == pytest.approx(np.mean([3 / 66, 3 / 60]) * np.sqrt(2 / np.pi))
+
+
+def test_values_lost_are_told_by_column_of_the_file():
+    rows = np.array([[1, 0]] * 60 + [[0, 2]] * 65, np.int32)
+    columns = (_read("a", 0), _read("b", 1))
+    one, two = values_lost(columns, _made(rows))
+    assert (one["counted"], one["in_rows"], one["lost"]) == (121, 60, 1 - 60 / 121)
+    assert (two["counted"], two["in_rows"], two["lost"]) == (119, 65, 1 - 65 / 119)
+    both = ReadColumn("a and b", "list", ("x", "y"), public=True, at=(0, 1), split=True)
+    assert values_lost((both,), _made(rows))[0]["counted"] == 240
 
 
 def test_confidential_accuracy_is_exact_and_says_so():
