@@ -11,6 +11,7 @@ from palermo.portal.views.figures import figure, figures
 from palermo.portal.views.home import home
 from palermo.portal.views.receipts import receipt
 from palermo.portal.views.releases import changes, release_page, releases
+from palermo.portal.views.sdmx import sdmx
 from palermo.portal.views.search import search
 
 FIGURE = "areas/<str:area>/<str:period>/figures/<str:figure_id>"
@@ -35,5 +36,8 @@ urlpatterns = [
     path("data/<str:release_id>/explore/<str:cube_id>.csv", view_table, name="view-table"),
     path("data/<str:release_id>/<str:name>", release_file, name="release-file"),
     path("search/", search, name="search"),
+    path("sdmx/", sdmx, name="sdmx"),
+    path("sdmx/releases/<str:release_id>/<path:query>", sdmx, name="sdmx-release"),
+    path("sdmx/<path:query>", sdmx, name="sdmx-query"),
     path("assets/style-<str:digest>.css", style, name="style"),
 ]
