@@ -219,4 +219,7 @@ def several(amount: Amount) -> int:
 
 def people(amount: Amount) -> str:
     """The amount within a sentence, with the word for what it counts: ``1 person``, ``between 1 and 4 people``."""
+    if amount.low is None and amount.high is None:
+        hidden = amount.state is State.HIDDEN
+        return _("a hidden number of people") if hidden else _("a number of people that is not published")
     return ngettext("{amount} person", "{amount} people", several(amount), amount=spoken(amount))

@@ -113,7 +113,11 @@ def seen_of(html):
 
 def is_a_name(text, release, code):
     """Whether a text is one that no catalogue holds: a name of an area or of lists, or a code of capitals."""
-    if text in {release.area_name, *(area.names[code] for area in areas.all_areas().values())}:
+    if text in {
+        release.metadata["title"],
+        release.area_name,
+        *(area.names[code] for area in areas.all_areas().values()),
+    }:
         return True
     lists = {*release.lists, *release.estimates.get("lists", ())}
     rest = re.sub("|".join(map(re.escape, lists)), "", text)
@@ -128,6 +132,27 @@ def test_nothing_on_the_page_is_left_untranslated(full, false_translation, code)
         left = [text for text in outside_brackets(seen_of(page)) if not is_a_name(text, full, code)]
     assert left == []
     assert re.findall(r"\{\w+\}", page.split("</style>")[1]) == []
+
+
+def test_the_texts_beside_the_data_are_messages_and_columns_are_not(full, false_translation):
+    with speaking("fr"):
+        contents, _filled = report_contents(full)
+    left = outside_brackets(contents["README.txt"].decode().splitlines())
+    columns = {"value", "lower, upper", "obs_status", "conf_status", "status", full.metadata["title"]}
+    assert [text for text in left if text not in columns and not re.fullmatch(r"[\w/]+\.\w+", text)] == []
+    book = list(csv.DictReader(StringIO(contents["data/codebook.csv"].decode(), newline="")))
+    kept = [row["meaning"] for row in book if row["meaning"] != row["code"]]
+    kept = [text for text in kept if not is_a_name(text, full, "fr")]
+    assert outside_brackets(kept) == []
+    assert {"victims_by_sex_age", "DEU"} <= {row["code"] for row in book}
+
+
+def test_an_office_title_is_marked_as_english_in_the_page_and_plain_in_the_head(full):
+    with speaking("ar"):
+        page = page_of(full)
+    title = full.metadata["title"]
+    assert f'<h1><span lang="en" dir="ltr">{title}</span></h1>' in page
+    assert f"{title}</title>" in page
 
 
 @pytest.mark.parametrize("made_up", [True, False])

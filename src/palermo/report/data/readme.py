@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from palermo.language import _, marked
 from palermo.report.figure import Figure
 from palermo.report.page import words
+from palermo.report.page.render import title_of
 from palermo.report.reading import Release
 
 WIDTH = 22
@@ -20,8 +21,7 @@ COLUMNS = (
 
 def readme(release: Release, figures: Sequence[Figure]) -> str:
     """The text that travels with the files."""
-    written = release.metadata.get("title")
-    title = str(written) if written else _("Trafficking in persons: account of {area}", area=release.area_name)
+    title = title_of(release)
     warning = [_(words.MADE_UP_SENTENCE), ""] if release.made_up else []
     said = release.metadata.get("standing", {})
     warning += [words.standing(said), ""] if words.standing(said) else []

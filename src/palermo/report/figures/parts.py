@@ -20,7 +20,7 @@ POOLED = "victims_trend_pooled"
 # Where people by sex and age are found: counted from records, else as published for a group of areas, else for one.
 PEOPLE_SOURCES = (BY_SEX_AGE, POOLED, "sdg_16_2_2")
 NAMED = marked("{name} {amount}")  # one item of a drawing in words
-PEOPLE_LOOKS = {key: name.lower() for key, name in PEOPLE.items()}
+PEOPLE_LOOKS = dict(zip(PEOPLE, ("women", "men", "girls", "boys"), strict=True))
 
 
 @dataclass(frozen=True)
