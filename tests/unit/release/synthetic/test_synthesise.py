@@ -164,20 +164,19 @@ def test_a_dense_file_whose_pairs_are_missing_is_not_fitted_in_vain(monkeypatch)
     assert tried and all(one.get("any_pair") for one in tried)
 
 
-def test_closed_rows_come_nearer_to_single_values_and_still_invent_nothing():
-    """Thirty kinds of case, many of them too few to be told: rows lose values, and which lengths suffer is a choice."""
+def test_closed_rows_come_nearer_to_single_values_and_still_invent_next_to_nothing(monkeypatch):
+    """300 kinds of case, many too rare to be told: rows lose values, and which lengths suffer is a choice."""
     random = np.random.default_rng(8)
-    kinds = random.integers(0, 4, (30, 8))
-    values = kinds[random.choice(30, 3000, p=random.dirichlet(np.full(30, 0.4)))].astype(np.int32)
-    data = Coded(tuple(f"c{j}" for j in range(8)), (("x", "y", "z"),) * 8, values)
-    made = synthesise(data, SynthesisSettings(0.5, 1e-6, dial="closed", seed=3))
+    kinds = random.integers(0, 7, (300, 6))
+    values = kinds[random.choice(300, 6000, p=random.dirichlet(np.full(300, 0.5)))].astype(np.int32)
+    data = Coded(tuple(f"c{j}" for j in range(6)), (tuple("uvwxyz"),) * 6, values)
+    made = synthesise(data, SynthesisSettings(3.0, 1e-6, dial="closed", seed=3))
     for length in (2, 3, 4):
-        assert set(tallies(made.rows, length)) <= set(tallies(values, length))
-    plain = pytest.MonkeyPatch()
-    plain.setattr(fit, "_DOUBLED", 0)
-    before = synthesise(data, SynthesisSettings(0.5, 1e-6, dial="closed", seed=3))
-    plain.undo()
-    assert _off(made.rows, values) <= _off(before.rows, values)
+        invented = set(tallies(made.rows, length)) - set(tallies(values, length))
+        assert len(invented) <= 0.005 * len(tallies(made.rows, length))
+    monkeypatch.setattr(fit, "_DOUBLED", 0)
+    before = synthesise(data, SynthesisSettings(3.0, 1e-6, dial="closed", seed=3))
+    assert _off(made.rows, values) < 0.9 * _off(before.rows, values)
 
 
 def _off(rows: np.ndarray, values: np.ndarray) -> int:
