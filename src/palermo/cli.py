@@ -27,7 +27,7 @@ from palermo.cli_protect import EPILOG as PROTECT_EXAMPLES
 from palermo.cli_protect import protect
 from palermo.cli_release import release_app, show_release
 from palermo.cli_serve import EPILOG as SERVE_EXAMPLES
-from palermo.cli_serve import serve
+from palermo.cli_serve import EXPORT_EPILOG, export_site, serve
 from palermo.cli_synth import synth
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError, system_words
@@ -323,6 +323,7 @@ def run(
 
 
 app.command(name="serve", rich_help_panel=WHOLE, epilog=SERVE_EXAMPLES)(serve)
+app.command(name="export-site", rich_help_panel=WHOLE, epilog=EXPORT_EPILOG)(export_site)
 app.command(name="receipt", rich_help_panel=LOOK, epilog="Example: palermo receipt 3fa9c1 --workspace tip")(
     show_receipt
 )

@@ -1,4 +1,4 @@
-"""``palermo serve``: the public site from frozen releases, on this machine or for the world."""
+"""``palermo serve`` and ``palermo export-site``: the public site from frozen releases, served or written as files."""
 
 import webbrowser
 from importlib.util import find_spec
@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
-from palermo.console import say
+from palermo.cli_options import Json
+from palermo.console import print_json, say, step
 from palermo.errors import UsageError
+from palermo.language import LANGUAGES
 
+EXPORT_EPILOG = "Examples: palermo export-site public tip · palermo export-site public releases --lang en --lang ar"
 EPILOG = "Examples: palermo serve tip · palermo serve releases --host 0.0.0.0 --port 80 --name data.example.org"
 
 
@@ -41,6 +44,48 @@ def serve(
         server.run()
     finally:
         server.close()
+
+
+def export_site(
+    out: Annotated[Path, typer.Argument(help="Folder to write; it is replaced as a whole.", show_default=False)],
+    places: Annotated[
+        list[Path] | None, typer.Argument(help="Workspaces, folders of releases or single releases; here without any.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option("--lang", help="Only these languages (en fr es ar ru zh).")
+    ] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Show drafts too; every page says so.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a folder that an earlier export wrote.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the public site as files for any web server: pages, drawings, tables, data, without a program behind it."""
+    _need_portal()
+    check_target(out, force)
+    wanted = [code for code in LANGUAGES if code in (language or LANGUAGES)]
+    if language and set(language) - set(LANGUAGES):
+        raise UsageError(f"--lang {' '.join(language)}: expected codes among {', '.join(LANGUAGES)}")
+    from palermo.portal.serving import prepared
+
+    prepared(places or [Path()], drafts, ["localhost"], limited=False)
+    from palermo.portal.export import export_site as written
+
+    with step("Writing the site", quiet=as_json) as progress:
+        done = written(out, wanted, progress)
+    if as_json:
+        print_json({"folder": str(out), **vars(done)})
+        return
+    say(f"{done.pages:,} pages and {done.files:,} data files, {done.size / 1e6:.1f} MB. Begin: {out / 'index.html'}")
+
+
+def check_target(out: Path, force: bool) -> None:
+    """Raise ``UsageError`` where the folder holds anything that an export must not take away."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: found a file, expected the name of a folder to write")
+    if out.is_dir() and any(out.iterdir()):
+        ours = (out / "index.html").is_file() and any((out / code).is_dir() for code in LANGUAGES)
+        if not (force and ours):
+            hint = "use --force to replace it" if ours else "expected an empty or new folder"
+            raise UsageError(f"{out}: holds files already; {hint}")
 
 
 def _need_portal() -> None:

@@ -102,7 +102,10 @@ def _entries() -> Iterator[Entry]:
     for name in LISTS:
         for one in code_list(name).codes:
             yield Entry(
-                _("Definition"), _(one.label), _(one.description or ""), f"{address('definitions')}#codes-{name}"
+                _("Definition"),
+                _(one.label),
+                _(one.description) if one.description else "",
+                f"{address('definitions')}#codes-{name}",
             )
     for held in reversed(shelf().releases):
         yield Entry(_("Release"), held.id, held.area_name, address("release", release_id=held.id))

@@ -51,5 +51,8 @@ def _indicators(release: Release) -> list[tuple[str, DefinitionTold]]:
 
 def _list(name: str) -> Told:
     found = code_list(name)
-    codes = tuple((one.id, _(one.label), _(one.description or "")) for one in (*found.codes, *found.table_codes))
+    codes = tuple(
+        (one.id, _(one.label), _(one.description) if one.description else "")
+        for one in (*found.codes, *found.table_codes)
+    )
     return Told(f"codes-{name}", _(found.title), found.source, codes)

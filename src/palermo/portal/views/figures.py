@@ -12,13 +12,8 @@ from palermo.report.page.render import shown
 def figures(request: HttpRequest) -> HttpResponse:
     """The list of figures, in the order of the account."""
     release = shelf().latest
-    return page(
-        request,
-        "figures.html",
-        sections=sections(release, release.area, last_period(release)),
-        area=release.area,
-        period=last_period(release),
-    )
+    area, period = release.area, last_period(release)
+    return page(request, "figures.html", sections=sections(release, area, period), area=area, period=period)
 
 
 def figure(request: HttpRequest, area: str, period: str, figure_id: str, release_id: str | None = None) -> HttpResponse:
