@@ -1,7 +1,7 @@
 """``palermo release tables``: tables of counts protected otherwise than by hiding, which is ``palermo protect``."""
 
-import os
 import secrets
+from contextlib import suppress
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,9 @@ import typer
 
 from palermo.cli_options import Json, LeaveOut, Of
 from palermo.console import print_json, say, step
-from palermo.errors import UsageError
+from palermo.errors import RefusedError, UsageError
+
+_SHORTEST_KEY = 16
 
 
 class Method(StrEnum):
@@ -102,11 +104,18 @@ def _privacy(kind: Any, epsilon: float | None, noise: tuple[float, str], rows_pe
 
 def _key(path: Path | None, out: Path) -> bytes:
     """The release key, drawn from the system's randomness where the file is not there yet."""
+    from palermo.private_files import is_shared, write_private_text
+
     if path is None:
         raise UsageError("cell keys need --key-file, the SECRET file of the release key; it is made where not there")
     if out.resolve() in path.resolve().parents:
         raise UsageError(f"{path}: the secret key would be published with the tables; keep it outside {out}")
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as made:
-            made.write(secrets.token_hex(32) + "\n")
-    return path.read_bytes().strip()
+        with suppress(FileExistsError):  # another process was quicker: one key for both
+            write_private_text(secrets.token_hex(32) + "\n", path, exclusive=True)
+    if is_shared(path):
+        raise RefusedError(f"{path}: others than its owner may read this key; close it with: chmod 600 {path}")
+    key = path.read_bytes().strip()
+    if len(key) < _SHORTEST_KEY:
+        raise UsageError(f"{path}: no key, or too short a one; name a file that is not there, and one is made")
+    return key

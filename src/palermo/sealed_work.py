@@ -6,8 +6,6 @@ into receipts and notes lose those of the sealed persons too, or what was read l
 """
 
 import csv
-import os
-import stat
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -22,6 +20,7 @@ from palermo.intake.identity_file import closed_folder
 from palermo.intake.schema import SEALED
 from palermo.linkage.persons import PersonsResult
 from palermo.linkage.sealed import part_sealed
+from palermo.private_files import is_shared
 from palermo.provenance import file_sha256
 from palermo.workspace import Workspace
 
@@ -97,7 +96,7 @@ def owner_only(file: Path, named: str) -> Path:
     """The file, where nobody but its owner can read it; ``named`` says who asks for it."""
     if not file.is_file():
         raise UsageError(f"{file}: no such file; {named}")
-    if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
+    if is_shared(file):
         raise UsageError(f"{file}: others than its owner may read it; close it with: chmod 600 {file}")
     return file
 

@@ -83,6 +83,19 @@ def test_the_key_is_made_once_kept_secret_and_gives_the_same_noise(files):
     assert "would be published" in str(refused.exception)
 
 
+@pytest.mark.parametrize(
+    ("content", "mode", "code", "words"), [("x" * 64, 0o644, 3, "chmod 600"), ("\n", 0o600, 2, "too short")]
+)
+def test_a_key_that_is_none_or_open_is_refused(palermo, files, content, mode, code, words):
+    key = files / "secret.key"
+    key.write_text(content, encoding="ascii")
+    key.chmod(mode)
+    asked = ("--method", "cell_key", "--person", "person", "--key-file", key, "--out", files / "out")
+    answer = palermo("release", "tables", files / "persons.csv", "--spec", files / "tables.toml", *asked)
+    assert answer.code == code
+    assert words in answer.words
+
+
 def test_private_tables_can_be_listed_in_the_ledger(files):
     assert _run(files, "--method", "private", "--epsilon", "1").exit_code == 0
     manifest = json.loads((files / "out" / "manifest.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from palermo.private_files import private_part, write_private_table, write_private_text
+from palermo.private_files import is_shared, private_part, write_private_table, write_private_text
 
 
 def mode(path):
@@ -46,3 +46,35 @@ def test_a_part_left_behind_by_somebody_else_is_not_written_into(tmp_path):
     assert target.read_text() == "untouched"
     assert path.read_text() == "names\n"
     assert not path.is_symlink()
+
+
+def test_an_exclusive_file_never_takes_the_place_of_another(tmp_path):
+    path = tmp_path / "project.key"
+    write_private_text("first\n", path, exclusive=True)
+    assert mode(path) == 0o600
+    with pytest.raises(FileExistsError):
+        write_private_text("second\n", path, exclusive=True)
+    with pytest.raises(FileExistsError), private_part(tmp_path / "other.key", exclusive=True) as part:
+        part.write_text("slow\n")
+        (tmp_path / "other.key").write_text("quick\n")
+    assert (path.read_text(), (tmp_path / "other.key").read_text()) == ("first\n", "quick\n")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["other.key", "project.key"]
+
+
+def test_a_file_system_without_links_has_exclusive_files_too(tmp_path, monkeypatch):
+    def refused(*_names):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("palermo.private_files.os.link", refused)
+    path = tmp_path / "project.key"
+    write_private_text("first\n", path, exclusive=True)
+    with pytest.raises(FileExistsError):
+        write_private_text("second\n", path, exclusive=True)
+    assert path.read_text() == "first\n"
+
+
+def test_whether_others_may_read_it(tmp_path):
+    write_private_text("names\n", tmp_path / "names.txt")
+    assert not is_shared(tmp_path / "names.txt")
+    (tmp_path / "names.txt").chmod(0o640)
+    assert is_shared(tmp_path / "names.txt")

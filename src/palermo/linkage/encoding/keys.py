@@ -175,11 +175,12 @@ def refuse_if_missing(path: Path) -> None:
 
 
 def _write_new(path: Path, entries: dict[str, object]) -> None:
-    if path.exists():
-        raise RefusedError(f"{path}: exists already. A key is never written over; choose another name.")
     body = {"version": VERSION, **entries}
     text = json.dumps({**body, "checksum": _checksum(body)}, indent=1, ensure_ascii=False) + "\n"
-    write_whole(path, text.encode())
+    try:
+        write_whole(path, text.encode(), exclusive=True)
+    except FileExistsError:
+        raise RefusedError(f"{path}: exists already. A key is never written over; choose another name.") from None
 
 
 def _read(path: Path, kind: str, what: str, needed: Sequence[str]) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError
-from palermo.private_files import OWNER_ONLY, private_part
+from palermo.private_files import OWNER_ONLY, is_shared, private_part
 
 
-def write_whole(path: Path, data: bytes, mode: int = OWNER_ONLY) -> None:
-    """Write ``data`` to ``path`` with the given mode from its first byte on."""
-    with private_part(path, mode) as part, part.open("r+b") as file:
+def write_whole(path: Path, data: bytes, mode: int = OWNER_ONLY, *, exclusive: bool = False) -> None:
+    """Write ``data`` to ``path`` with the given mode from its first byte on; ``exclusive``: never over another file."""
+    with private_part(path, mode, exclusive=exclusive) as part, part.open("r+b") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -31,8 +31,8 @@ def refuse_if_shared(path: Path, what: str) -> None:
 
     Windows keeps no such bits; there the file is taken as it is.
     """
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if os.name == "posix" and mode & 0o077:
+    if is_shared(path):
+        mode = stat.S_IMODE(path.stat().st_mode)
         raise RefusedError(
             f"{path}: others may read this {what} (mode {mode:04o}; expected 0600). Treat it as seen: if anyone else "
             f"had access to this machine, make a new one. Otherwise close it with: chmod 600 {path}"
