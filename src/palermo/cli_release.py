@@ -119,14 +119,13 @@ def add(
     """List open case data as a candidate, and charge it to the privacy budget of its source."""
     from palermo.cli_ledger import budget_of
     from palermo.release.approval import Request
-    from palermo.release.ledger import GROUPED, only_one
+    from palermo.release.ledger import GROUPED
     from palermo.release.one_off import ALONE
     from palermo.release.packs import list_pack
-    from palermo.release_work import lock_of, office_of, show
+    from palermo.release_work import show, turn
 
     found = find_workspace(workspace)
-    office = office_of(found)
-    with only_one(lock_of(found)):
+    with turn(found) as office:
         listed = list_pack(office, folder, Request(by), source, budget_of(found))
     notes = [ALONE] if listed.made.kind == GROUPED else []
     if as_json:
@@ -142,12 +141,10 @@ def approve(release_id: Id, by: By, workspace: In = HERE, as_json: Json = False)
     """Approve a candidate that somebody else made, after the attacker has tried it once more."""
     from palermo.cli_ledger import budget_of
     from palermo.release.approval import approve as approved
-    from palermo.release.ledger import only_one
-    from palermo.release_work import lock_of, office_of, show
+    from palermo.release_work import show, turn
 
     found = find_workspace(workspace)
-    office = office_of(found)
-    with only_one(lock_of(found)), step("Attacking", quiet=as_json):
+    with turn(found) as office, step("Attacking", quiet=as_json):
         listed, report = approved(office, release_id, by, budget_of(found))
     if as_json:
         print_json({**show(listed, office), "approved_by": listed.approved_by, "attack": report})
@@ -168,12 +165,10 @@ def withdraw(
 ) -> None:
     """Withdraw a release. One that was approved has been seen, so later releases are still compared with it."""
     from palermo.release.approval import withdraw as withdrawn
-    from palermo.release.ledger import only_one
-    from palermo.release_work import lock_of, office_of, show
+    from palermo.release_work import show, turn
 
     found = find_workspace(workspace)
-    office = office_of(found)
-    with only_one(lock_of(found)):
+    with turn(found) as office:
         listed = withdrawn(office, release_id, by, reason)
     if as_json:
         print_json({**show(listed, office), "seen": listed.seen})

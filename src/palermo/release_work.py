@@ -5,7 +5,8 @@ compared with. It is for the office, says so on every page, and gives way to the
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,15 @@ def lock_of(workspace: Workspace) -> Path:
     return workspace.work / "release.lock"
 
 
+@contextmanager
+def turn(workspace: Workspace) -> Iterator[Office]:
+    """The office, for one process at a time; what another one left half-done is ended first."""
+    with only_one(lock_of(workspace)):
+        office = office_of(workspace)
+        office.ledger.finish()
+        yield office
+
+
 def protection_of(workspace: Workspace) -> Protection:
     """The rules of protection that the settings name."""
     rules = workspace.settings.rules
@@ -70,7 +80,7 @@ def _history(workspace: Workspace, skip: str | None = None) -> History:
 
 def draft(workspace: Workspace, inputs: ReleaseInputs, folder: Path, progress: Step) -> ReleaseResult:
     """Freeze the account as a draft for the office."""
-    with only_one(lock_of(workspace)):
+    with turn(workspace):
         history = _history(workspace)
         return make_release(inputs.cube, inputs.receipts, folder, inputs.protection, inputs.metadata, progress, history)
 
@@ -78,8 +88,7 @@ def draft(workspace: Workspace, inputs: ReleaseInputs, folder: Path, progress: S
 def make(workspace: Workspace, inputs: ReleaseInputs, request: Request, progress: Step) -> Summary:
     """Freeze the account as a candidate and list it in the ledger."""
     sources = {one["list"]: (one["sha256"],) for one in inputs.metadata["sources"] if not one["public"]}
-    with only_one(lock_of(workspace)):
-        office = office_of(workspace)
+    with turn(workspace) as office:
         account = Account.read(inputs.cube, inputs.receipts)
         past = _history(workspace), progress
         with made_release(account, workspace.releases, inputs.protection, inputs.metadata, past) as made:
@@ -90,7 +99,7 @@ def make(workspace: Workspace, inputs: ReleaseInputs, request: Request, progress
 
 def plan(workspace: Workspace, inputs: ReleaseInputs, progress: Step) -> Summary:
     """What a release would hide or hold back, and why; nothing is left behind."""
-    with only_one(lock_of(workspace)):
+    with turn(workspace):
         account, history = Account.read(inputs.cube, inputs.receipts), _history(workspace)
         folder = workspace.work / "plan"
         try:

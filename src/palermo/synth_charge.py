@@ -12,11 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from palermo.errors import RefusedError, UsageError
-from palermo.release.ledger import only_one
 from palermo.release.packs import charge_noise, noise_was_drawn
 from palermo.release.privacy_loss import Loss
 from palermo.release.synthetic.measure import loss_of
-from palermo.release_work import lock_of, office_of
+from palermo.release_work import turn
 from palermo.sealed_rows import holds_sealed, workspace_naming
 from palermo.synth_work import Charging, not_charged
 from palermo.workspace import FILE_NAME, Workspace, find_workspace
@@ -97,11 +96,11 @@ def _charged(
 ) -> Iterator[None]:
     workspace, source = found
     budget = workspace.settings.release.budget
-    office, most = office_of(workspace), (budget.epsilon, budget.delta) if budget else None
+    most = (budget.epsilon, budget.delta) if budget else None
     rho, failing = loss_of(*promise, codes_found=codes_found)
     loss = Loss(Fraction(rho), Fraction(failing))
-    with only_one(lock_of(workspace)):
+    with turn(workspace) as office:
         charge = charge_noise(office, by, source, promise, loss, most)
     yield
-    with only_one(lock_of(workspace)):
+    with turn(workspace) as office:
         noise_was_drawn(office, charge, out)

@@ -199,15 +199,22 @@ def _act(ledger: Ledger, listed: Listed, act: tuple[str, str, str], marks: Mappi
     before = path.read_bytes()
     if file_sha256(path) != listed.manifest:
         raise RefusedError(f"{path}: altered: not as the ledger has it. Bring release {listed.id} back from a copy")
-    write_json(path, {**read_json(path), **marks})
     action, by, reason = act
+    marked = ledger.releases / f".{listed.id}.{MANIFEST}"  # beside the folder, which somebody might copy meanwhile
     try:
-        ledger.append(
-            Entry(action, listed.id, by, file_sha256(path), listed.made.kind, reason, folder=listed.made.folder)
+        write_json(marked, {**read_json(path), **marks})
+        pending = ledger.prepare(
+            Entry(action, listed.id, by, file_sha256(marked), listed.made.kind, reason, folder=listed.made.folder)
         )
-    except OSError:
-        path.write_bytes(before)
-        raise
+        try:
+            marked.replace(path)
+            pending.done()
+        except OSError:
+            pending.drop()
+            path.write_bytes(before)
+            raise
+    finally:
+        marked.unlink(missing_ok=True)
 
 
 def names(listed: Iterable[Listed]) -> list[dict[str, Any]]:

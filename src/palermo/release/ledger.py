@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from palermo.errors import PalermoError, RefusedError
+from palermo.provenance import file_sha256
+from palermo.release.folder import MANIFEST
 from palermo.release.privacy_loss import Loss
 
 FILE = "ledger.jsonl"
@@ -94,31 +96,34 @@ class Ledger:
 
     def entries(self) -> tuple[Entry, ...]:
         """All entries. Raises ``PalermoError`` naming the first one that was altered, moved or cut off."""
-        if not self.path.is_file():
-            found: list[Entry] = []
-        else:
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-            found = [_entry(self.path, number, line) for number, line in enumerate(lines, 1)]
+        found = self._read(self.path)
+        self._compare_with_anchor(found[-1].hash if found else BEGINNING, len(found))
+        return found
+
+    def _read(self, path: Path) -> tuple[Entry, ...]:
+        """The entries of a file, each held against the one before."""
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        found = [_entry(path, number, line) for number, line in enumerate(lines, 1)]
         last = BEGINNING
         for number, entry in enumerate(found, 1):
             if entry.number != number or entry.previous != last or entry.hash != seal(entry):
                 raise PalermoError(
-                    f"{self.path}: entry {number} was altered, or the one before it is missing: its hash does not fit. "
+                    f"{path}: entry {number} was altered, or the one before it is missing: its hash does not fit. "
                     "Bring the ledger back from a copy"
                 )
             last = entry.hash
-        self._compare_with_anchor(last, len(found))
         return tuple(found)
 
     def _compare_with_anchor(self, last: str, count: int) -> None:
         if self._anchor is None or not self._anchor.is_file():
             return
-        kept = self._anchor.read_text(encoding="utf-8").split()
-        if kept and kept[-1] != last:
-            raise PalermoError(
-                f"{self.path}: ends after entry {count}, but its last hash was {kept[-1]} ({self._anchor}). Entries "
-                "are missing at the end, or the ledger is another one. Bring it back from a copy"
-            )
+        kept = _last_hash(self._anchor)
+        if kept is None or kept == last or _last_hash(_part_of(self._anchor)) == last:
+            return  # a process that was killed may have left the copy a step behind
+        raise PalermoError(
+            f"{self.path}: ends after entry {count}, but its last hash was {kept} ({self._anchor}). Entries "
+            "are missing at the end, or the ledger is another one. Bring it back from a copy"
+        )
 
     def head(self) -> str:
         """The hash of the last entry."""
@@ -174,6 +179,39 @@ class Ledger:
             raise
         return pending
 
+    def finish(self) -> None:
+        """End what a process left half-done that was killed; to be called by the only one that writes.
+
+        An entry that was written whole and whose release is in place is let in: all that was missing is its rename.
+        Any other is forgotten, as if the act had never begun.
+        """
+        if self._anchor is None:
+            return
+        for marked in self.releases.glob(f".*.{MANIFEST}"):
+            marked.unlink()
+        part, anchor_part = _part_of(self.path), _part_of(self._anchor)
+        if part.is_file():
+            entry = self._waiting(part)
+            if entry is None:
+                anchor_part.unlink(missing_ok=True)
+                part.unlink()
+                return
+            part.replace(self.path)
+        if _last_hash(anchor_part) is not None:
+            anchor_part.replace(self._anchor)
+
+    def _waiting(self, part: Path) -> Entry | None:
+        """The entry that a half-done act has prepared, where its manifest is in place already."""
+        try:
+            found = Ledger(self.releases)._read(part)
+        except PalermoError:
+            return None
+        if found[:-1] != self.entries() or not found[-1].manifest:
+            return None
+        last = found[-1]
+        manifest = self.releases / (last.folder or last.release) / MANIFEST
+        return last if manifest.is_file() and file_sha256(manifest) == last.manifest else None
+
     def append(self, entry: Entry) -> Entry:
         """Add one entry. Returns it as sealed."""
         return self.prepare(entry).done()
@@ -215,6 +253,11 @@ def _part_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
+def _last_hash(path: Path) -> str | None:
+    words = path.read_text(encoding="utf-8").split() if path.is_file() else []
+    return words[-1] if words else None
+
+
 def seal(entry: Entry) -> str:
     """The hash over everything in an entry but the hash itself."""
     return hashlib.sha256(_text({**written(entry), "hash": ""}).encode()).hexdigest()
@@ -235,18 +278,22 @@ def only_one(lock: Path) -> Iterator[None]:
     The lock is a transaction of SQLite: it works on every system and ends with the process that holds it.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(lock, timeout=0.2, isolation_level=None)
+    connection = None
     try:
         try:
+            connection = sqlite3.connect(lock, timeout=0.2, isolation_level=None)
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY":
+                raise PalermoError(f"{lock}: cannot be opened ({error}); see who may write in {lock.parent}") from None
             raise RefusedError(
                 f"{lock}: another process is making or approving a release of this workspace. Two at once could give "
                 "away together what neither gives away alone. Wait until it is done, then try again"
             ) from None
         yield
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def spent(listed: Mapping[str, Listed]) -> dict[str, dict[str, Loss]]:

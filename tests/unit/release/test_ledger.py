@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from palermo.errors import PalermoError, RefusedError
+from palermo.provenance import file_sha256
 from palermo.release.budget import in_words, statement, within_budget
 from palermo.release.ledger import APPROVED, MADE, SYNTHETIC, WITHDRAWN, Entry, Ledger, only_one, seal, spent
 from palermo.release.privacy_loss import Loss, rho_of, total_of, upper
@@ -51,6 +52,60 @@ def test_what_became_of_a_release(filled):
     assert listed["aaaa"].seen, "it was approved once"
     assert not listed["bbbb"].seen
     assert filled.release("aa").id == "aaaa"
+
+
+def _approving(ledger, name):
+    """An approval that is prepared, with the manifest it speaks of; returns both."""
+    manifest = ledger.releases / name / "manifest.json"
+    manifest.parent.mkdir()
+    manifest.write_text("approved", encoding="utf-8")
+    return ledger.prepare(Entry(APPROVED, name, "B. Second", file_sha256(manifest))), manifest
+
+
+def test_an_act_whose_process_was_killed_before_the_last_rename_is_ended(filled):
+    pending, _ = _approving(filled, "bbbb")
+    filled.finish()
+    assert filled.listed()["bbbb"].status == "approved"
+    assert not pending.part.exists()
+    assert Ledger(filled.releases, filled._anchor).head() == pending.entry.hash
+    filled.finish()
+    assert len(filled.entries()) == 4
+
+
+def test_a_ledger_one_step_before_its_copy_is_whole_and_the_copy_follows(filled):
+    pending, _ = _approving(filled, "bbbb")
+    pending.part.replace(filled.path)  # killed before the copy of the last hash was renamed
+    assert filled.head() == pending.entry.hash
+    filled.finish()
+    assert not pending.anchor_part.exists()
+    assert filled.append(made("cccc")).number == 5
+    filled.path.write_text("".join(f"{line}\n" for line in lines(filled)[:-1]), encoding="utf-8")
+    with pytest.raises(PalermoError, match="ends after entry 4"):
+        filled.entries()
+
+
+@pytest.mark.parametrize("how", ["no manifest", "other manifest", "half a ledger", "other ledger"])
+def test_an_act_that_was_killed_earlier_is_forgotten(filled, how):
+    pending, manifest = _approving(filled, "bbbb")
+    if how == "no manifest":
+        manifest.unlink()
+    elif how == "other manifest":
+        manifest.write_text("candidate", encoding="utf-8")
+    elif how == "half a ledger":
+        pending.part.write_bytes(pending.part.read_bytes()[:-9])
+    else:
+        pending.part.write_bytes(pending.part.read_bytes().replace(b"B. Second", b"C. Second"))
+    filled.finish()
+    assert filled.listed()["bbbb"].status == "candidate"
+    assert not pending.part.exists()
+    assert not pending.anchor_part.exists()
+
+
+def test_a_lock_that_cannot_be_written_is_not_taken_for_another_process(tmp_path):
+    lock = tmp_path / "release.lock"
+    lock.mkdir()
+    with pytest.raises(PalermoError, match="cannot be opened"), only_one(lock):
+        pass
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
