@@ -113,11 +113,10 @@ def seen_of(html):
 
 def is_a_name(text, release, code):
     """Whether a text is one that no catalogue holds: a name of an area or of lists, or a code of capitals."""
-    if text in {
-        release.metadata["title"],
-        release.area_name,
-        *(area.names[code] for area in areas.all_areas().values()),
-    }:
+    names = {release.metadata["title"], release.area_name, *(area.names[code] for area in areas.all_areas().values())}
+    lines = [f" {name} " for name in names]  # a name in a drawing may run over several lines
+    shown = text.rstrip("\u2026")
+    if any(f" {shown} " in line for line in lines):
         return True
     lists = {*release.lists, *release.estimates.get("lists", ())}
     rest = re.sub("|".join(map(re.escape, lists)), "", text)
