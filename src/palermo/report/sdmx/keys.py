@@ -1,7 +1,7 @@
 """Keys in the path: one code per dimension, in the order of the structure, as SDMX 3.0 and 2.1 write them.
 
-3.0: ``A.XXA.*`` with ``*`` for any code, positions left out at the end, several keys by comma. 2.1: ``A.XXA+YYY..`` with
-nothing for any code, plus for several, and as many positions as there are dimensions.
+3.0: ``A.XXA.*`` with ``*`` for any code, positions left out at the end, several keys by comma. 2.1: ``A.XXA+YYY..``
+with nothing for any code, plus for several, and as many positions as there are dimensions.
 """
 
 import numpy as np
@@ -41,7 +41,9 @@ def _key(text: str, structure: Structure) -> Key:
 
 def _positions(text: str, structure: Structure, how_many: str) -> str:
     named = ".".join(one.id for one in structure.dimensions)
-    return f"key {text!r}: found {text.count('.') + 1} positions, expected {how_many} {len(structure.dimensions)}: {named}"
+    return (
+        f"key {text!r}: found {text.count('.') + 1} positions, expected {how_many} {len(structure.dimensions)}: {named}"
+    )
 
 
 def matching(keys: tuple[Key, ...], structure: Structure, table: pa.Table) -> npt.NDArray[np.bool_]:

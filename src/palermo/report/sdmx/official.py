@@ -2,8 +2,8 @@
 
 Only the codes of the official lists that a release uses are given, marked as partial. The decision a reader would
 question: what the structure has no code for is left out and not pressed into another code: all years together, an
-area without M49 number, sex other than female and male. Layout: dataflow IAEG-SDGs:DF_SDG_GLH(1.24) of the UN Statistics
-Division, whose files write M49 numbers without leading zeros.
+area without M49 number, sex other than female and male. Layout: dataflow IAEG-SDGs:DF_SDG_GLH(1.24) of the UN
+Statistics Division, whose files write M49 numbers without leading zeros.
 """
 
 from collections.abc import Callable, Mapping
@@ -127,7 +127,7 @@ def official_dataset(release: Release) -> Dataset | None:
 def left_out(release: Release) -> int:
     """How many rows of the indicator the official structure cannot say."""
     ours = release.cube.filter(pc.equal(release.cube["indicator"], INDICATOR)).num_rows
-    return ours - int(_sayable(release.cube, made_up=release.made_up).num_rows)
+    return int(ours - _sayable(release.cube, made_up=release.made_up).num_rows)
 
 
 def _sayable(cube: pa.Table, *, made_up: bool) -> pa.Table:

@@ -18,37 +18,39 @@ _SHARED = frozenset({"firstNObservations", "lastNObservations", "dimensionAtObse
 _3_0 = frozenset({"attributes", "measures"})
 _2_1 = frozenset({"startPeriod", "endPeriod", "detail"})
 _ELSEWHERE = frozenset({"updatedAfter", "offset", "limit", "sort", "asOf", "reportingYearStartDay"})
-_ONLY_KEYS: dict[str, dict[str, frozenset[str] | bool]] = {
-    "full": {},
-    "dataonly": {"attributes": frozenset()},
-    "serieskeysonly": {"attributes": frozenset(), "measures": frozenset(), "series_only": True},
-    "nodata": {"measures": frozenset(), "attributes": frozenset(), "series_only": True},
+_NO_IDS: frozenset[str] = frozenset()
+DETAILS = {  # of 2.1; no attribute belongs to a series, so that nodata and serieskeysonly are the same
+    "full": DataQuery(),
+    "dataonly": DataQuery(attributes=_NO_IDS),
+    "serieskeysonly": DataQuery(attributes=_NO_IDS, measures=_NO_IDS, series_only=True),
+    "nodata": DataQuery(attributes=_NO_IDS, measures=_NO_IDS, series_only=True),
 }
 
 
-def query_3_0(given: Mapping[str, str], keys: tuple[Key, ...], structure: Structure, more: Collection[str] = ()) -> DataQuery:
+def query_3_0(
+    given: Mapping[str, str], keys: tuple[Key, ...], structure: Structure, more: Collection[str] = ()
+) -> DataQuery:
     """The query of these parameters in SDMX 3.0."""
     _check(given, {*_SHARED, *_3_0, *more})
     conditions = {found[1]: condition(value) for name, value in given.items() if (found := _COMPONENT.fullmatch(name))}
-    return DataQuery(
+    query = DataQuery(
         keys=keys,
         conditions=conditions,
         attributes=_chosen(given.get("attributes", "dsd"), structure, "attribute"),
         measures=_chosen(given.get("measures", "all"), structure, "measure"),
-        **_shared(given),
     )
+    return _arranged(query, given)
 
 
 def query_2_1(given: Mapping[str, str], keys: tuple[Key, ...], more: Collection[str] = ()) -> DataQuery:
     """The query of these parameters in SDMX 2.1."""
-    _check({name: value for name, value in given.items() if not _COMPONENT.fullmatch(name)}, {*_SHARED, *_2_1, *more})
     if unknown := [name for name in given if _COMPONENT.fullmatch(name)]:
         raise syntax(f"{unknown[0]}: belongs to SDMX 3.0; in 2.1 expected a key, startPeriod and endPeriod")
+    _check(given, {*_SHARED, *_2_1, *more})
     detail = given.get("detail", "full")
-    if detail not in _ONLY_KEYS:
-        raise syntax(f"detail={detail}: expected one of {', '.join(_ONLY_KEYS)}")
-    query = DataQuery(keys=keys, conditions=_between(given), **_shared(given))
-    return replace(query, **_ONLY_KEYS[detail])  # type: ignore[arg-type]  # names and types of the table above
+    if detail not in DETAILS:
+        raise syntax(f"detail={detail}: expected one of {', '.join(DETAILS)}")
+    return _arranged(replace(DETAILS[detail], keys=keys, conditions=_between(given)), given)
 
 
 def _between(given: Mapping[str, str]) -> dict[str, Condition]:
@@ -70,12 +72,13 @@ def _check(given: Mapping[str, str], known: Collection[str]) -> None:
         raise syntax(f"{name}: no such parameter; expected some of {', '.join(sorted({*known, *ALWAYS}))}")
 
 
-def _shared(given: Mapping[str, str]) -> dict[str, object]:
-    return {
-        "first": _count(given, "firstNObservations"),
-        "last": _count(given, "lastNObservations"),
-        "at": given.get("dimensionAtObservation", TIME_PERIOD),
-    }
+def _arranged(query: DataQuery, given: Mapping[str, str]) -> DataQuery:
+    return replace(
+        query,
+        first=_count(given, "firstNObservations"),
+        last=_count(given, "lastNObservations"),
+        at=given.get("dimensionAtObservation", TIME_PERIOD),
+    )
 
 
 def _count(given: Mapping[str, str], name: str) -> int | None:

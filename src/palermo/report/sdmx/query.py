@@ -15,7 +15,7 @@ from palermo.report.sdmx.table import Dataset, arranged, changes
 
 @dataclass(frozen=True)
 class DataQuery:
-    """What is asked of a flow. ``attributes`` and ``measures`` None: all. ``series_only``: keys without observations."""
+    """What is asked of a flow. ``attributes`` and ``measures``: None for all. ``series_only``: keys alone."""
 
     keys: tuple[Key, ...] = ()
     conditions: Mapping[str, Condition] = field(default_factory=dict)
@@ -73,18 +73,18 @@ def select(dataset: Dataset, query: DataQuery) -> Selection:
     table = matches(dataset, query)
     if not table.num_rows:
         raise no_results("Nothing in this release fits the query. What is not in the release is not published; not 0.")
-    series = tuple(name for name in flow.structure.key if name != (TIME_PERIOD if query.at == ALL_DIMENSIONS else query.at))
+    at = TIME_PERIOD if query.at == ALL_DIMENSIONS else query.at
+    series = tuple(name for name in flow.structure.key if name != at)
     if query.at not in {TIME_PERIOD, ALL_DIMENSIONS}:
         table = arranged(table, (*series, query.at))
     table = _first_and_last(table, series, query)
     if query.series_only:
         table = table.filter(pa.array(changes(table, series))).combine_chunks()
     shown = tuple(part for part in flow.structure.components if _is_shown(part, query))
-    at = TIME_PERIOD if query.series_only else query.at
     return Selection(
         flow,
         table,
-        at,
+        TIME_PERIOD if query.series_only else query.at,
         tuple(part for part in shown if part.attached == OBSERVATION),
         tuple(part for part in shown if part.attached != OBSERVATION),
         query.series_only,

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from palermo.language import LANGUAGES
 from palermo.report.sdmx.faults import syntax
 
-_QUALITY = re.compile(r"q=([\d.]+)")
+_QUALITY = re.compile(r";\s*q=(\d(?:\.\d+)?)")
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,9 @@ class Answer:
 def by_quality(header: str) -> list[str]:
     """The entries of an Accept header, best first; those of quality 0 are left out."""
     entries = [entry.strip() for entry in header.split(",") if entry.strip()]
-    rated = [(float(found[1].rstrip(".") or 0) if (found := _QUALITY.search(entry)) else 1.0, entry) for entry in entries]
-    return [entry for rate, entry in sorted(rated, key=lambda pair: -pair[0]) if rate > 0]
+    return [entry for entry in sorted(entries, key=lambda entry: -_quality(entry)) if _quality(entry) > 0]
+
+
+def _quality(entry: str) -> float:
+    found = _QUALITY.search(entry)
+    return float(found[1]) if found else 1.0

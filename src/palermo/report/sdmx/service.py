@@ -1,6 +1,6 @@
 """A release as a service: an address of SDMX 3.0 or 2.1 in, an answer out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -18,7 +18,7 @@ from palermo.report.sdmx.official import official_dataset
 from palermo.report.sdmx.parameters import AVAILABILITY, query_2_1, query_3_0
 from palermo.report.sdmx.query import DataQuery, select
 from palermo.report.sdmx.request import Answer, Request
-from palermo.report.sdmx.structures import DETAILS, RESOURCES, Found, Wanted, find, references_of, wanted_of
+from palermo.report.sdmx.structures import DETAILS, Found, Wanted, find, references_of, wanted_of
 from palermo.report.sdmx.table import Dataset, tip_dataset
 
 CONTEXTS = frozenset({"dataflow", "datastructure", "provisionagreement", "*"})
@@ -91,25 +91,22 @@ class Service:
     def _asked(self, given: Mapping[str, str], path: list[str], more: frozenset[str] = frozenset()) -> Asked:
         if path and path[0] not in CONTEXTS:
             flow_ref, key, *rest = [*path, "all"] if len(path) == 1 else path
-            dataset = self._one([*reversed(flow_ref.split(","))])
+            dataset = self._one(_flow_of_2_1(flow_ref))
             return Asked(dataset, query_2_1(given, keys_of_2_1(key, dataset.flow.structure), more), rest, True)
         context, agency, name, version, key, *rest = [*path, *["*"] * (5 - len(path))]
         if context == "provisionagreement":
             raise not_served("provisionagreement: not served; data are of a dataflow")
-        dataset = self._one([name, agency, version], of_structure=context == "datastructure")
+        wanted = Wanted("", *(frozenset(part.split(",")) for part in (agency, name, version)))
+        dataset = self._one(wanted, of_structure=context == "datastructure")
         structure = dataset.flow.structure
         return Asked(dataset, query_3_0(given, keys_of_3_0(key, structure), structure, more), rest, False)
 
-    def _one(self, name_agency_version: Sequence[str], of_structure: bool = False) -> Dataset:
-        """The only dataset that is meant; given backwards, as 2.1 leaves out the agency first."""
-        if len(name_agency_version) == 3 and name_agency_version[0] in {"latest", "LATEST", *_versions(self)}:
-            name_agency_version = [*name_agency_version[1:], name_agency_version[0]]
-        name, agency, version = [*name_agency_version, "*", "*"][:3]
-        wanted = Wanted("", *(frozenset(part.split(",")) for part in (agency, name, version)))
+    def _one(self, wanted: Wanted, *, of_structure: bool = False) -> Dataset:
+        """The only dataset that is meant."""
         found = [one for one in self.datasets if wanted.fits(one.flow.structure if of_structure else one.flow)]
         known = ", ".join(one.flow.reference for one in self.datasets)
         if not found:
-            raise no_results(f"no dataflow {agency}:{name}({version}); there are {known}")
+            raise no_results(f"no such dataflow; there are {known}")
         if len(found) > 1:
             raise not_served(f"one dataflow at a time; there are {known}")
         return found[0]
@@ -120,7 +117,8 @@ class Service:
         rest = list(asked.rest)
         if asked.is_2_1 and rest:
             rest.pop(0)  # the provider
-        components = tuple(part for part in (rest[0] if rest else "*").replace("+", ",").split(",") if part not in {"*", "all"})
+        named = (rest[0] if rest else "*").replace("+", ",").split(",")
+        components = tuple(part for part in named if part not in {"*", "all"})
         mode = given.get("mode", EXACT)
         if mode not in {EXACT, AVAILABLE}:
             raise syntax(f"mode={mode}: expected {EXACT} or {AVAILABLE}")
@@ -135,8 +133,6 @@ class Service:
 
     def _structure_2_1(self, request: Request, path: list[str], message: Message) -> Answer:
         resource, *rest = path
-        if resource not in RESOURCES and not wanted_of(resource, rest):
-            raise syntax(f"{resource!r}: expected data, structure or availability")
         return self._found(request, wanted_of(resource, rest, "+"), message, is_2_1=True)
 
     def _found(self, request: Request, wanted: Wanted, message: Message, *, is_2_1: bool) -> Answer:
@@ -161,13 +157,15 @@ class Service:
         known = [tag.strip().removeprefix("W/") for tag in request.if_none_match.split(",")]
         return "*" in known or self.etag.removeprefix("W/") in known
 
-    def _answered(self, media_type: str, body: object, status: int = 200) -> Answer:
-        headers = {"Content-Type": media_type, "ETag": self.etag, "Vary": _VARY, "Content-Language": ""}
-        return Answer(status, {name: text for name, text in headers.items() if text}, body)  # type: ignore[arg-type]
+    def _answered(self, media_type: str, body: Iterable[bytes], status: int = 200) -> Answer:
+        return Answer(status, {"Content-Type": media_type, "ETag": self.etag, "Vary": _VARY}, body)
 
 
-def _versions(service: Service) -> set[str]:
-    return {one.flow.version for one in service.datasets}
+def _flow_of_2_1(text: str) -> Wanted:
+    """``AGENCY,FLOW,VERSION``, ``AGENCY,FLOW`` or ``FLOW``."""
+    parts = text.split(",")
+    agency, name, version = ["*", *parts, "*"] if len(parts) == 1 else [*parts, "*"][:3]
+    return Wanted("", frozenset({agency}), frozenset({name}), frozenset({version}))
 
 
 def open_service(release: Release) -> Service:

@@ -22,7 +22,9 @@ from palermo.report.sdmx.model import (
 from palermo.report.sdmx.structures import Found
 from palermo.report.sdmx.xml_head import DECLARATION, V2_1, V3_0, header, reference, spaces, texts
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # the 3.0 schema takes no other id of a parent, though codes may have them
+_NAME = re.compile(
+    r"[A-Za-z][A-Za-z0-9_-]*"
+)  # the 3.0 schema takes no other id of a parent, though codes may have them
 
 
 def structure_xml(found: Found, message: Message, version: str) -> bytes:
@@ -153,7 +155,7 @@ def _component(structure: Structure, part: Component, element: str, version: str
     relation = _relation(part, version) if part.role == ATTRIBUTE else ""
     return (
         f"<{element}{position}><str:ConceptIdentity>{identity}</str:ConceptIdentity>"
-        f"<str:LocalRepresentation>{held}</str:LocalRepresentation>{relation}</{element.split()[0]}>"
+        f"<str:LocalRepresentation>{held}</str:LocalRepresentation>{relation}</{element.split(maxsplit=1)[0]}>"
     )
 
 

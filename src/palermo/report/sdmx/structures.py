@@ -10,16 +10,18 @@ from palermo.report.sdmx.model import CLASSES, Artefact, Constraint, Flow
 Found = Mapping[str, Sequence[Any]]  # class: artefacts
 RESOURCES = {resource: kind for kind, (_, resource) in CLASSES.items()}
 RESOURCES |= {"contentconstraint": "DataConstraint", "structure": "*", "*": "*"}  # 2.1; any kind
-KNOWN_ELSEWHERE = frozenset(
-    "metadatastructure metadataflow categoryscheme categorisation hierarchy hierarchicalcodelist hierarchyassociation "
-    "valuelist agencyscheme dataproviderscheme dataconsumerscheme organisationunitscheme organisationscheme "
-    "reportingtaxonomy provisionagreement structuremap structureset representationmap conceptschememap process "
-    "categoryschememap organisationschememap reportingtaxonomymap attachmentconstraint metadataconstraint "
-    "transformationscheme rulesetscheme userdefinedoperatorscheme customtypescheme namepersonalisationscheme "
-    "vtlmappingscheme metadataproviderscheme metadataprovisionagreement geographiccodelist geogridcodelist".split()
-)
+KNOWN_ELSEWHERE = frozenset({
+    "metadatastructure", "metadataflow", "categoryscheme", "categorisation", "hierarchy",
+    "hierarchicalcodelist", "hierarchyassociation", "valuelist", "agencyscheme", "dataproviderscheme",
+    "dataconsumerscheme", "organisationunitscheme", "organisationscheme", "reportingtaxonomy",
+    "provisionagreement", "structuremap", "structureset", "representationmap", "conceptschememap", "process",
+    "categoryschememap", "organisationschememap", "reportingtaxonomymap", "attachmentconstraint",
+    "metadataconstraint", "transformationscheme", "rulesetscheme", "userdefinedoperatorscheme",
+    "customtypescheme", "namepersonalisationscheme", "vtlmappingscheme", "metadataproviderscheme",
+    "metadataprovisionagreement", "geographiccodelist", "geogridcodelist",
+})  # fmt: skip
 REFERENCES = ("none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all")
-DETAILS = ("full", "allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs", "referencepartial", "raw")
+DETAILS = frozenset({"allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs"})  # not served
 ANY = frozenset({"*", "all", "ALL"})
 LATEST = frozenset({"~", "+", "latest", "LATEST", "*", "all", "ALL"})
 

@@ -1,4 +1,4 @@
-"""SDMX-JSON 2.0 data. Coded values are places in lists that hold only the codes of the answer; numbers stand as such."""
+"""SDMX-JSON 2.0 data. Coded values are places in lists of the codes that the answer holds; numbers stand as such."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -107,9 +107,7 @@ def _structure(selection: Selection, present: Mapping[str, tuple[list[str], np.n
             shown[part.role].append(made | ({"relationship": {"observation": {}}} if part.role == ATTRIBUTE else {}))
     for listed in (made for parts in shown.values() for made in parts if not made.get("format", True)):
         del listed["format"]
-    noted = [
-        {"id": part.id, **named(part.names), "relationship": {DATAFLOW: {}}} for part in selection.attributes
-    ]
+    noted = [{"id": part.id, **named(part.names), "relationship": {DATAFLOW: {}}} for part in selection.attributes]
     said = {"type": "NOTE", "id": "NOTE", "text": message.notice, "texts": {message.language: message.notice}}
     return {
         "dataSets": [0],

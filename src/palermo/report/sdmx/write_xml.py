@@ -1,4 +1,4 @@
-"""Data in SDMX-ML: structure specific of 3.0 and 2.1, and generic of 2.1. The three differ in how a row is marked up."""
+"""Data in SDMX-ML: structure specific of 3.0 and 2.1, generic of 2.1. They differ in how a row is marked up."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -105,9 +105,7 @@ def _rows(selection: Selection, markup: Markup) -> Iterator[bytes]:
         yield markup.series[2].encode()
 
 
-def _openings(
-    selection: Selection, piece: pa.Table, fresh: np.ndarray, markup: Markup, *, is_first: bool
-) -> pa.Array:
+def _openings(selection: Selection, piece: pa.Table, fresh: np.ndarray, markup: Markup, *, is_first: bool) -> pa.Array:
     """The end of the series before and the beginning of the next, at the rows where a series begins."""
     before, after, end = markup.series
     dimensions = [part for part in selection.columns if part.id in selection.series_dimensions]

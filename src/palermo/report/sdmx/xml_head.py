@@ -23,9 +23,7 @@ def spaces(version: str, *prefixes: str) -> str:
 
 def texts(element: str, names: Names) -> str:
     """One element per language."""
-    return "".join(
-        f'<{element} xml:lang="{language}">{escaped(text)}</{element}>' for language, text in names.items()
-    )
+    return "".join(f'<{element} xml:lang="{language}">{escaped(text)}</{element}>' for language, text in names.items())
 
 
 def header(message: Message, structure: str = "") -> str:
