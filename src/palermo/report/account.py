@@ -4,8 +4,9 @@ import pyarrow.compute as pc
 
 from palermo.language import _
 from palermo.report.figure import Figure
-from palermo.report.figures import SECTIONS
+from palermo.report.figures import OF_SEVERAL_COUNTRIES, SECTIONS
 from palermo.report.figures.around import figures_around
+from palermo.report.figures.countries import is_group
 from palermo.report.figures.with_sealed import with_sealed
 from palermo.report.reading import ALL_YEARS, Release
 
@@ -25,12 +26,18 @@ def last_period(release: Release) -> str:
 
 
 def sections_of(release: Release, area: str | None = None, period: str | None = None) -> Sections:
-    """Every figure for an area and a period; where they are not named, of the account and of its last year."""
+    """Every figure for an area and a period; where they are not named, of the account and of its last year.
+
+    What sets several countries side by side is left out for one country; a section without any figure as well.
+    """
     place, when = area or release.area, period or last_period(release)
-    return tuple(
-        (anchor, _(heading), (*(make(release, place, when) for make in makers), *_more(anchor, release, place)))
-        for anchor, heading, makers in SECTIONS
-    )
+    sections = []
+    for anchor, heading, makers in SECTIONS:
+        wanted = [make for make in makers if is_group(place) or make not in OF_SEVERAL_COUNTRIES]
+        figures = (*(make(release, place, when) for make in wanted), *_more(anchor, release, place))
+        if figures:
+            sections.append((anchor, _(heading), figures))
+    return tuple(sections)
 
 
 def _more(anchor: str, release: Release, area: str) -> tuple[Figure, ...]:

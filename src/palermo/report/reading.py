@@ -134,7 +134,7 @@ class Release:
         known = {row["ref_area"] for row in self.observations(indicator)}
         return WORLD if area not in known and WORLD in known else area
 
-    @property
+    @cached_property
     def area(self) -> str:
         """The area of the account: as the metadata say, else the area with most observations."""
         counts = Counter(self.cube["ref_area"].to_pylist())

@@ -28,7 +28,7 @@ def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
     blocks, bottom = blocks_of(frozenset(ends))
     place = {code: (x + TILE / 2, y + CODE + (TILE - CODE) / 2) for b in blocks for code, (x, y) in b.tiles.items()}
     most = max((link.amount.floor for link in drawing.links), default=0.0) or 1.0
-    made = [_arrow(image_id), headings(blocks), codes(blocks), _ends(place, ends)]
+    made = [_arrow(image_id), headings(blocks), _ends(place, ends)]
     numbers = []
     for rank, link in enumerate(drawing.links, 1):
         if link.source in place and link.target in place and link.source != link.target:
@@ -36,7 +36,7 @@ def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
             made.append(_arc(link, start, end, most, image_id))
             numbers.append(_number(rank, _near_start(start, end)))
     key, height = _key(drawing, bottom)
-    return height, [*made, *numbers, *key]
+    return height, [*made, codes(blocks, "tile-code halo"), *numbers, *key]
 
 
 def _ends(place: dict[str, Point], ends: set[str]) -> str:

@@ -60,14 +60,14 @@ def headings(blocks: tuple[Block, ...]) -> str:
     return "".join(lines)
 
 
-def codes(blocks: tuple[Block, ...]) -> str:
+def codes(blocks: tuple[Block, ...], class_: str = "tile-code") -> str:
     """The codes of all areas, each at the top of its tile; one element with many places keeps the drawing small."""
     spans = [
         element("tspan", code, x=round(x + TILE / 2, 1), y=round(y + CODE - 2, 1))
         for block in blocks
         for code, (x, y) in block.tiles.items()
     ]
-    return element("text", *spans, class_="tile-code", text_anchor="middle")
+    return element("text", *spans, class_=class_, text_anchor="middle")
 
 
 def _fields(places: list[tuple[float, float]]) -> str:

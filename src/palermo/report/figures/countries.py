@@ -51,20 +51,31 @@ def window(period: str) -> tuple[str, ...]:
     return tuple(str(year) for year in range(last - YEARS + 1, last + 1))
 
 
-def latest(release: Release, measure: str, area: str, years: Sequence[str], **codes: str) -> ByCountry:
-    """For each country of an area the observations of its latest year that has any, of the list named first.
+def yearly(release: Release, measure: str, area: str, years: Sequence[str], **codes: str) -> dict[str, ByCountry]:
+    """By year, for each country of an area its observations, of the list named first where several have any.
 
     ``codes`` differ from the whole: ``sex="*"`` asks for the parts by sex.
     """
     wanted = {**WHOLE, **codes, "measure": measure}
-    found: dict[str, dict[tuple[str, int], list[Observation]]] = {}
     order = {name: -place for place, name in enumerate(release.lists)}
     within = members(area)
+    found: dict[str, dict[str, dict[int, list[Observation]]]] = {year: {} for year in years}
     for row in release.across(PUBLISHED, years, **wanted):
         if row["ref_area"] in within:
-            place = (row["time_period"], order.get(row["list"], -len(order)))
-            found.setdefault(row["ref_area"], {}).setdefault(place, []).append(row)
-    return {country: places[max(places)] for country, places in sorted(found.items())}
+            lists = found[row["time_period"]].setdefault(row["ref_area"], {})
+            lists.setdefault(order.get(row["list"], -len(order)), []).append(row)
+    return {
+        year: {country: lists[max(lists)] for country, lists in sorted(of_year.items())}
+        for year, of_year in found.items()
+    }
+
+
+def latest(release: Release, measure: str, area: str, years: Sequence[str], **codes: str) -> ByCountry:
+    """For each country of an area the observations of its latest year that has any."""
+    found: ByCountry = {}
+    for of_year in yearly(release, measure, area, years, **codes).values():
+        found |= of_year
+    return dict(sorted(found.items()))
 
 
 def within(found: Mapping[str, list[Observation]], area: str) -> ByCountry:

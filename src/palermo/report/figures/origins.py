@@ -128,7 +128,7 @@ def _places(found: Pairs, *, by_subregion: bool) -> dict[tuple[str, int], str]:
             codes[key] = codes.get(key, 0.0) + row.amount.floor
     if by_subregion:
         return {key: areas.subregion(key[0]) or REST for key in codes}
-    place = {}
+    place: dict[tuple[str, int], str] = {}
     for side in (0, 1):
         own = sorted((key for key in codes if key[1] == side), key=lambda key: (-codes[key], key))
         kept = set(own[:MOST_ENDS]) if len(own) > MOST_ENDS + 1 else set(own)

@@ -4,14 +4,14 @@ The decision a reader would question: parts are stacked only where each person s
 counts under each form she suffered, the forms are no parts of a whole and are drawn as bars.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from palermo.language import _
 from palermo.report.amounts import NOT_PUBLISHED, Amount, shares, total
 from palermo.report.figure import Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.figures.countries import VICTIMS, latest, rows_of, summed
+from palermo.report.figures.countries import VICTIMS, ByCountry, latest, rows_of, summed, yearly
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Quantity, StackRow
 from palermo.report.reading import Observation, Release
@@ -88,23 +88,40 @@ def _summed(codes: Mapping[str, Mapping[str, str]], rows: Sequence[Observation])
     return {key: summed(rows, **wanted) for key, wanted in codes.items()}
 
 
-def published_people(release: Release, area: str, years: Sequence[str]) -> dict[str, list[Observation]]:
+def published_people(release: Release, area: str, years: Sequence[str]) -> ByCountry:
     """Published numbers by sex and age of each country, of its latest year."""
-    found = latest(release, VICTIMS, area, years, sex="*", age="*")
-    return _complete({country: [row for row in rows if (row["sex"], row["age"]) in PEOPLE]
-                      for country, rows in found.items()}, len(PEOPLE))  # fmt: skip
+    return _people_of(latest(release, VICTIMS, area, years, sex="*", age="*"))
 
 
-def published_forms(release: Release, area: str, years: Sequence[str]) -> dict[str, list[Observation]]:
+def published_people_by_year(release: Release, area: str, years: Sequence[str]) -> dict[str, ByCountry]:
+    """The same for each year by itself."""
+    found = yearly(release, VICTIMS, area, years, sex="*", age="*")
+    return {year: _people_of(of_year) for year, of_year in found.items()}
+
+
+def published_forms(release: Release, area: str, years: Sequence[str]) -> ByCountry:
     """Published numbers by form of each country, of its latest year."""
-    found = latest(release, VICTIMS, area, years, form="*")
-    return _complete({country: [row for row in rows if row["form"] in PRINTED_FORMS]
-                      for country, rows in found.items()}, len(PRINTED_FORMS))  # fmt: skip
+    return _forms_of(latest(release, VICTIMS, area, years, form="*"))
 
 
-def _complete(found: dict[str, list[Observation]], count: int) -> dict[str, list[Observation]]:
+def published_forms_by_year(release: Release, area: str, years: Sequence[str]) -> dict[str, ByCountry]:
+    """The same for each year by itself."""
+    found = yearly(release, VICTIMS, area, years, form="*")
+    return {year: _forms_of(of_year) for year, of_year in found.items()}
+
+
+def _people_of(found: ByCountry) -> ByCountry:
+    return _complete(found, lambda row: (row["sex"], row["age"]) in PEOPLE, len(PEOPLE))
+
+
+def _forms_of(found: ByCountry) -> ByCountry:
+    return _complete(found, lambda row: row["form"] in PRINTED_FORMS, len(PRINTED_FORMS))
+
+
+def _complete(found: ByCountry, is_part: Callable[[Observation], bool], count: int) -> ByCountry:
     """The countries that publish every part. A country that leaves one out would lower its share everywhere."""
-    return {country: rows for country, rows in found.items() if len(rows) == count}
+    parts_of = {country: [row for row in rows if is_part(row)] for country, rows in found.items()}
+    return {country: rows for country, rows in parts_of.items() if len(rows) == count}
 
 
 def published_forms_of_people(release: Release, area: str, years: Sequence[str]) -> list[Observation]:

@@ -81,8 +81,7 @@ def _held_people(release: Release, indicator: str, area: str, years: list[str]) 
 def _added_people(release: Release, area: str, period: str) -> list[Year]:
     """The years of a region, added up from the countries that publish all four parts."""
     made = []
-    for year in last_years(period):
-        found = stacked.published_people(release, area, (year,))
+    for year, found in stacked.published_people_by_year(release, area, last_years(period)).items():
         if len(found) >= LEAST_COUNTRIES:
             rows = countries.rows_of(found)
             whole = Whole(year, digits(year), stacked.people_numbers(rows), rows)
@@ -138,15 +137,14 @@ def forms_over_time(release: Release, area: str, period: str) -> Figure:
         return _counted_forms(at, years)
     title = _title_of_forms(release, at.area)
     wholes = []
-    for year in last_years(period):
-        found = stacked.published_forms(release, area, (year,))
+    for year, found in stacked.published_forms_by_year(release, area, last_years(period)).items():
         if found and len(found) >= (LEAST_COUNTRIES if countries.is_group(area) else 1):
             rows = countries.rows_of(found)
             wholes.append(Whole(year, digits(year), stacked.form_numbers(rows), rows))
     if len(wholes) < 2:
         return parts.missing(at, title, _("The release holds people by form for fewer than two years."))
     shown = stacked.form_parts()
-    rows = list(stacked.stack_rows(wholes, shown))
+    stacks = list(stacked.stack_rows(wholes, shown))
     return Figure(
         id=at.id,
         title=_("{title}, {span}", title=title, span=span_name([whole.code for whole in wholes])),
@@ -154,10 +152,10 @@ def forms_over_time(release: Release, area: str, period: str) -> Figure:
         note=_changes(is_group=countries.is_group(area)),
         source=parts.source(release),
         table=stacked.stack_table(Stub("time_period", _("Year")), wholes, shown),
-        marks=(Stacks(tuple(rows)),),
+        marks=(Stacks(tuple(stacks)),),
         alt=stacked.in_words(wholes, shown),
         observations=tuple(row for whole in wholes for row in whole.observations),
-        text=() if countries.is_group(area) else _first_and_last(rows),
+        text=() if countries.is_group(area) else _first_and_last(stacks),
         made_up=release.made_up,
     )
 
