@@ -120,7 +120,7 @@ def is_a_name(text, release, code):
         return True
     lists = {*release.lists, *release.estimates.get("lists", ())}
     rest = re.sub("|".join(map(re.escape, lists)), "", text)
-    lists_alone = rest != text and re.fullmatch(r"[\d\s,]*(et|و)?\s*", rest)
+    lists_alone = rest != text and re.fullmatch(r"[\d\s,و]*(et)?\s*", rest)
     return bool(lists_alone or re.fullmatch("[A-Z_]+", text))
 
 
