@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -68,7 +69,7 @@ def page(
     shown = release or shelf().latest
     text = environment().get_template(template).render(
         request=request, release=shown, latest=shelf().latest, language=spoken_now(), languages=LANGUAGES.values(),
-        made_up=shown.made_up, standing=words.standing(shown.metadata.get("standing", {})), words=words, **found,
+        made_up=shown.made_up, standing=words.standing(shown.metadata.get("standing", {})), words=words, is_static=settings.STATIC_EXPORT, **found,
     )  # fmt: skip
     response = HttpResponse(tidied(text), content_type="text/html; charset=utf-8", status=status)
     response["Content-Language"] = spoken_now().code

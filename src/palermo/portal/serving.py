@@ -17,17 +17,17 @@ Application = Callable[..., Any]
 
 
 def prepared(
-    places: Sequence[Path], drafts: bool = False, hosts: Sequence[str] = (), limited: bool = True
+    places: Sequence[Path], drafts: bool = False, hosts: Sequence[str] = (), for_files: bool = False
 ) -> tuple[Application, Shelf]:
     """The site over the releases at these places. Raises ``UsageError`` where there is nothing to show.
 
-    ``limited`` False lets one reader ask as much as she wants: the export of this machine.
+    ``for_files`` makes pages that need no server, for an export, as fast as they can be asked for.
     """
     shelf = open_shelf(places, drafts)
     os.environ["PALERMO_RELEASES"] = os.pathsep.join(str(place.resolve()) for place in places)
     os.environ["PALERMO_DRAFTS"] = "1" if drafts else "0"
-    if not limited:
-        os.environ["PALERMO_REQUESTS_PER_MINUTE"] = "0"
+    if for_files:
+        os.environ |= {"PALERMO_STATIC": "1", "PALERMO_REQUESTS_PER_MINUTE": "0"}
     if hosts:
         os.environ["PALERMO_HOSTS"] = ",".join(hosts)
     from django.urls import get_resolver

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.errors import UsageError
@@ -47,7 +48,7 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     return page(
         request, "explorer.html", release, fault="", view=view, shown=shown(found.figure), pages=found.pages,
         measure=_measures(release, held, cube), choices=_choices(release, view),
-        place=place_name(view.page, found.pages), query=urlencode(view.query()),
+        place=place_name(view.page, found.pages), query="" if settings.STATIC_EXPORT else urlencode(view.query()),
         turn=lambda to: _turned(cube, view, to),
     )  # fmt: skip
 
