@@ -66,7 +66,7 @@ def export_site(
         raise UsageError(f"--lang {' '.join(language)}: expected codes among {', '.join(LANGUAGES)}")
     from palermo.portal.serving import prepared
 
-    prepared(places or [Path()], drafts, ["localhost"], for_files=True)
+    prepared(places or [Path()], drafts, ["localhost"], files_in=wanted)
     from palermo.portal.export import export_site as written
 
     with step("Writing the site", quiet=as_json) as progress:

@@ -67,10 +67,18 @@ def page(
 ) -> HttpResponse:
     """A page of the site. ``release`` is the release it shows; the latest where none is named."""
     shown = release or shelf().latest
-    text = environment().get_template(template).render(
-        request=request, release=shown, latest=shelf().latest, language=spoken_now(), languages=LANGUAGES.values(),
-        made_up=shown.made_up, standing=words.standing(shown.metadata.get("standing", {})), words=words, is_static=settings.STATIC_EXPORT, **found,
-    )  # fmt: skip
+    told = {
+        "request": request,
+        "release": shown,
+        "latest": shelf().latest,
+        "language": spoken_now(),
+        "languages": [LANGUAGES[code] for code in settings.LANGUAGES_SHOWN],
+        "made_up": shown.made_up,
+        "standing": words.standing(shown.metadata.get("standing", {})),
+        "words": words,
+        "is_static": settings.STATIC_EXPORT,
+    }
+    text = environment().get_template(template).render(**told, **found)
     response = HttpResponse(tidied(text), content_type="text/html; charset=utf-8", status=status)
     response["Content-Language"] = spoken_now().code
     return response

@@ -17,16 +17,17 @@ Application = Callable[..., Any]
 
 
 def prepared(
-    places: Sequence[Path], drafts: bool = False, hosts: Sequence[str] = (), for_files: bool = False
+    places: Sequence[Path], drafts: bool = False, hosts: Sequence[str] = (), files_in: Sequence[str] = ()
 ) -> tuple[Application, Shelf]:
     """The site over the releases at these places. Raises ``UsageError`` where there is nothing to show.
 
-    ``for_files`` makes pages that need no server, for an export, as fast as they can be asked for.
+    ``files_in`` names the languages of an export: pages that need no server, as fast as they can be asked for.
     """
     shelf = open_shelf(places, drafts)
     os.environ["PALERMO_RELEASES"] = os.pathsep.join(str(place.resolve()) for place in places)
     os.environ["PALERMO_DRAFTS"] = "1" if drafts else "0"
-    if for_files:
+    if files_in:
+        os.environ["PALERMO_LANGUAGES"] = " ".join(files_in)
         os.environ |= {"PALERMO_STATIC": "1", "PALERMO_REQUESTS_PER_MINUTE": "0"}
     if hosts:
         os.environ["PALERMO_HOSTS"] = ",".join(hosts)

@@ -10,6 +10,7 @@ import secrets
 RELEASES = tuple(filter(None, os.environ.get("PALERMO_RELEASES", "").split(os.pathsep)))
 SHOW_DRAFTS = os.environ.get("PALERMO_DRAFTS") == "1"
 STATIC_EXPORT = os.environ.get("PALERMO_STATIC") == "1"  # pages are written as files: nothing may need a server
+LANGUAGES_SHOWN = os.environ.get("PALERMO_LANGUAGES", "en fr es ar ru zh").split()
 BASE_URL = os.environ.get("PALERMO_BASE_URL", "").rstrip("/")
 MAP_FILE = os.environ.get("PALERMO_MAP", "")
 REQUESTS_PER_MINUTE = int(os.environ.get("PALERMO_REQUESTS_PER_MINUTE", "600"))

@@ -6,9 +6,10 @@ to the one that the browser asks for, and can change it on every page.
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from palermo.language import LANGUAGES, speaking
+from palermo.language import speaking
 
 PLAIN = frozenset({"api", "sdmx", "data", "assets", "robots.txt", "sitemap.xml", "catalogue.jsonld", "health"})
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -19,7 +20,7 @@ def language_of_path(get_response: View) -> View:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         first, _, rest = request.path_info.lstrip("/").partition("/")
-        if first in LANGUAGES:
+        if first in settings.LANGUAGES_SHOWN:
             asked, request.path_info = request.path_info, f"/{rest}"
             try:
                 with speaking(first):
@@ -41,7 +42,8 @@ def _lead(request: HttpRequest) -> HttpResponseBase:
 
 
 def asked_for(request: HttpRequest) -> str:
-    """The language that the browser likes best among ours; English where it names none of them."""
+    """The language that the browser likes best among ours; our first where it names none of them."""
+    shown = settings.LANGUAGES_SHOWN
     liked = []
     for place, part in enumerate(request.headers.get("Accept-Language", "").split(",")):
         name, _, quality = part.strip().partition(";q=")
@@ -49,4 +51,4 @@ def asked_for(request: HttpRequest) -> str:
             liked.append((-float(quality or 1), place, name.split("-")[0].lower()))
         except ValueError:
             continue
-    return next((code for weight, _, code in sorted(liked) if code in LANGUAGES and weight < 0), "en")
+    return next((code for weight, _, code in sorted(liked) if code in shown and weight < 0), shown[0])
