@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from palermo.release.attack.classes import smallest_class
+from palermo.release.attack.editions import editions
 from palermo.release.attack.finding import Outcome
 from palermo.release.attack.material import PARAMETERS, OpenData
 from palermo.release.attack.noise_audit import noise_audit
@@ -45,7 +46,10 @@ def approval_report(folder: Path, earlier: Sequence[Path], within: Mapping[str, 
 
 def _on_account(folder: Path, earlier: Sequence[Path], within: Mapping[str, str]) -> list[Outcome]:
     alone = attack_account(folder)
-    return [alone, attack_together([*earlier, folder], within)] if earlier else [alone]
+    if not earlier:
+        return [alone]
+    every = [*earlier, folder]
+    return [alone, attack_together(every, within), editions(every)]
 
 
 def _on_pack(folder: Path) -> list[Outcome]:

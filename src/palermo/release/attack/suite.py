@@ -15,6 +15,7 @@ from palermo.release.attack.classes import smallest_class
 from palermo.release.attack.containment import world
 from palermo.release.attack.copies import copies
 from palermo.release.attack.differencing import differencing
+from palermo.release.attack.editions import editions
 from palermo.release.attack.finding import Outcome, Report, could_not
 from palermo.release.attack.linkage import LINKAGE, SINGLING, linkage, singling_out
 from palermo.release.attack.long_table import LongTable
@@ -96,6 +97,7 @@ def _release_steps(material: Material, against: Against) -> Iterator[Step]:
         yield f"hidden counts of {folder.name}", partial(attack_account, folder)
     if material.accounts:
         yield "releases together", partial(attack_together, material.accounts, against.contained)
+        yield "editions of estimates", partial(editions, material.accounts)
     for folder in material.plans:
         yield f"hidden counts of {folder.name}", partial(attack_plan, folder)
     for folder in dict.fromkeys(table.path.parent for table in material.tables):
