@@ -170,9 +170,24 @@ def _estimates() -> Rows:
     ]
 
 
+def _records() -> Rows:
+    common = {"unit": "RECORD", "kind": "_Z", "measure": "records", "time_period": "2023"}
+    return [observation("records_by_list", v, list=name, **common) for name, v in (("police", 640), ("shelters", 410))]
+
+
+def _printed() -> Rows:
+    """What another office printed of the convicted by citizenship."""
+    common = {"kind": "_Z", "measure": "persons_convicted", "time_period": "2023", "list": "police"}
+    citizens = {AREA: 61.0, "ROU": 22.0, "NGA": (0.0, 4.0)}
+    return [
+        observation("published_observations", v, citizenship=c, printed=True, **common) for c, v in citizens.items()
+    ]
+
+
 def make_rows() -> Rows:
     """All rows of the made-up release."""
-    return [*_victims(), *_forms("2023"), *_movement("2023"), *_justice(), *_sdg(), *_estimates()]
+    made = [*_victims(), *_forms("2023"), *_movement("2023"), *_justice(), *_sdg(), *_estimates()]
+    return [*made, *_records(), *_printed()]
 
 
 def metadata(**changes: Any) -> dict[str, Any]:

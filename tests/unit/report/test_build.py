@@ -24,7 +24,7 @@ def test_the_report_is_written_whole(tmp_path, opened):
     result = write_report(tmp_path / "release", tmp_path / "report", lambda *step: told.append(step))
     names = {file.relative_to(tmp_path / "report").as_posix() for file in result.files}
     assert result.html == tmp_path / "report" / "account.html"
-    assert result.figures == 21
+    assert result.figures == 23
     assert names >= {"account.html", "README.txt", "data/cube.parquet", "data/codebook.csv", "figures/P1.csv"}
     assert all(file.is_file() for file in result.files)
     assert told[-1][0] == told[-1][1]
