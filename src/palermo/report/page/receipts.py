@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from palermo.account.schema import DIMENSIONS
-from palermo.language import _, marked, number
+from palermo.language import _, marked, ngettext, number
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.labels import label, period_name
 from palermo.report.page.markup import filled, quoted
 from palermo.report.reading import NOT_BROKEN_DOWN, Observation, Release
 
+MOST_NUMBERS = 60  # of the numbers behind one figure; sums over countries rest on thousands
 MOST_ITEMS = 12  # of a long list within a receipt; the full receipt is in the release
 _PLACE_AND_TIME = ("ref_area", "time_period")
 # What a definition says, in the order of interest to a reader: (key of the receipt, heading).
@@ -67,6 +68,19 @@ class Annex:
 
     figure: Figure
     numbers: tuple[Resolved, ...]
+    more: int = 0  # numbers that are not shown here
+
+    @property
+    def told_of_more(self) -> str:
+        """Where the numbers that are not shown can be found; empty where all are."""
+        if not self.more:
+            return ""
+        return ngettext(
+            "{n} more released number, with its receipt, is in the file of all numbers of the release, cube.csv.",
+            "{n} more released numbers, with their receipts, are in the file of all numbers of the release, cube.csv.",
+            self.more,
+            n=number(self.more),
+        )
 
 
 def annexes(release: Release, figures: Sequence[Figure]) -> tuple[tuple[Annex, ...], tuple[DefinitionTold, ...]]:
@@ -104,12 +118,12 @@ def _told(key: str, value: str) -> str:
 
 
 def _annex(figure: Figure, told: Mapping[str, DefinitionTold]) -> Annex:
-    unique = {(row.receipt_id, what_is(row)): row for row in figure.observations}
+    unique = {(row.receipt_id, row.indicator, row.unit, *row.codes.values()): row for row in figure.observations}
     numbers = (
-        Resolved(receipt_id, what, written(row.amount, 0 if _is_whole(row) else 2), told[row.indicator])
-        for (receipt_id, what), row in unique.items()
+        Resolved(row.receipt_id, what_is(row), written(row.amount, 0 if _is_whole(row) else 2), told[row.indicator])
+        for row in list(unique.values())[:MOST_NUMBERS]
     )
-    return Annex(figure, tuple(numbers))
+    return Annex(figure, tuple(numbers), max(len(unique) - MOST_NUMBERS, 0))
 
 
 def _is_whole(row: Observation) -> bool:
