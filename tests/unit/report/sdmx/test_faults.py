@@ -22,7 +22,7 @@ FAULTS = [
     (TIP, "c[OBS_VALUE]=sw:1", 422, 150),
     (TIP, "dimensionAtObservation=NONE", 422, 150),
     (TIP, "attributes=NONE", 422, 150),
-    (f"availability/dataflow/PALERMO/DF_TIP/1.0/*/NONE", "", 422, 150),
+    ("availability/dataflow/PALERMO/DF_TIP/1.0/*/NONE", "", 422, 150),
     (TIP, "c[SEX]=F&c[SEX]=M", 400, 140),
     (TIP, "c[SEX]=", 400, 140),
     (TIP, "lastNObservations=0", 400, 140),
