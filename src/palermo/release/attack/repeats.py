@@ -18,7 +18,8 @@ from palermo.release.attack.finding import LIKELY, Finding, Outcome, could_not, 
 from palermo.release.attack.long_table import LongTable
 from palermo.release.attack.material import OpenData
 from palermo.release.attack.promise import counts_of
-from palermo.release.privacy_loss import epsilon_of
+from palermo.release.packs import loss_told
+from palermo.release.privacy_loss import total_of
 
 AVERAGING = "averaging"
 REPEATS = 1000
@@ -89,11 +90,10 @@ def shared_noise(packs: Sequence[OpenData]) -> Outcome:
             where = f"{one.name} and {other.name}"
             words = "their counts share their noise (one seed was used twice): the difference of the two is exact"
             findings.append(Finding(AVERAGING, where, words))
-    rho = sum(float(pack.parameters.get("rho") or 0) for pack, _ in noisy)
-    delta = max(float(pack.parameters.get("delta") or 1e-9) for pack, _ in noisy)
-    words = (
-        f"pairs of {len(noisy):,} packs; if all are of the same persons, epsilon {epsilon_of(rho, delta):.3g} is spent"
-    )
+    loss = total_of(loss_told(pack.parameters) for pack, _ in noisy)
+    delta = math.fsum(float(pack.parameters.get("delta") or 1e-9) for pack, _ in noisy)
+    spent = f"epsilon {loss.epsilon(delta):.3g} at delta {delta:.3g}"
+    words = f"pairs of {len(noisy):,} packs; if all are of the same persons, {spent} is spent"
     return ran(AVERAGING, "packs", math.comb(len(noisy), 2), words, findings)
 
 
