@@ -13,7 +13,7 @@ from typing import Any
 
 from palermo.errors import RefusedError
 from palermo.release.ledger import CHARGED, Listed, spent
-from palermo.release.privacy_loss import Loss, total_of
+from palermo.release.privacy_loss import Loss, total_of, upper
 
 
 def within_budget(listed: Mapping[str, Listed], losses: Mapping[str, Loss], budget: tuple[float, float] | None) -> None:
@@ -75,9 +75,9 @@ def statement(listed: Mapping[str, Listed], budget: tuple[float, float] | None) 
 
 
 def in_words(said: Mapping[str, Any]) -> str:
-    """What one source has spent, in a line."""
+    """What one source has spent, in a line; the exact fractions stand in the JSON."""
     failing, delta, budget = said["delta_for_codes_found"], said["delta"], said["budget"]
-    words = [f"spent rho {said['rho']}"]
+    words = [f"spent rho {upper(Fraction(said['rho'])):.4g}"]
     if failing != "0":
         words.append(f"and delta {float(Fraction(failing)):.3g} for codes found in the data")
     limit = "no budget is set" if budget is None else f"of {budget:g}"
