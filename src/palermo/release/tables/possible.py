@@ -89,6 +89,21 @@ class Part:
             np.maximum.at(low, rows.col, (others[rows.row] + high[rows.col]))
         return low, high
 
+    def outer(self, rows: sparse.csr_matrix) -> tuple[Vector, Vector]:
+        """Limits of counts from one sum at a time: what holds a count, or is held by it, less or plus the rest."""
+        low, high = self.rough()
+        least, most = np.asarray(rows @ low), np.asarray(rows @ high)
+        shared = (rows @ self.sums.T).tocoo()
+        size, length = np.diff(rows.indptr)[shared.row], np.diff(self.sums.indptr)[shared.col]
+        given, floor, top = self.equal_to[shared.col], (self.sums @ low)[shared.col], (self.sums @ high)[shared.col]
+        within, around = shared.data == size, shared.data == length
+        count, own_low, own_high = shared.row, least[shared.row], most[shared.row]
+        np.minimum.at(most, count[within], (given - floor + own_low)[within])
+        np.maximum.at(least, count[within], (given - top + own_high)[within])
+        np.maximum.at(least, count[around], (given + own_low - floor)[around])
+        np.minimum.at(most, count[around], (given + own_high - top)[around])
+        return least, most
+
     @cached_property
     def _first(self) -> tuple[Vector, Whole, Whole, Vector]:
         """The first corner: tableau, basic unknowns, others, and the values of the basic ones."""
@@ -109,11 +124,15 @@ class Part:
         body, basic, others, at = self._corner
         seen = np.zeros((_NOTED, len(self.unknowns)))
         ended, noted = climb(body, basic, others, at, gain, seen, 60 * self.ceiling)
-        if ended == LOST:
+        if ended == LOST or not self._fits(seen[noted - 1]):
             self._corner = None
             return self._most_programmed(gain)
         reached = np.inf if ended == UNLIMITED else float(gain @ seen[noted - 1])
         return reached, self._whole(seen[:noted])
+
+    def _fits(self, table: Vector) -> bool:
+        """Whether rounding has not led the walk astray: the last corner must satisfy the sums."""
+        return bool(abs(self.sums @ table - self.equal_to).max(initial=0.0) < TOLERANCE * (1 + table.max(initial=0.0)))
 
     def _most_programmed(self, gain: Vector) -> tuple[float, list[Vector]]:
         table = self._solved(gain, [], np.full(len(gain), self.ceiling))

@@ -6,6 +6,8 @@ possible one where it is known (the plan), and is not where only what was publis
 proved is the same.
 """
 
+from functools import cached_property
+
 import numpy as np
 from scipy import sparse
 
@@ -15,12 +17,13 @@ from palermo.release.tables.steps import Walk, whole_steps
 from palermo.release.tables.system import Vector
 from palermo.release.tables.together import Room, moved_together
 
-_WALKS = 3  # sets of steps that are tried, one after the other
-_PULLS = 2  # how often, after walking at random, each count that is still short is pulled up and down
+_WALKS = 3  # sets of steps that are tried, one after the other; one in large parts
+_PULLS = 8  # how often, after walking at random, each count that is still short is pulled up and down
 _MANY = 40  # counts in doubt from which on one walk costs less than a question for each
 STEPPED = 60_000_000  # entries of the matrix of a part in which steps of whole numbers are looked for
 _INTEGER_PROGRAMMES = 10  # the last resort, for each part; counts that they do not settle are told of in the plan
-_NEAR_PROGRAMMES = 150  # for each part, looking for whole tables near the first one
+_NEAR_PROGRAMMES = 100  # for each part, looking for whole tables near the first one
+_NEAR_LARGE = 20  # the same in large parts, where each takes half a second
 _KEPT = 400  # tables of a part that are kept to be used again
 
 
@@ -37,7 +40,7 @@ class Pieces:
         self.least = np.full(len(self.count), -np.inf)
         self.most = np.full(len(self.count), np.inf)
         self.low, self.high = (self.rows @ part.start for _ in range(2))  # as seen, fractions allowed
-        self.effort, self.near = _INTEGER_PROGRAMMES if part.is_walked else 0, _NEAR_PROGRAMMES
+        self.effort, self.near = (_INTEGER_PROGRAMMES, _NEAR_PROGRAMMES) if part.is_walked else (0, _NEAR_LARGE)
         self.starts_whole = bool((part.start == np.round(part.start)).all())
         self.show([part.start] if self.starts_whole else [])
 
@@ -58,9 +61,32 @@ class Pieces:
             values = np.asarray(self.rows @ table)
             self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
 
+    @cached_property
+    def outer(self) -> tuple[Vector, Vector]:
+        """Limits of every count that single sums give: never too narrow."""
+        return self.part.outer(self.rows)
+
+    def limit(self) -> None:
+        """Take over the limits that single sums give."""
+        low, high = self.outer
+        self.least, self.most = np.maximum(self.least, low), np.minimum(self.most, high)
+
+    def _reaches_limit(self, piece: int, sign: int) -> bool:
+        """Whether a table already seen reaches the limit that single sums set, so that no question is needed."""
+        low, high = self.outer
+        limit, seen = (high, self.high) if sign > 0 else (-low, -self.low)
+        most = np.floor(limit[piece] + TOLERANCE)
+        if seen[piece] < most - TOLERANCE:
+            return False
+        if sign > 0:
+            self.most[piece] = most
+        else:
+            self.least[piece] = -most
+        return True
+
     def extend(self, piece: int, sign: int) -> None:
         """Find the most (``sign`` 1) or the least (-1) that a count can be."""
-        if (self.most if sign > 0 else -self.least)[piece] < np.inf:
+        if (self.most if sign > 0 else -self.least)[piece] < np.inf or self._reaches_limit(piece, sign):
             return
         reached, tables = self.part.most(sign * self._row(piece))
         self.show(tables)
@@ -158,9 +184,7 @@ class Proof:
         """The least and the most that each hidden count can be; in large parts, from one sum at a time."""
         for pieces in self.pieces:
             if not pieces.part.is_walked:
-                low, high = pieces.part.rough()
-                pieces.least = np.maximum(pieces.least, pieces.rows @ low)
-                pieces.most = np.minimum(pieces.most, pieces.rows @ high)
+                pieces.limit()
                 continue
             for piece in range(len(pieces.count)):
                 pieces.extend(piece, 1)
@@ -187,7 +211,7 @@ class Proof:
         for pieces in self.pieces:
             short = int((self.width < needed)[pieces.count].sum())
             if short and (thoroughly or not pieces.part.is_walked):
-                pieces.walk(needed[pieces.count])
+                pieces.walk(needed[pieces.count], sets=_WALKS if pieces.part.is_walked else 1)
             elif short > _MANY:
                 pieces.walk(needed[pieces.count], sets=1, pulls=0)
 
@@ -204,6 +228,8 @@ class Proof:
 
     def too_narrow(self, needed: Vector, enough: int | None = None) -> Whole:
         """The hidden counts that cannot vary by as much as they need, or the first ``enough`` of them."""
+        if (self.room >= needed - TOLERANCE).all():
+            return np.zeros(0, dtype=np.int64)
         self.search(needed)
         found: list[int] = []
         for count in self.short(needed).tolist():
@@ -231,8 +257,11 @@ class Proof:
         for count in self.short(needed).tolist():
             for pieces, piece in self._pieces_of(count):
                 others = self.width[count] - (pieces.highest[piece] - pieces.lowest[piece])
-                pieces.extend(piece, 1)
-                pieces.extend(piece, -1)
+                if pieces.part.is_walked:
+                    pieces.extend(piece, 1)
+                    pieces.extend(piece, -1)
+                else:
+                    pieces.limit()
                 if self.width[count] < needed[count] <= pieces.most[piece] - pieces.least[piece] + others:
                     pieces.extend_whole(piece, needed[count] - others)
         return self.short(needed)

@@ -52,7 +52,8 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
     hidden = _eliminated(system) if system.primary.any() else system.primary.copy()
     first = hidden
     changes: list[Vector] = []
-    if not all(part.is_walked for part in proof_of(system, hidden)[0].possible.parts):
+    large = not all(part.is_walked for part in proof_of(system, hidden)[0].possible.parts)
+    if large:
         amounts = (system.persons.astype(float), system.needed.astype(float), system.cost)
         hidden, changes = opened_together(system.members, amounts, hidden, progress)
     hidden, proof = _widened(system, hidden, progress, changes)
@@ -61,7 +62,7 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
         if not len(left):
             break
         hidden, proof = _widened(system, _opened(system, hidden, left, whole=True), progress)
-    if not (hidden == first).all():  # else elimination published all that can be
+    if not large and not (hidden == first).all():  # else elimination published all that can be
         hidden, proof = _published_again(system, hidden, proof, progress)
     proof.unsettled(system.needed[hidden].astype(float))
     return hidden, proof

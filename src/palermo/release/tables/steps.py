@@ -31,17 +31,20 @@ def whole_steps(sums: sparse.csr_matrix, start: Vector, another: int = 0) -> spa
     draws = np.random.default_rng(another).normal(0, float(another), len(start))
     order = np.argsort(-np.log1p(start) - draws, kind="stable")
     body, basic, others = tableau(sums.toarray().astype(np.float64), order)
-    columns = np.zeros((len(start), len(others)))
-    columns[basic] = -body
-    columns[others, np.arange(len(others))] = 1.0
-    columns[abs(columns) < _NEAR] = 0.0
+    body[abs(body) < _NEAR] = 0.0
+    moved = sparse.coo_matrix(-body)
     times = np.zeros(len(others))
     for number in _DENOMINATORS:
-        fits = (times == 0) & (abs(np.round(columns * number) - columns * number) < _NEAR * number).all(axis=0)
-        times[fits] = number
-    whole = sparse.csc_matrix(np.round(columns * times))
+        broken = abs(np.round(moved.data * number) - moved.data * number) >= _NEAR * number
+        fits = np.bincount(moved.col[broken], minlength=len(others)) == 0
+        times[fits & (times == 0)] = number
+    kept = np.flatnonzero(times)
+    rows = np.concatenate([basic[moved.row], others])
+    columns = np.concatenate([moved.col, np.arange(len(others))])
+    change = np.concatenate([np.round(moved.data * times[moved.col]), times])
+    whole = sparse.csc_matrix((change, (rows, columns)), shape=(len(start), len(others)))[:, kept]
     exact = np.asarray(abs(sums @ whole).sum(axis=0)).ravel() == 0
-    return whole[:, np.flatnonzero(exact & (times > 0))]
+    return whole[:, np.flatnonzero(exact)]
 
 
 @numba.njit(cache=True)
@@ -119,8 +122,13 @@ class Walk:
         """Walk until these are no longer short, or for a fixed number of steps."""
         self._wanted = wanted
         self.wander(_WANDERINGS if pulls else _FEW)
-        for _ in range(pulls):
-            self.pull()
+        for number in range(pulls):
+            before = len(self.short)
+            if not before:
+                break
+            self.pull(_PULLED * (number + 1))
+            if len(self.short) == before:
+                break
 
     def _take(self, chosen: Whole, pull: Whole, table: Vector, values: Vector) -> None:
         draws = chosen, self._draw.random(len(chosen)), pull
@@ -137,7 +145,7 @@ class Walk:
                 break
             self._take(self._draw.integers(0, len(idle), _LENGTH), idle, table, values)
 
-    def pull(self) -> None:
+    def pull(self, length: int = _PULLED) -> None:
         """Walk for each count that is still short, up and down, taking all the way whatever moves it so."""
         by_count = self.moves.tocsr()
         for count in self.short.tolist():
@@ -146,7 +154,7 @@ class Walk:
                 if self.high[count] - self.low[count] < self.needed[count] and mine.nnz:
                     pull = np.zeros(self.moves.shape[1], dtype=np.int64)
                     pull[mine.indices] = sign * np.sign(mine.data)
-                    chosen = self._draw.integers(0, len(pull), _PULLED)
+                    chosen = self._draw.integers(0, len(pull), length)
                     chosen[::2] = mine.indices[self._draw.integers(0, mine.nnz, len(chosen[::2]))]
                     self._take(chosen, pull, self.start.copy(), self.values.copy())
 

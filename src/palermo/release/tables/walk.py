@@ -14,7 +14,13 @@ Vector = npt.NDArray[np.float64]
 _Numbers = npt.NDArray[np.int64]
 
 SMALL = 1e-9
+_DUST = 1e-12  # what rounding leaves of a zero; kept, it would fill the tableau
 OPTIMAL, UNLIMITED, LOST = 0, 1, 2
+
+
+@numba.njit(cache=True)
+def _without_dust(number: float) -> float:
+    return 0.0 if abs(number) < _DUST else number
 
 
 @numba.njit(cache=True)
@@ -40,9 +46,12 @@ def tableau(rows: Vector, order: _Numbers) -> tuple[Vector, _Numbers, _Numbers]:
         for place in range(width):
             rows[done, place], rows[pivot, place] = rows[pivot, place], rows[done, place]
         rows[done] /= rows[done, column]
+        filled = np.flatnonzero(rows[done])
         for row in range(height):
-            if row != done and rows[row, column] != 0.0:
-                rows[row] -= rows[row, column] * rows[done]
+            factor = rows[row, column]
+            if row != done and factor != 0.0:
+                for place in filled:
+                    rows[row, place] = _without_dust(rows[row, place] - factor * rows[done, place])
         basic[done] = column
         done += 1
     return rows[:done][:, others[:left]].copy(), basic[:done].copy(), others[:left].copy()
@@ -55,10 +64,11 @@ def _pivot(body: Vector, basic: _Numbers, others: _Numbers, row: int, column: in
     for place in range(body.shape[1]):
         body[row, place] *= scale
     body[row, column] = scale
+    filled = np.flatnonzero(body[row])
     for other in range(body.shape[0]):
         factor = body[other, column]
         if other != row and factor != 0.0:
-            for place in range(body.shape[1]):
+            for place in filled:
                 body[other, place] -= factor * body[row, place]
             body[other, column] = -factor * scale
     basic[row], others[column] = others[column], basic[row]
