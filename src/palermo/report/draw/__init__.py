@@ -1,6 +1,7 @@
 """Drawing marks as accessible SVG: text as text, no script, patterns beside colours, one quantity in one drawing."""
 
 from palermo.report.draw.drawing import drawings
+from palermo.report.draw.geometry import Shape, read_geometry
 from palermo.report.draw.legend import Mark, marks_used
 
-__all__ = ["Mark", "drawings", "marks_used"]
+__all__ = ["Mark", "Shape", "drawings", "marks_used", "read_geometry"]

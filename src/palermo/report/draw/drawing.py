@@ -1,10 +1,14 @@
 """From the marks of a figure to its drawings: one SVG per panel, each with a title and a description."""
 
+from collections.abc import Sequence
+
 from palermo.language import _, digits, number, spoken_now
 from palermo.report.amounts import written
 from palermo.report.draw.arcs import draw_arcs
 from palermo.report.draw.bars import draw_bars
+from palermo.report.draw.choropleth import draw_choropleth
 from palermo.report.draw.forest import draw_forest, estimate_written
+from palermo.report.draw.geometry import Shape
 from palermo.report.draw.lines import draw_lines
 from palermo.report.draw.mirror import mirrored
 from palermo.report.draw.overlap import draw_overlap
@@ -36,14 +40,17 @@ TURNED = (Bars, Stack, Stacks, Lines, Forest, Plot, Overlap)
 SCALED = (AreaMap, Sankey, Arcs)  # drawings that are scaled as a whole
 
 
-def drawings(figure: Figure) -> tuple[str, ...]:
-    """The drawings of a figure. Raises ``PalermoError`` where they would mix kinds or units (laws 4 and 5)."""
+def drawings(figure: Figure, shapes: Sequence[Shape] = ()) -> tuple[str, ...]:
+    """The drawings of a figure. Raises ``PalermoError`` where they would mix kinds or units (laws 4 and 5).
+
+    Maps are drawn from the user's ``shapes`` (``read_geometry``) where there are any, else from tiles.
+    """
     check_one_quantity(figure.id, figure.marks)
     single = len(figure.marks) == 1
     made = []
     for place, marks in enumerate(figure.marks, 1):
         image_id = f"drawing-{figure.id.lower()}" + ("" if single else f"-{place}")
-        height, parts = _draw(marks, image_id)
+        height, parts = _draw(marks, shapes, image_id)
         if spoken_now().right_to_left and isinstance(marks, TURNED):
             parts = mirrored(parts)
         title = figure.title if single else _("{title}: {panel}", title=figure.title, panel=marks.title)
@@ -53,7 +60,7 @@ def drawings(figure: Figure) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _draw(marks: Marks, image_id: str) -> tuple[float, list[str]]:
+def _draw(marks: Marks, shapes: Sequence[Shape], image_id: str) -> tuple[float, list[str]]:
     made: tuple[float, list[str]]
     match marks:
         case Bars():
@@ -71,13 +78,13 @@ def _draw(marks: Marks, image_id: str) -> tuple[float, list[str]]:
         case Overlap():
             made = draw_overlap(marks, image_id)
         case AreaMap() | Sankey() | Arcs():
-            made = _draw_scaled(marks, image_id)
+            made = _draw_scaled(marks, shapes, image_id)
     return made
 
 
-def _draw_scaled(marks: AreaMap | Sankey | Arcs, image_id: str) -> tuple[float, list[str]]:
+def _draw_scaled(marks: AreaMap | Sankey | Arcs, shapes: Sequence[Shape], image_id: str) -> tuple[float, list[str]]:
     if isinstance(marks, AreaMap):
-        return draw_tile_map(marks, image_id)
+        return draw_choropleth(marks, shapes, image_id) if shapes else draw_tile_map(marks, image_id)
     return draw_sankey(marks, image_id) if isinstance(marks, Sankey) else draw_arcs(marks, image_id)
 
 
