@@ -17,7 +17,7 @@ from palermo.report.sdmx.table import changes
 CHUNK = 65_536  # rows that are made at a time
 Escape = Sequence[tuple[str, str]]
 XML: Escape = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"))
-JSON: Escape = (("\\", "\\\\"), ('"', '\\"'))
+JSON: Escape = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t"))
 
 
 def chunks(selection: Selection) -> Iterator[tuple[pa.Table, npt.NDArray[np.bool_]]]:

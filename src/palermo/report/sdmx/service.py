@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from palermo.language import speaking
+from palermo.language import speaking, spoken_now
 from palermo.report.reading import Release
 from palermo.report.sdmx.availability import AVAILABLE, EXACT, constraint, everything
 from palermo.report.sdmx.error_message import error_answer
@@ -158,7 +158,8 @@ class Service:
         return "*" in known or self.etag.removeprefix("W/") in known
 
     def _answered(self, media_type: str, body: Iterable[bytes], status: int = 200) -> Answer:
-        return Answer(status, {"Content-Type": media_type, "ETag": self.etag, "Vary": _VARY}, body)
+        headers = {"Content-Type": media_type, "Content-Language": spoken_now().code, "ETag": self.etag, "Vary": _VARY}
+        return Answer(status, headers, body)
 
 
 def _flow_of_2_1(text: str) -> Wanted:

@@ -54,6 +54,8 @@ def wanted_of(resource: str, parts: Sequence[str], separator: str = ",") -> Want
         if resource in KNOWN_ELSEWHERE:
             raise not_served(f"{resource}: not served; served are {', '.join(sorted(RESOURCES))}")
         raise syntax(f"{resource!r}: no such resource; expected one of {', '.join(sorted(RESOURCES))}")
+    if any(part not in ANY for part in parts[3:]):
+        raise not_served(f"{'/'.join(parts)}: single codes and concepts are not served; ask for the whole list")
     agencies, ids, versions = (frozenset(part.split(separator)) for part in [*parts, "*", "*", "~"][:3])
     if len(parts) < 3:
         versions = frozenset({"~"})

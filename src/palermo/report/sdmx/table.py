@@ -20,7 +20,7 @@ from palermo.report.sdmx.periods import account_years, in_sdmx
 from palermo.report.sdmx.tip import COLUMNS, tip_flow
 
 RECEIPT = "RECEIPT"  # one per observation: no dictionary
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def codes_of(table: pa.Table, column: str) -> tuple[list[str], Numbers]:
     array = table[column].combine_chunks()
     if isinstance(array, pa.ChunkedArray):  # an empty table keeps its chunks
         array = array.chunk(0) if array.num_chunks else pa.array([], pa.string()).dictionary_encode()
-    return array.dictionary.to_pylist(), np.asarray(array.indices.fill_null(-1), dtype=np.int64)
+    places = array.indices.fill_null(-1) if array.null_count else array.indices
+    return array.dictionary.to_pylist(), np.asarray(places)
 
 
 def arranged(table: pa.Table, order: Sequence[str]) -> pa.Table:
