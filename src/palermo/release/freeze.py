@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from palermo.account.schema import CUBE
 from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.provenance import code_version, file_sha256, write_json
+from palermo.release.additive import check_figures
 from palermo.release.audit import Audit, audit_release
 from palermo.release.audit_across import audit_across
 from palermo.release.folder import CONTENT, DRAFT, FORMAT, MANIFEST, id_of, load_release, read_json
@@ -56,9 +57,13 @@ class Account:
 
     @classmethod
     def read(cls, cube_path: Path, receipts_path: Path) -> "Account":
-        """Read it; what was tried stands in ``estimates.json`` beside the receipts, where there is one."""
+        """Read it; what was tried stands in ``estimates.json`` beside the receipts, where there is one.
+
+        Raises ``RefusedError`` where the figures cannot be true.
+        """
         tried = receipts_path.with_name(FILE)
         rows = _read_cube(cube_path).to_pylist()
+        check_figures(cube_path, rows)
         return cls(rows, read_json(receipts_path), read_json(tried) if tried.is_file() else {})
 
 
@@ -150,7 +155,7 @@ def _written(
         before = history.tried_before(protection)
         receipt = {"receipt": tried["receipt"]} if "receipt" in before and "receipt" in tried else {}
         tried = tried if tried["why"] == HIDDEN else {**before, **receipt}
-        receipts = history.estimates_before(receipts)
+        receipts = history.estimates_before(receipts, held.rows)
     elif held.waiting:
         receipts = history.answers_before(receipts, held.waiting)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}

@@ -15,7 +15,7 @@ from palermo.release.across import Earlier, Together
 from palermo.release.confidential import true_rows
 from palermo.release.folder import MANIFEST, LoadedRelease, load_release
 from palermo.release.hold import Mixed, changes_of, mixed
-from palermo.release.hold_estimates import same_question, with_steady_estimates
+from palermo.release.hold_estimates import answered, same_question, with_steady_estimates
 from palermo.release.ledger import TABLES, Ledger, Listed
 from palermo.release.rules import Protection
 from palermo.release.tried import HIDDEN
@@ -69,9 +69,12 @@ class History:
         same = (said["k_tables"], said["k_microdata"]) == (protection.k_tables, protection.k_microdata)
         return dict(latest["tried"]) if same else {"why": HIDDEN}
 
-    def estimates_before(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
-        """The receipts, saying of the estimates what the latest release said."""
-        return {**receipts, "estimates": self.documents[-1]["receipts"].get("estimates")}
+    def estimates_before(self, receipts: Mapping[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """The receipts, saying of the estimates what the latest release said, and of those added since what is new."""
+        before = self.documents[-1]["receipts"].get("estimates")
+        own, known = (document.get("answers", {}) for document in (receipts.get("estimates") or {}, before or {}))
+        added = {name: own[name] for name in sorted(answered(rows) & (own.keys() - known.keys()))}
+        return {**receipts, "estimates": {**before, "answers": {**known, **added}} if before and added else before}
 
     def answers_before(self, receipts: Mapping[str, Any], codes: frozenset[str]) -> dict[str, Any]:
         """The receipts, saying of the estimates of these codes what the latest release said."""

@@ -50,17 +50,27 @@ def with_steady_estimates(held: Mixed, new: Sequence[Row], old: Sequence[Row], k
         return codes in counts and codes in changed and abs(changed[codes] - counts[codes]) < k
 
     if years_of(new, areas) == years_of(old, areas) and all(waits((area, *_EVERYONE)) for area in areas):
-        rows = [row for row in held.rows if not _is_ours(row)] + [dict(row) for row in before.values()]
+        rows = [row for row in held.rows if not _is_ours(row) or _key(row) not in before]  # a part asked for since
+        rows += [dict(row) for row in before.values()]
         return replace(held, rows=as_if_new(rows, new), as_before=True)
     kept, waiting = [], set()
     for row in held.rows:
         first = before.get(_key(row))
         if _is_ours(row) and first is not None and row["time_period"].isdigit() and waits(codes_of(row)):
-            waiting.add(" ".join(codes_of(row)[1:]))
+            waiting.add(_answer(row))
             kept.append({**first, "receipt_id": row["receipt_id"]})
         else:
             kept.append(dict(row))
     return replace(held, rows=kept, waiting=frozenset(waiting))
+
+
+def answered(rows: Iterable[Row]) -> frozenset[str]:
+    """The codes of all estimates, as receipts have them."""
+    return frozenset(_answer(row) for row in rows if _is_ours(row))
+
+
+def _answer(row: Row) -> str:
+    return " ".join(codes_of(row)[1:])
 
 
 def _is_ours(row: Row) -> bool:

@@ -119,3 +119,10 @@ def test_estimates_go_out_with_a_new_year(release, persons, cubes):
     release(persons, OLD, TRIED)
     printed = release([*persons, *cubes["group"](30, time_period="2023")], NEW, other())[2]
     assert printed == {"_T": 2500.0}
+
+
+def test_a_part_asked_for_since_is_told_beside_those_that_wait(release, persons):
+    release(persons, OLD, TRIED)
+    _, receipts, printed = release(persons, NEW, other(), yearly={"2022": (600.0, 500.0, 700.0)})
+    assert printed == {"_T": 1230.0, "2022": 600.0}
+    assert sorted(one["verdict"] for one in receipts["estimates"]["answers"].values()) == [600.0, 1234.4]
