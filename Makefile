@@ -12,8 +12,8 @@ $(READY): pyproject.toml requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sdmx,portal,documents]' -r requirements-dev.txt
 	touch $(READY)
 
-demo: $(READY)  ## build the made-up country and its published account
-	$(BIN)/palermo demo --dir demo-country
+demo: $(READY)  ## build the made-up country; at a terminal, open its public site (Ctrl-C ends it)
+	$(BIN)/palermo demo --dir demo-country $$(test -t 1 || echo --no-serve)
 
 test: $(READY)  ## lint, types and the whole test suite
 	$(BIN)/ruff check .

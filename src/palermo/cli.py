@@ -18,6 +18,8 @@ from rich.markup import escape
 from palermo import __version__
 from palermo.cli_attack import EPILOG as ATTACK_EXAMPLES
 from palermo.cli_attack import attack
+from palermo.cli_demo import EPILOG as DEMO_EXAMPLES
+from palermo.cli_demo import demo
 from palermo.cli_hidden import hidden
 from palermo.cli_ledger import ledger_app
 from palermo.cli_linkage import encode, link, review
@@ -25,13 +27,14 @@ from palermo.cli_look import check, show_receipt
 from palermo.cli_options import HERE, In, Json, Out
 from palermo.cli_protect import EPILOG as PROTECT_EXAMPLES
 from palermo.cli_protect import protect
-from palermo.cli_release import release_app, show_release
+from palermo.cli_release import release_app
 from palermo.cli_serve import EPILOG as SERVE_EXAMPLES
 from palermo.cli_serve import EXPORT_EPILOG, export_site, serve
+from palermo.cli_summaries import show_account, show_intake, show_run
 from palermo.cli_synth import synth
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError, system_words
-from palermo.workspace import FILE_NAME, KEYS, Rules, Source, find_workspace, source_name
+from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
 
 ABOUT = """From confidential case files on trafficking in persons to one published national account.
 
@@ -113,48 +116,7 @@ def init(
     say(f"Wrote {folder / FILE_NAME}. Look at it, correct any proposed mapping, then: palermo run --workspace {folder}")
 
 
-@app.command(rich_help_panel=WHOLE, epilog="Example: palermo demo --dir demo-country --seed 7 --persons 5000")
-def demo(
-    folder: Annotated[Path, typer.Option("--dir", "--out", help="Where to build it.")] = Path("demo-country"),
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same country, byte for byte.")] = 1,
-    persons: Annotated[
-        int, typer.Option(min=100, max=5_000_000, help="True number of victims, hidden included.")
-    ] = 20_000,
-    with_score: Annotated[
-        bool, typer.Option("--score", help="Compare the account with the truth, which no stage reads.")
-    ] = False,
-    linkage: Annotated[
-        str, typer.Option(help="keys: records are joined by referral numbers; clear: by names too, which takes longer.")
-    ] = "keys",
-    as_json: Json = False,
-) -> None:
-    """Build the demo country (made up) and its published account."""
-    from palermo.demo.clerks import label_links
-    from palermo.demo.country import build_demo
-    from palermo.demo.score import score
-    from palermo.demo.score_links import LINK_HEADER, score_links
-    from palermo.pipeline import Run
-
-    with step("Making up a country", quiet=as_json) as progress:
-        built = build_demo(folder, seed, persons, progress, linkage)
-    run = Run(find_workspace(folder), as_json)
-    if linkage != KEYS:
-        label_links(folder, run.link())
-    done = run.all()
-    scored = score(folder, Path(done["account"]["cube"])) if with_score else None
-    linked = score_links(folder, run.link()) if with_score else None
-    if as_json:
-        told = {"score": scored.summary() if scored else None, "linkage": linked.summary() if linked else None}
-        print_json({"workspace": str(built.workspace), **done, **told})
-        return
-    _show_run(done)
-    if scored:
-        print_table("Account against truth (made-up data)", scored.header, scored.rows)
-        print_table("Estimates against truth (made-up data)", scored.estimate_header, scored.estimate_rows)
-    if linked:
-        print_table("Linkage against truth (made-up data)", LINK_HEADER, linked.rows)
-        say(linked.words())
-    say("This country and everyone in it are made up.")
+app.command(name="demo", rich_help_panel=WHOLE, epilog=DEMO_EXAMPLES)(demo)
 
 
 @app.command(name="map", rich_help_panel=STAGES, epilog="Example: palermo map register.xlsx --out mappings")
@@ -230,7 +192,7 @@ def intake(
         return
     for one in sources:
         print_quality(json.loads(Path(one["quality_json"]).read_text(encoding="utf-8")))
-    _show_intake(totals(sources))
+    show_intake(totals(sources))
 
 
 app.command(
@@ -275,7 +237,7 @@ def account(workspace: In = HERE, out: Out = None, engine: Engine = None, as_jso
     if as_json:
         print_json(summary)
         return
-    _show_account(summary)
+    show_account(summary)
 
 
 app.add_typer(release_app, name="release", rich_help_panel=STAGES)
@@ -319,7 +281,7 @@ def run(
     if as_json:
         print_json(done)
         return
-    _show_run(done)
+    show_run(done)
 
 
 app.command(name="serve", rich_help_panel=WHOLE, epilog=SERVE_EXAMPLES)(serve)
@@ -337,29 +299,6 @@ def _years(text: str) -> tuple[int, int]:
     if not first.isdigit() or not (last or first).isdigit():
         raise UsageError(f"--years {text}: expected FIRST-LAST, for example 2019-2023")
     return int(first), int(last or first)
-
-
-def _show_intake(summary: Summary) -> None:
-    counts = ("read", "accepted", "quarantined")
-    rows = [(one["list"], one["adapter"], *(one[key] for key in counts)) for one in summary["sources"]]
-    rows.append(("all", "", *(summary[key] for key in counts)))
-    print_table("Intake: read = accepted + quarantined", ("list", "shape", *counts), rows)
-    for one in summary["sources"]:
-        if one["quarantined"]:
-            say(f"  {one['list']}: what was found and expected in each bad row: {one['quarantine']}")
-
-
-def _show_account(summary: Summary) -> None:
-    for note in summary["notes"]:
-        say(f"  {note}")
-    say(f"Account: {summary['observations']:,} observations in {summary['cube']} (confidential)")
-
-
-def _show_run(done: Summary) -> None:
-    _show_intake(done["intake"])
-    _show_account(done["account"])
-    show_release(done["release"])
-    say(f"The account: {done['report']['html']}")
 
 
 def _fail(message: str, code: int, as_json: bool, kind: str) -> int:

@@ -1,6 +1,7 @@
 """``palermo serve`` and ``palermo export-site``: the public site from frozen releases, served or written as files."""
 
 import webbrowser
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from palermo.console import print_json, say, step
 from palermo.errors import UsageError
 from palermo.language import LANGUAGES
 
+HERE_ALONE = "127.0.0.1"
 EXPORT_EPILOG = "Examples: palermo export-site public tip · palermo export-site public releases --lang en --lang ar"
 EPILOG = "Examples: palermo serve tip · palermo serve releases --host 0.0.0.0 --port 80 --name data.example.org"
 
@@ -20,7 +22,7 @@ def serve(
     places: Annotated[
         list[Path] | None, typer.Argument(help="Workspaces, folders of releases or single releases; here without any.")
     ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = HERE_ALONE,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")] = 8000,
     name: Annotated[list[str] | None, typer.Option(help="Name under which readers reach the site.")] = None,
     drafts: Annotated[
@@ -29,15 +31,27 @@ def serve(
     open_it: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
 ) -> None:
     """Serve the public site: pages in six languages, data service, downloads. It reads frozen releases alone."""
-    _need_portal()
+    need_portal()
+    serve_places(places or [Path()], host, port, name or (), drafts=drafts, open_it=open_it)
+
+
+def serve_places(
+    places: Sequence[Path],
+    host: str = HERE_ALONE,
+    port: int = 8000,
+    names: Sequence[str] = (),
+    *,
+    drafts: bool = False,
+    open_it: bool = False,
+) -> None:
+    """Serve the releases at these places until Ctrl-C; say under which address."""
     from palermo.portal.serving import check_drafts, listening, prepared
 
     check_drafts(drafts, host)
-    hosts = [*(name or []), "localhost", "127.0.0.1", "[::1]"]
-    application, shelf = prepared(places or [Path()], drafts, hosts)
+    application, shelf = prepared(places, drafts, [*names, "localhost", HERE_ALONE, "[::1]"])
     server = listening(application, host, port)
-    address = f"http://{'localhost' if host in {'0.0.0.0', '127.0.0.1'} else host}:{server.effective_port}/"
-    say(f"{len(shelf.shown)} releases, the latest {shelf.latest.id}: {address}  (Ctrl-C ends it)")
+    address = f"http://{'localhost' if host in {'0.0.0.0', HERE_ALONE} else host}:{server.effective_port}/"
+    say(f"{len(shelf.shown)} release(s) on show, the latest {shelf.latest.id}. The site: {address} (Ctrl-C ends it)")
     if open_it:
         webbrowser.open(address)
     try:
@@ -59,7 +73,7 @@ def export_site(
     as_json: Json = False,
 ) -> None:
     """Write the public site as files for any web server: pages, drawings, tables, data, without a program behind it."""
-    _need_portal()
+    need_portal()
     check_target(out, force)
     wanted = [code for code in LANGUAGES if code in (language or LANGUAGES)]
     if language and set(language) - set(LANGUAGES):
@@ -88,7 +102,7 @@ def check_target(out: Path, force: bool) -> None:
             raise UsageError(f"{out}: holds files already; {hint}")
 
 
-def _need_portal() -> None:
+def need_portal() -> None:
     """Raise ``UsageError`` where the packages of the site are not installed."""
     if find_spec("django") is None or find_spec("waitress") is None:
         raise UsageError("the site needs further packages: pip install 'palermo[portal]'")
