@@ -26,6 +26,7 @@ from palermo.intake import schema as intake_schema
 from palermo.intake.registry import adapters
 from palermo.linkage import schema as linkage_schema
 from palermo.release import schema as release_schema
+from palermo.report.sdmx import conditions, faults, formats, official, parameters, periods, service, structures, tip
 
 HERE = Path(__file__).parent / "reference"
 HEAD = "<!-- Written by docs/generate.py from the code. Do not edit: run `make docs`. -->\n\n"
@@ -176,6 +177,66 @@ def indicators_page() -> str:
     return f"# Indicators\n\nMade from the data files in `src/palermo/account/definitions/`.\n\n{reference()}"
 
 
+def sdmx_page() -> str:
+    """The SDMX service: structures, formats, parameters, faults, and what is not served."""
+    parts = [
+        "# SDMX service\n\nHow to ask: [use the SDMX service](../how-to/use-the-sdmx-service.md).\n",
+        f"\n## Data structure {tip.STRUCTURE}, dataflow {tip.FLOW}\n\n{inspect.getdoc(tip)}\n\n",
+        table(
+            ("component", "role", "column of the cube", "code list", "mandatory", "meaning"),
+            (
+                (
+                    f"`{part.id}`",
+                    part.role if part.attached == "observation" else "attribute of the dataset",
+                    f"`{part.column}`" if part.column else "",
+                    f"`{part.codes}`" if part.codes else part.data_type,
+                    "yes" if part.is_mandatory else "",
+                    part.words or part.name,
+                )
+                for part in tip.PARTS
+            ),
+        ),
+        f"\n### Frequency and time period\n\n{inspect.getdoc(periods)}\n\n",
+        table(("FREQ", "name", "meaning"), ((f"`{c}`", *words) for c, words in periods.FREQUENCIES.items())),
+        f"\n## Official structure: dataflow {official.FLOW}\n\n{inspect.getdoc(official)}\n\n",
+        table(("series", "name"), ((f"`{code}`", name) for code, name in official.SERIES_NAMES.items())),
+        "\n## Formats\n\nBy the Accept header or by `format=`, a short name or a whole media type.\n\n",
+    ]
+    kinds = (("data", formats.DATA), ("structure, availability", formats.STRUCTURE))
+    rows = (
+        (kind, f"`{one.media_type}`", ", ".join(f"`{n}`" for n in one.names)) for kind, all_ in kinds for one in all_
+    )
+    parts.append(table(("for", "media type", "`format=`"), rows))
+    parts.append("\n## Parameters\n\n")
+    shared = parameters.SHARED | parameters.ALWAYS
+    rows_by_version = (
+        ("3.0 data", {*shared, *parameters.IN_3_0, "c[COMPONENT]"}), ("2.1 data", {*shared, *parameters.IN_2_1}),
+        ("availability", {*parameters.AVAILABILITY, "those of data"}), ("structures", {"references", "detail=full"}),
+    )  # fmt: skip
+    parts.append(table(("query", "parameters"), ((kind, _codes(names)) for kind, names in rows_by_version)))
+    parts.append(f"\n{inspect.getdoc(conditions)}\n\nOperators: {_codes(conditions.OPERATORS)}. ")
+    parts.append(f"Relations of structures (`references=`): {_codes(structures.REFERENCES)}, or a resource.\n")
+    parts.append(f"\n## Faults\n\n{inspect.getdoc(faults)}\n\n")
+    parts.append(
+        table(("code", "meaning", "HTTP"), ((code, faults.TITLES[code], faults.STATUS[code]) for code in faults.TITLES))
+    )
+    parts.append(
+        "\n## What is not served\n\nThese are answered with 501 (not implemented), never with something else.\n\n"
+        f"- Queries: {_codes(service.NOT_SERVED)}; context `provisionagreement`; several dataflows in one message; "
+        "single codes of a list.\n"
+        f"- Parameters: {_codes(parameters.NOT_SERVED)}, `includeHistory=true`; values of `detail` for structures: "
+        f"{_codes(structures.DETAILS)}.\n"
+        f"- Resources: {_codes(structures.KNOWN_ELSEWHERE)}.\n"
+        "- Formats (406): SDMX-JSON 1.0, SDMX-ML 3.1, time-series variants of SDMX-ML 2.1, SDMX-CSV with labels or "
+        "normalised time.\n"
+    )
+    return "".join(parts)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
 PAGES = {
     "cli.md": cli_page,
     "codes.md": codes_page,
@@ -183,6 +244,7 @@ PAGES = {
     "settings.md": settings_page,
     "shapes.md": shapes_page,
     "indicators.md": indicators_page,
+    "sdmx.md": sdmx_page,
 }
 
 

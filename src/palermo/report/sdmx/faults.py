@@ -6,17 +6,16 @@ empty table or a zero, because not published is not none.
 
 from palermo.errors import PalermoError
 
-NO_RESULTS, TOO_LARGE, SYNTAX, SEMANTIC, NOT_IMPLEMENTED = 100, 130, 140, 150, 501
+NO_RESULTS, SYNTAX, SEMANTIC, NOT_IMPLEMENTED = 100, 140, 150, 501
 NOT_ACCEPTABLE = 406  # no code of SDMX: the status of HTTP
 TITLES = {
     NO_RESULTS: "No results found",
-    TOO_LARGE: "Response too large",
     SYNTAX: "Syntax error",
     SEMANTIC: "Semantic error",
     NOT_IMPLEMENTED: "Not implemented",
     NOT_ACCEPTABLE: "Not acceptable",
 }
-_STATUS = {NO_RESULTS: 404, TOO_LARGE: 413, SYNTAX: 400, SEMANTIC: 422, NOT_IMPLEMENTED: 501, NOT_ACCEPTABLE: 406}
+STATUS = {NO_RESULTS: 404, SYNTAX: 400, SEMANTIC: 422, NOT_IMPLEMENTED: 501, NOT_ACCEPTABLE: 406}
 
 
 class FaultError(PalermoError):
@@ -29,7 +28,7 @@ class FaultError(PalermoError):
     @property
     def status(self) -> int:
         """The status of HTTP."""
-        return _STATUS[self.code]
+        return STATUS[self.code]
 
 
 def no_results(text: str) -> FaultError:

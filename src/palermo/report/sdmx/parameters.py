@@ -14,10 +14,10 @@ from palermo.report.sdmx.query import DataQuery
 _COMPONENT = re.compile(r"c\[([A-Za-z][A-Za-z0-9_-]*)\]")
 ALWAYS = frozenset({"format"})
 AVAILABILITY = frozenset({"mode", "references"})
-_SHARED = frozenset({"firstNObservations", "lastNObservations", "dimensionAtObservation"})
-_3_0 = frozenset({"attributes", "measures"})
-_2_1 = frozenset({"startPeriod", "endPeriod", "detail"})
-_ELSEWHERE = frozenset({"updatedAfter", "offset", "limit", "sort", "asOf", "reportingYearStartDay"})
+SHARED = frozenset({"firstNObservations", "lastNObservations", "dimensionAtObservation"})
+IN_3_0 = frozenset({"attributes", "measures"})
+IN_2_1 = frozenset({"startPeriod", "endPeriod", "detail"})
+NOT_SERVED = frozenset({"updatedAfter", "offset", "limit", "sort", "asOf", "reportingYearStartDay"})
 _NO_IDS: frozenset[str] = frozenset()
 DETAILS = {  # of 2.1; no attribute belongs to a series, so that nodata and serieskeysonly are the same
     "full": DataQuery(),
@@ -31,7 +31,7 @@ def query_3_0(
     given: Mapping[str, str], keys: tuple[Key, ...], structure: Structure, more: Collection[str] = ()
 ) -> DataQuery:
     """The query of these parameters in SDMX 3.0."""
-    _check(given, {*_SHARED, *_3_0, *more})
+    _check(given, {*SHARED, *IN_3_0, *more})
     conditions = {found[1]: condition(value) for name, value in given.items() if (found := _COMPONENT.fullmatch(name))}
     query = DataQuery(
         keys=keys,
@@ -46,7 +46,7 @@ def query_2_1(given: Mapping[str, str], keys: tuple[Key, ...], more: Collection[
     """The query of these parameters in SDMX 2.1."""
     if unknown := [name for name in given if _COMPONENT.fullmatch(name)]:
         raise syntax(f"{unknown[0]}: belongs to SDMX 3.0; in 2.1 expected a key, startPeriod and endPeriod")
-    _check(given, {*_SHARED, *_2_1, *more})
+    _check(given, {*SHARED, *IN_2_1, *more})
     detail = given.get("detail", "full")
     if detail not in DETAILS:
         raise syntax(f"detail={detail}: expected one of {', '.join(DETAILS)}")
@@ -67,7 +67,7 @@ def _check(given: Mapping[str, str], known: Collection[str]) -> None:
             if value != "false":
                 raise not_served("includeHistory: a service holds one release; earlier ones stand under their own ids")
             continue
-        if name in _ELSEWHERE:
+        if name in NOT_SERVED:
             raise not_served(f"{name}: not served; a release never changes")
         raise syntax(f"{name}: no such parameter; expected some of {', '.join(sorted({*known, *ALWAYS}))}")
 

@@ -22,7 +22,7 @@ from palermo.report.sdmx.structures import DETAILS, Found, Wanted, find, referen
 from palermo.report.sdmx.table import Dataset, tip_dataset
 
 CONTEXTS = frozenset({"dataflow", "datastructure", "provisionagreement", "*"})
-_NOT_SERVED = frozenset({"schema", "metadata", "registration"})
+NOT_SERVED = frozenset({"schema", "metadata", "registration"})
 _VARY = "Accept, Accept-Language"
 
 
@@ -65,7 +65,7 @@ class Service:
 
     def _answer(self, request: Request, message: Message) -> Answer:
         first, *rest = request.segments or [""]
-        if first in _NOT_SERVED:
+        if first in NOT_SERVED:
             raise not_served(f"{first}: not served; served are data, structure, availability")
         routes: Mapping[str, Callable[[Request, list[str], Message], Answer]] = {
             "data": self._data,
