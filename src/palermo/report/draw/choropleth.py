@@ -18,11 +18,14 @@ from palermo.report.draw.tile_map import band_definitions, band_fill, draw_key
 from palermo.report.marks import AreaMap
 
 FINE = 4.0  # steps of the grid of places to a unit of the box
-TOLERANCE = 1.6  # steps of that grid that a line may be moved by
+TOLERANCES = (1.6, 2.2, 3.0, 4.0, 6.0)  # steps of that grid that a line may be moved by: the first that is small enough
+MOST_POINTS = 4000  # some 20 kB
 SMALL = 14.0  # a shape that is smaller, in steps of the grid across, becomes a dot
+ISLAND = 8.0  # of a larger country an island that is smaller, in steps of the grid across, is left out
 DOT = 2.4
 SCALE = BOX_WIDTH / (2 * HALF_WIDTH)
-HEIGHT = 2 * HALF_HEIGHT * SCALE
+SOUTH = -1.07  # the plane at 58 degrees south: nobody lives beyond
+HEIGHT = (HALF_HEIGHT - SOUTH) * SCALE
 WITHOUT = frozenset({"ATA"})  # nobody is detected there, and it would take a tenth of the map
 Step = tuple[int, int]
 
@@ -65,7 +68,11 @@ def draw_choropleth(drawing: AreaMap, shapes: Sequence[Shape], image_id: str) ->
 @cache
 def lands(shapes: tuple[Shape, ...]) -> tuple[Land, ...]:
     """The shapes on the grid, the small ones as dots; areas of which the file holds no shape are dots as well."""
-    made = [_land(shape) for shape in shapes if shape.code not in WITHOUT]
+    made: list[Land] = []
+    for tolerance in TOLERANCES:
+        made = [_land(shape, tolerance) for shape in shapes if shape.code not in WITHOUT]
+        if sum(len(line) for item in made for line in item.lines) <= MOST_POINTS:
+            break
     held = {shape.code for shape in shapes}
     made += [Land(code, (), _placed(*place)) for code, place in small_areas().items() if code not in held]
     return tuple(sorted(made, key=lambda item: item.code))
@@ -84,12 +91,13 @@ def _placed(longitude: float, latitude: float) -> tuple[float, float]:
     return (x + HALF_WIDTH) * SCALE, (HALF_HEIGHT - y) * SCALE
 
 
-def _land(shape: Shape) -> Land:
+def _land(shape: Shape, tolerance: float) -> Land:
     rings = [[_placed(x, y) for x, y in piece] for ring in shape.rings if len(ring) > 3 for piece in cut(ring)]
     every = [point for ring in rings for point in ring]
     if not every:
         return Land(shape.code, (), None)
-    lines = tuple(line for ring in rings if len(line := _on_grid(ring)) > 2)
+    rings = [ring for ring in rings if _extent(ring) * FINE >= ISLAND] or [max(rings, key=_extent)]
+    lines = tuple(line for ring in rings if len(line := _on_grid(ring, tolerance)) > 2)
     across = max(_extent(ring) for ring in rings) * FINE
     dot = _middle(max(rings, key=_extent)) if across < SMALL else None
     return Land(shape.code, () if dot else lines, dot)
@@ -104,10 +112,10 @@ def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return sum(x for x, _y in ring) / len(ring), sum(y for _x, y in ring) / len(ring)
 
 
-def _on_grid(ring: Sequence[tuple[float, float]]) -> tuple[Step, ...]:
+def _on_grid(ring: Sequence[tuple[float, float]], tolerance: float) -> tuple[Step, ...]:
     half = len(ring) // 2  # a closed line is simplified in two halves, as its ends are one point
     points = [(x * FINE, y * FINE) for x, y in ring]
-    kept = simplified(points[: half + 1], TOLERANCE)[:-1] + simplified(points[half:], TOLERANCE)
+    kept = simplified(points[: half + 1], tolerance)[:-1] + simplified(points[half:], tolerance)
     steps = [(round(x), round(y)) for x, y in kept]
     return tuple(step for place, step in enumerate(steps) if place == 0 or step != steps[place - 1])
 

@@ -67,7 +67,9 @@ def _from_topology(document: Mapping[str, Any]) -> Iterator[Shape]:
     """The object that holds most polygons; arcs are delta-coded where the file has a transform."""
     arcs = _arcs(document)
     collections = [item["geometries"] for item in document["objects"].values() if "geometries" in item]
-    most = max(collections, key=lambda found: sum(shape.get("type") in POLYGONS for shape in found), default=[])
+    most: list[Mapping[str, Any]] = max(
+        collections, key=lambda found: sum(shape.get("type") in POLYGONS for shape in found), default=[]
+    )
     for geometry in most:
         if geometry.get("type") in POLYGONS:
             polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]

@@ -106,6 +106,15 @@ def countries_note(count: int, years: Sequence[str]) -> str:
     )
 
 
+def on_a_map(note: str) -> str:
+    """The note of a figure with a map, with what the United Nations say under theirs."""
+    return _(
+        "{note} The boundaries and names shown and the designations used on this map do not imply official endorsement "
+        "or acceptance by the United Nations.",
+        note=note,
+    )
+
+
 def no_countries() -> str:
     """Why a figure that sets countries side by side is empty."""
     return _("The release holds no published figures of several countries that could be set side by side.")

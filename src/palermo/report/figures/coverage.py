@@ -40,7 +40,7 @@ def coverage(release: Release, area: str, period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle=_("The year of the latest figure of each country or area"),
-        note=_coverage_note(bool(population)),
+        note=countries.on_a_map(_coverage_note(bool(population))),
         source=parts.source(release),
         table=_areas_table(area, found, population),
         marks=(drawing,),
@@ -66,10 +66,10 @@ MADE_UP = frozenset({"XXA"})  # the demo country is no area of M49
 
 def _coverage_note(has_population: bool) -> str:
     if has_population:
-        return _("The share of population is that of the countries and areas with a figure. The map shows no borders.")
+        return _("The share of population is that of the countries and areas with a figure.")
     return _(
         "The release holds no population of the countries and areas without a figure, so that their share of the "
-        "population is not published. The map shows no borders."
+        "population is not published."
     )
 
 

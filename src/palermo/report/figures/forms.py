@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from palermo.language import _, marked, number, percent
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.figures import parts
+from palermo.report.figures import parts, printed
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Bars
 from palermo.report.reading import Observation, Release
@@ -91,7 +91,8 @@ def victims_by_form(release: Release, area: str, period: str) -> Figure:
     title = _("Share of detected victims, by form of exploitation, in {where_when}", where_when=at.where_when)
     rows = _by_size(release.find(BY_FORM, at.area, at.period, form="*"))
     if not any(row["form"] not in parts.UNKNOWN for row in rows):
-        return parts.missing(at, title, _("The release holds no number of people by form of exploitation."))
+        reason = _("The release holds no number of people by form of exploitation.")
+        return printed.forms(release, area, period) or parts.missing(at, title, reason)
     whole = release.one(BY_FORM, at.area, at.period)
     if not whole.receipt_id:
         whole = release.one(parts.people_source(release, at.area), at.area, at.period, unit="PERSON")
@@ -145,7 +146,8 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
     order = _by_size(release.find(BY_FORM, at.area, at.period, form="*") or found)
     forms = [form for form in dict.fromkeys(row["form"] for row in order) if form not in parts.UNKNOWN]
     if not cells or not forms:
-        return parts.missing(at, title, _("The release holds no number of people by form, sex and age together."))
+        reason = _("The release holds no number of people by form, sex and age together.")
+        return printed.forms_of_people(release, area, period) or parts.missing(at, title, reason)
     wholes = {key: _group_whole(release, at, key) for key in PEOPLE}
     known = {key: people_with_known_form([row for row in found if (row["sex"], row["age"]) == key], wholes[key].amount)
              for key in PEOPLE}  # fmt: skip

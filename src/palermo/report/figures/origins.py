@@ -227,10 +227,12 @@ def transregional_flows(release: Release, area: str, period: str) -> Figure:
             len(main),
             n=number(len(main)),
         ),
-        note=_(
-            "{note} The share is of the victims at the destination whose origin is published. The map shows no borders "
-            "and no routes.",
-            note=found.note,
+        note=countries.on_a_map(
+            _(
+                "{note} The share is of the victims at the destination whose origin is published. The map shows no "
+                "routes.",
+                note=found.note,
+            )
         ),
         source=parts.source(release),
         table=Table(

@@ -3,7 +3,7 @@
 from palermo.language import _, marked
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, shares, spoken, total, written
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.figures import parts
+from palermo.report.figures import parts, printed
 from palermo.report.labels import PEOPLE, PEOPLE_WITHIN, age_word, label
 from palermo.report.marks import Bar, stack_or_bars
 from palermo.report.reading import Observation, Release
@@ -26,8 +26,8 @@ def people_shares(rows: dict[tuple[str, str], Observation], whole: Amount) -> di
     """The share of each of the four groups among those whose sex and age are known."""
     four = {PEOPLE[key]: rows[key].amount if key in rows else NOT_PUBLISHED for key in PEOPLE}
     beyond = [row.amount for key, row in rows.items() if key not in PEOPLE]
-    printed = any(row.indicator != parts.BY_SEX_AGE for row in rows.values())
-    if printed or not beyond:  # printed parts need not add up to their total: not every source prints all of them
+    is_printed = any(row.indicator != parts.BY_SEX_AGE for row in rows.values())
+    if is_printed or not beyond:  # printed parts need not add up to their total: not every source prints all of them
         return dict(zip(PEOPLE, shares(four).values(), strict=True))
     found = shares(four, whole, total(beyond))
     return {key: found[name] for key, name in PEOPLE.items()}
@@ -40,7 +40,8 @@ def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
     title = _("Share of detected victims, by age and sex, in {where_when}", where_when=at.where_when)
     rows = people_rows(release, indicator, at.area, at.period)
     if not any(key in rows for key in PEOPLE):
-        return parts.missing(at, title, _("The release holds no number of people by both sex and age."))
+        reason = _("The release holds no number of people by both sex and age.")
+        return printed.people(release, area, period) or parts.missing(at, title, reason)
     whole = release.one(indicator, at.area, at.period, unit="PERSON")
     share = people_shares(rows, whole.amount)
     known = total(rows[key].amount for key in PEOPLE if key in rows)

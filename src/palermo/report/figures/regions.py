@@ -4,7 +4,7 @@ The decision a reader would question: the map shows for each country which group
 few ranges printed as "<5" would put a country in two classes of shares, but seldom leave the largest group open.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from palermo.language import _, ngettext, number
@@ -19,7 +19,6 @@ from palermo.report.reading import Observation, Release
 OPEN = "open"
 CHILDREN = {"F": ("F", "Y0T17"), "M": ("M", "Y0T17")}
 ByCountry = Mapping[str, list[Observation]]
-Numbers = Callable[[Sequence[Observation]], dict[str, Amount]]
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Side:
     """What is set side by side by country: women, men, girls and boys; or the forms."""
 
     shown: tuple[Part, ...]
-    numbers: Numbers
+    numbers: stacked.Numbers
     found: ByCountry
 
     def whole(self, area: str) -> Whole:
@@ -56,10 +55,12 @@ def parts_by_subregion(release: Release, area: str, period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle=_("The group with most people in each country or area; in the table, per cent of people known"),
-        note=_(
-            "{note} Only countries that publish every part are counted. Where ranges leave open which group is the "
-            "largest, the field is hatched. The map shows no borders.",
-            note=countries.countries_note(len({*people.found, *forms.found}), years),
+        note=countries.on_a_map(
+            _(
+                "{note} Only countries that publish every part are counted. Where ranges leave open which group is the "
+                "largest, the field is hatched.",
+                note=countries.countries_note(len({*people.found, *forms.found}), years),
+            )
         ),
         source=parts.source(release),
         table=_table(area, people, forms),

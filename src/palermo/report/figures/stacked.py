@@ -21,6 +21,7 @@ PARTS = ("first", "second", "third", "fourth")
 PRINTED_FORMS = ("sexual", "forced_labour", "other")
 SHARE = Quantity("detected", "PERCENT")
 WHOLE_SHARE = 100.0
+Numbers = Callable[[Sequence[Observation]], dict[str, Amount]]
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,13 @@ def _complete(found: ByCountry, is_part: Callable[[Observation], bool], count: i
 
 
 def published_forms_of_people(release: Release, area: str, years: Sequence[str]) -> list[Observation]:
-    """Published numbers by form, sex and age of all countries, each of its latest year."""
-    rows = rows_of(latest(release, VICTIMS, area, years, sex="*", age="*", form="*"))
-    return [row for row in rows if (row["sex"], row["age"]) in PEOPLE and row["form"] in PRINTED_FORMS]
+    """Published numbers by form, sex and age of all countries that print every one of them, each of its latest year."""
+    found = latest(release, VICTIMS, area, years, sex="*", age="*", form="*")
+    return rows_of(_complete(found, _is_form_of_people, len(PEOPLE) * len(PRINTED_FORMS)))
+
+
+def _is_form_of_people(row: Observation) -> bool:
+    return (row["sex"], row["age"]) in PEOPLE and row["form"] in PRINTED_FORMS
 
 
 def stack_rows(wholes: Sequence[Whole], shown: Sequence[Part]) -> tuple[StackRow, ...]:
