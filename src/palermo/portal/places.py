@@ -9,6 +9,7 @@ from django.http import Http404
 
 from palermo.language import speaking, spoken_now
 from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf, status_of
+from palermo.release.difference import Difference, differences
 from palermo.report.account import Sections, areas_of, sections_of, years_of
 from palermo.report.explore.cubes import Cube, cubes_of
 from palermo.report.figure import Figure
@@ -84,3 +85,13 @@ def areas(release_id: str) -> list[str]:
 def years(release_id: str, area: str) -> list[str]:
     """The years of an area in a release, looked up once."""
     return years_of(shelf().by_id[release_id], area)
+
+
+def changed(before: Release, after: Release) -> list[Difference]:
+    """What a reader of both releases sees that differs, worked out once."""
+    return _changed(before.id, after.id)
+
+
+@cache
+def _changed(before: str, after: str) -> list[Difference]:
+    return differences(shelf().by_id[before].cube, shelf().by_id[after].cube)

@@ -1,24 +1,60 @@
-"""The first page: the account of the latest release on one screen."""
+"""The first page: the account of the latest release on one screen, then its first figures."""
 
 from django.http import HttpRequest, HttpResponse
 
+from palermo.language import _, marked, ngettext, number
 from palermo.portal.pages import page
-from palermo.portal.places import shelf
+from palermo.portal.places import changed, figure_named, shelf
+from palermo.release.difference import NOW_HIDDEN, NOW_SHOWN, REVISED
 from palermo.report.account import last_period
-from palermo.report.figures.forms import victims_by_form
-from palermo.report.figures.people import victims_by_age_and_sex
-from palermo.report.figures.trend import detected_trend
-from palermo.report.figures.unseen import hidden_number
+from palermo.report.figure import Figure
 from palermo.report.page.key_figures import key_figures
 from palermo.report.page.render import shown
+from palermo.report.reading import Release
 
-FIRST = (victims_by_age_and_sex, victims_by_form, hidden_number, detected_trend)
+FIRST = ("P1", "P3", "E1", "L2")
+MAY_BE_SAID = (
+    marked(
+        "How many people the listed services detected, and who they were. It is not how many people were trafficked."
+    ),
+    marked("A rise may mean that services find more people, not that more people are trafficked."),
+    marked("A number that is hidden lies in the range shown. It is not zero, and not a sign of few."),
+    marked("The estimate of those whom nobody detected stands on its own. It is never added to people detected."),
+)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Detected, estimated, by sex, age and form, and what changed."""
+    """Detected, estimated, by sex, age and form, what changed, and what may be said."""
     release = shelf().latest
-    period = last_period(release)
-    figures = [shown(make(release, release.area, period)) for make in FIRST]
-    return page(request, "home.html", key_figures=key_figures(release, period), figures=figures, area=release.area,
-                period=period)  # fmt: skip
+    area, period = release.area, last_period(release)
+    named = {name: figure_named(release, area, period, name) for name in FIRST}
+    figures = [shown(one) for one in named.values() if one and not one.missing]
+    return page(
+        request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
+        detected=[text for name in ("P1", "P3") for text in _told(named[name])], hidden=_told(named["E1"]),
+        changes=_changes(release), before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
+    )  # fmt: skip
+
+
+def _told(figure: Figure | None) -> tuple[str, ...]:
+    """The sentences of a figure, or why it has none."""
+    if figure is None:
+        return ()
+    return (figure.missing,) if figure.missing else figure.text
+
+
+def _changes(release: Release) -> list[str]:
+    """What is not as it was in the release before, as sentences; nothing where this is the first."""
+    earlier = shelf().before(release)
+    if earlier is None:
+        return []
+    counts = {
+        what: sum(one.what == what for one in changed(earlier, release)) for what in (REVISED, NOW_HIDDEN, NOW_SHOWN)
+    }
+    revised, hidden, seen = counts.values()
+    told = [ngettext("{n} figure was revised.", "{n} figures were revised.", revised, n=number(revised))]
+    if hidden:
+        told.append(ngettext("{n} figure is now hidden.", "{n} figures are now hidden.", hidden, n=number(hidden)))
+    if seen:
+        told.append(ngettext("{n} figure is now shown.", "{n} figures are now shown.", seen, n=number(seen)))
+    return told

@@ -1,16 +1,15 @@
 """The releases, what each holds, who stands for it, and which figures it revised."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.account.schema import DIMENSIONS
 from palermo.language import _, marked, number
 from palermo.portal.pages import page
-from palermo.portal.places import release_named, shelf
+from palermo.portal.places import changed, release_named, shelf
 from palermo.portal.shelf import WITHDRAWN, status_of
-from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference, differences
+from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
 from palermo.release.folder import CONTENT, MANIFEST
 from palermo.report.labels import label, period_name
 from palermo.report.page import words
@@ -77,18 +76,13 @@ def changes(request: HttpRequest, release_id: str) -> HttpResponse:
     earlier = shelf().before(found)
     if earlier is None:
         raise Http404("no release before this one")
-    every = _differences(earlier.id, found.id)
+    every = changed(earlier, found)
     counted = [(_(WORDS[what]), number(sum(one.what == what for one in every))) for what in WORDS]
     turn = max(1, int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1)
     first = (turn - 1) * CHANGES_A_PAGE
     shown = [_change(found, one) for one in every if one.what not in {ADDED, GONE}][first : first + CHANGES_A_PAGE]
     more = sum(one.what not in {ADDED, GONE} for one in every) > first + CHANGES_A_PAGE
     return page(request, "changes.html", found, earlier=earlier, counted=counted, changes=shown, turn=turn, more=more)
-
-
-@cache
-def _differences(before: str, after: str) -> list[Difference]:
-    return differences(shelf().by_id[before].cube, shelf().by_id[after].cube)
 
 
 def _change(release: Release, one: Difference) -> Change:
