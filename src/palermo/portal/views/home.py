@@ -7,10 +7,11 @@ from palermo.portal.pages import page
 from palermo.portal.places import changed, figure_named, shelf
 from palermo.release.difference import NOW_HIDDEN, NOW_SHOWN, REVISED
 from palermo.report.account import last_period
+from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.page.key_figures import key_figures
 from palermo.report.page.render import shown
-from palermo.report.reading import Release
+from palermo.report.reading import ALL_YEARS, Release
 
 FIRST = ("P1", "P3", "E1", "L2")
 MAY_BE_SAID = (
@@ -31,9 +32,18 @@ def home(request: HttpRequest) -> HttpResponse:
     figures = [shown(one) for one in named.values() if one and not one.missing]
     return page(
         request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
-        detected=[text for name in ("P1", "P3") for text in _told(named[name])], hidden=_told(named["E1"]),
+        detected=[text for name in ("P1", "P3") for text in _told(named[name])], hidden=_told(named["E1"]), estimate=_estimate(release),
         changes=_changes(release), before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
     )  # fmt: skip
+
+
+def _estimate(release: Release) -> str:
+    """The estimate of everyone with its interval, which always go together; nothing where there is none to show."""
+    row = release.one("victims_estimated", release.area, ALL_YEARS, unit="PERSON")
+    if row.interval is None:
+        return ""
+    low, high = (number(bound) for bound in row.interval)
+    return _("{estimate} ({low} to {high})", estimate=written(row.amount), low=low, high=high)
 
 
 def _told(figure: Figure | None) -> tuple[str, ...]:
