@@ -49,6 +49,8 @@ def proof_of(system: System, hidden: Flags) -> tuple[Proof, Vector]:
 
 def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
     """All counts to hide, the primary ones and those that guard them, and the proof that this is enough."""
+    tell = progress or _silent
+    tell(0.0, None, f"{len(system.values):,} distinct counts: which follow from sums")
     hidden = _eliminated(system) if system.primary.any() else system.primary.copy()
     first = hidden
     changes: list[Vector] = []
@@ -64,8 +66,13 @@ def complete(system: System, progress: Progress) -> tuple[Flags, Proof]:
         hidden, proof = _widened(system, _opened(system, hidden, left, whole=True), progress)
     if not large and not (hidden == first).all():  # else elimination published all that can be
         hidden, proof = _published_again(system, hidden, proof, progress)
+    tell(0.0, None, f"{int(hidden.sum()):,} counts hidden: proving by tables of whole numbers")
     proof.unsettled(system.needed[hidden].astype(float))
     return hidden, proof
+
+
+def _silent(done: float, total: float | None, text: str) -> None:
+    """Tell nobody."""
 
 
 def _widened(system: System, hidden: Flags, progress: Progress, changes: Sequence[Vector] = ()) -> tuple[Flags, Proof]:

@@ -50,8 +50,8 @@ def tableau(rows: Vector, order: _Numbers) -> tuple[Vector, _Numbers, _Numbers]:
         for row in range(height):
             factor = rows[row, column]
             if row != done and factor != 0.0:
-                for place in filled:
-                    rows[row, place] = _without_dust(rows[row, place] - factor * rows[done, place])
+                for entry in filled:
+                    rows[row, entry] = _without_dust(rows[row, entry] - factor * rows[done, entry])
         basic[done] = column
         done += 1
     return rows[:done][:, others[:left]].copy(), basic[:done].copy(), others[:left].copy()
@@ -68,8 +68,8 @@ def _pivot(body: Vector, basic: _Numbers, others: _Numbers, row: int, column: in
     for other in range(body.shape[0]):
         factor = body[other, column]
         if other != row and factor != 0.0:
-            for place in filled:
-                body[other, place] -= factor * body[row, place]
+            for entry in filled:
+                body[other, entry] -= factor * body[row, entry]
             body[other, column] = -factor * scale
     basic[row], others[column] = others[column], basic[row]
 
