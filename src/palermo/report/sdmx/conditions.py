@@ -5,6 +5,7 @@ Comparing is for time and numbers alone. A period is at least another where it d
 another where it does not end after it: the years 2019 to 2023 in one are not within 2020 to 2022.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from palermo.report.sdmx.periods import Span, span
 from palermo.report.sdmx.table import codes_of
 
 OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew")
+_ZONE = re.compile(r"(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)[+-]\d{2}:\d{2}")  # its plus is no AND; we compare whole days
 Mask = npt.NDArray[np.bool_]
 _TEXT: Mapping[str, Callable[[str, str], bool]] = {
     "eq": lambda found, wanted: found == wanted,
@@ -58,7 +60,8 @@ Condition = tuple[tuple[Comparison, ...], ...]  # one of these, in each all
 
 def condition(text: str) -> Condition:
     """What stands after ``c[X]=``. Raises ``FaultError`` where it is empty."""
-    found = tuple(tuple(_test(part) for part in either.split("+")) for either in text.split(","))
+    days = _ZONE.sub(r"\1", text)
+    found = tuple(tuple(_test(part) for part in either.split("+")) for either in days.split(","))
     if any(not test.value for tests in found for test in tests):
         raise syntax(f"{text!r}: expected values such as A, A,B or ge:2020+le:2022; found an empty one")
     return found

@@ -114,11 +114,7 @@ class Service:
     def _availability(self, request: Request, path: list[str], message: Message) -> Answer:
         given = request.parameters
         asked = self._asked(given, path, AVAILABILITY)
-        rest = list(asked.rest)
-        if asked.is_2_1 and rest:
-            rest.pop(0)  # the provider
-        named = (rest[0] if rest else "*").replace("+", ",").split(",")
-        components = tuple(part for part in named if part not in {"*", "all"})
+        components = _components(asked)
         mode = given.get("mode", EXACT)
         if mode not in {EXACT, AVAILABLE}:
             raise syntax(f"mode={mode}: expected {EXACT} or {AVAILABLE}")
@@ -160,6 +156,16 @@ class Service:
     def _answered(self, media_type: str, body: Iterable[bytes], status: int = 200) -> Answer:
         headers = {"Content-Type": media_type, "Content-Language": spoken_now().code, "ETag": self.etag, "Vary": _VARY}
         return Answer(status, headers, body)
+
+
+def _components(asked: Asked) -> tuple[str, ...]:
+    """The dimensions that an availability query names; 2.1 has a provider before them, which some clients leave out."""
+    rest = list(asked.rest)
+    is_named = bool(rest) and set(rest[0].split("+")) <= set(asked.dataset.flow.structure.key)
+    if asked.is_2_1 and rest and not is_named:
+        rest.pop(0)
+    named = (rest[0] if rest else "*").replace("+", ",").split(",")
+    return tuple(part for part in named if part not in {"*", "all"})
 
 
 def _flow_of_2_1(text: str) -> Wanted:
