@@ -240,3 +240,50 @@ def rows() -> Rows:
 def tried() -> dict[str, Any]:
     """What stands around the estimate of everyone."""
     return TRIED
+
+
+# Uninhabited islands in four subregions stand for countries, so that no number can be taken for that of a real one.
+ISLANDS = ("BVT", "SGS", "ATF", "IOT", "HMD", "UMI")
+FORMS = ("sexual", "forced_labour", "other")
+
+
+def _of_island(place: int, island: str, year: str) -> Rows:
+    """What one island printed in a year: larger numbers for those further down the list."""
+    common = {"ref_area": island, "time_period": year, "list": "questionnaire"}
+    size = 10.0 * (place + 1)
+    groups = {("F", "Y_GE18"): 5 * size, ("M", "Y_GE18"): 2 * size, ("F", "Y0T17"): (0.0, 4.0), ("M", "Y0T17"): size}
+    published = "published_observations"
+    rows = [observation(published, 9 * size, **common)]
+    for (sex, age), value in groups.items():
+        rows.append(observation(published, value, sex=sex, age=age, printed=True, **common))
+        rows += [observation(published, size, sex=sex, age=age, form=form, **common) for form in FORMS]
+    rows += [observation(published, 4 * size - place, form=form, **common) for form in FORMS]
+    citizens = {island: 3 * size, ISLANDS[place - 1]: 40.0, "NZL": (0.0, 4.0)}
+    for measure, kind in (("victims_detected", "detected"), ("persons_convicted", "_Z")):
+        named = {**common, "measure": measure, "kind": kind}
+        rows += [observation(published, v, citizenship=c, printed=True, **named) for c, v in citizens.items()]
+    return [*rows, observation(published, 7.0, **{**common, "counterpart_area": "NZL"})]
+
+
+def _series_of_island(place: int, island: str) -> Rows:
+    """Convictions, victims and their rate over eight years; convictions rise, stay or fall with the place."""
+    rows: Rows = []
+    for step in range(8):
+        common = {"ref_area": island, "time_period": str(2016 + step)}
+        convicted = [20.0 + 20 * step, 30.0, 200.0 - 20 * step, (0.0, 4.0), 1.0, 3.0][place]
+        justice = {**common, "kind": "_Z", "measure": "persons_convicted", "printed": True}
+        rows.append(observation("persons_convicted", convicted, **justice))
+        rows.append(observation("sdg_16_2_2", 150.0, **common))
+        rows.append(observation("victims_rate", 1.5, unit="PER_100K", **common))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def several() -> Release:
+    """A release of the published figures of several made-up countries."""
+    rows = [row for place, island in enumerate(ISLANDS) for row in _series_of_island(place, island)]
+    for place, island in enumerate(ISLANDS):
+        for year in ("2021", "2022") if island != "UMI" else ("2021",):
+            rows += _of_island(place, island, year)
+    inputs = [{"list": "questionnaire", "file": "made-up.xlsx", "sha256": "ef" * 32, "adapter": "unodc-tip"}]
+    return make_release(rows, area="001", area_name=None, years=[2016, 2023], inputs=inputs)
