@@ -30,11 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
     area, period = release.area, last_period(release)
     named = {name: figure_named(release, area, period, name) for name in FIRST}
     figures = [shown(one) for one in named.values() if one and not one.missing]
-    told = {"detected": [text for name in ("P1", "P3") for text in _told(named[name])], "hidden": _told(named["E1"])}
+    detected = [text for name in ("P1", "P3") for text in _told(named[name])]
     return page(
         request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
-        estimate=_estimate(release), changes=_changes(release), before=shelf().before(release),
-        may_be_said=[_(text) for text in MAY_BE_SAID], **told,
+        detected=detected, hidden=_told(named["E1"]), estimate=_estimate(release), changes=_changes(release),
+        before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
     )  # fmt: skip
 
 
