@@ -28,6 +28,8 @@ from palermo.cli_options import HERE, In, Json, Out
 from palermo.cli_protect import EPILOG as PROTECT_EXAMPLES
 from palermo.cli_protect import protect
 from palermo.cli_release import release_app
+from palermo.cli_report import EPILOG as REPORT_EXAMPLES
+from palermo.cli_report import report
 from palermo.cli_serve import EPILOG as SERVE_EXAMPLES
 from palermo.cli_serve import EXPORT_EPILOG, export_site, serve
 from palermo.cli_summaries import show_account, show_intake, show_run
@@ -244,25 +246,7 @@ app.add_typer(release_app, name="release", rich_help_panel=STAGES)
 app.add_typer(ledger_app, name="ledger", rich_help_panel=LOOK)
 
 
-@app.command(rich_help_panel=STAGES, epilog="Example: palermo report --release releases/1f2e3d4c5b6a7980 --out page")
-def report(
-    workspace: In = HERE,
-    frozen: Annotated[Path | None, typer.Option("--release", help="A release folder; needs no workspace.")] = None,
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
-    """Write the account from a release alone: one HTML page with figures and tables, CSV and Parquet."""
-    from palermo.pipeline import Run, report_release
-
-    if frozen is None:
-        summary = Run(find_workspace(workspace), as_json).report(out)
-    else:
-        with step("Writing the account", quiet=as_json) as progress:
-            summary, _ = report_release(frozen, out or Path("report"), progress)
-    if as_json:
-        print_json(summary)
-        return
-    say(f"The account: {summary['html']} ({summary['figures']} figures, {summary['files']} data files)")
+app.command(name="report", rich_help_panel=STAGES, epilog=REPORT_EXAMPLES)(report)
 
 
 @app.command(rich_help_panel=WHOLE, epilog="Example: palermo run --workspace tip")

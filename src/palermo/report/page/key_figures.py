@@ -18,18 +18,22 @@ class KeyFigure:
     when: str
 
 
-def key_figures(release: Release, period: str) -> tuple[KeyFigure, ...]:
-    """People detected, the shares of women and girls and of children, people convicted; those that are published."""
-    indicator = parts.people_source(release, release.area)
-    at = parts.frame(release, "", indicator, release.area, period)
+def key_figures(release: Release, period: str, area: str | None = None) -> tuple[KeyFigure, ...]:
+    """People detected, the shares of women and girls and of children, people convicted; those that are published.
+
+    Of the account's own area where ``area`` is not named.
+    """
+    place = area or release.area
+    indicator = parts.people_source(release, place)
+    at = parts.frame(release, "", indicator, place, period)
     whole = release.one(indicator, at.area, at.period, unit="PERSON").amount
     rows = people_rows(release, indicator, at.area, at.period)
-    convicted = parts.frame(release, "", "persons_convicted", release.area, period)
+    convicted = parts.frame(release, "", "persons_convicted", place, period)
     found = [
         (whole, "", _("people detected"), at.period),
         (share_female(rows), "%", _("women and girls, of those known"), at.period),
         (share_children(rows), "%", _("children, of those known"), at.period),
-        (release.one("persons_convicted", release.area, convicted.period).amount, "", _("people convicted"),
+        (release.one("persons_convicted", place, convicted.period).amount, "", _("people convicted"),
          convicted.period),
     ]  # fmt: skip
     shown = [item for item in found if item[0].state is not State.NOT_PUBLISHED]

@@ -112,7 +112,7 @@ def shown(figure: Figure) -> Shown:
 def title_of(release: Release) -> str:
     """The title that the office gave the account, as it wrote it, else the one every account has."""
     title = release.metadata.get("title")
-    return str(title) if title else _("Trafficking in persons: account of {area}", area=release.area_name)
+    return str(title) if title else _(words.TITLE, area=release.area_name)
 
 
 def _years(release: Release) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from palermo.language import _, marked, ngettext, number
 from palermo.report.page.markup import quoted
 
+TITLE = marked("Trafficking in persons: account of {area}")  # of an account that the office gave no title
 DETECTED_ONLY = marked("These are people whom the listed services detected, not all people trafficked.")
 MADE_UP = marked("MADE UP DATA")
 MADE_UP_SENTENCE = marked(
