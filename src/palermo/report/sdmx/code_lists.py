@@ -11,8 +11,8 @@ from palermo.report.sdmx.model import AGENCY, VERSION, Entry, Names, Scheme
 from palermo.report.sdmx.periods import FREQUENCIES
 from palermo.report.sdmx.texts import names
 
-_ID = re.compile(r"[A-Za-z0-9_@$\-]+")
-_FORBIDDEN = re.compile(r"[^A-Za-z0-9_@$\-]")
+_ID = re.compile(r"[A-Za-z0-9_$][A-Za-z0-9_@$\-]*")
+_FORBIDDEN = re.compile(r"^[@\-]|[^A-Za-z0-9_@$\-]")  # a spreadsheet takes a cell that begins with @ or - for a formula
 TITLES = {
     "CL_FREQ": marked("Frequency"),
     "CL_AREA": marked("Area"),

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.codes import ages, areas, crosswalk
-from palermo.language import _, marked
+from palermo.language import marked
 from palermo.report.labels import label
-from palermo.report.page.words import DETECTED_ONLY, MADE_UP_SENTENCE
+from palermo.report.page.words import about
 from palermo.report.reading import Release
 from palermo.report.sdmx.model import (
     ATTRIBUTE,
@@ -104,9 +104,8 @@ def official_dataset(release: Release) -> Dataset | None:
     if not rows.num_rows:
         return None
     walk = crosswalk("sdg-16.2.2")
-    said = _(DETECTED_ONLY) if not release.made_up else f"{MADE_UP_SENTENCE} {DETECTED_ONLY}"
     fixed = {"FREQ": "A", "REPORTING_TYPE": "N", "UNIT_MULT": "0", "NATURE": "C", **dict.fromkeys(_UNUSED, TOTAL)}
-    fixed |= {"COMMENT_OBS": said, "SOURCE_DETAIL": f"Palermo {release.id}"}
+    fixed |= {"COMMENT_OBS": about(made_up=release.made_up), "SOURCE_DETAIL": f"Palermo {release.id}"}
     columns: dict[str, Any] = {name: pa.chunked_array([pa.repeat(code, rows.num_rows)]) for name, code in fixed.items()}
     columns |= {name: pa.chunked_array([pa.nulls(rows.num_rows, pa.string())]) for name in _EMPTY}
     columns |= {

@@ -177,5 +177,6 @@ def _flow_of_2_1(text: str) -> Wanted:
 
 def open_service(release: Release) -> Service:
     """The service of a release. Raises ``PalermoError`` where two of its observations share a key."""
-    official = official_dataset(release)
-    return Service(release, (tip_dataset(release), *([official] if official else [])))
+    with speaking("en"):  # data are the same for every reader; names come in all languages
+        official = official_dataset(release)
+        return Service(release, (tip_dataset(release), *([official] if official else [])))

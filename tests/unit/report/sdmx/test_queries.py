@@ -2,17 +2,20 @@
 
 import csv
 from collections import namedtuple
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palermo.report.sdmx import open_service
+from palermo.language import speaking
+from palermo.report.sdmx import Request, open_service
 from palermo.report.sdmx.model import TIME_PERIOD
 from palermo.report.sdmx.periods import span
 
 TIP = "data/dataflow/PALERMO/DF_TIP/1.0"
+NOW = datetime(2024, 5, 17, 8, 30, tzinfo=UTC)
 
 
 def keys_in(text):
@@ -171,3 +174,17 @@ def test_codes_that_sdmx_does_not_allow_get_an_id_of_their_own(releasing, observ
 def test_two_observations_with_one_key_are_refused(releasing, observed):
     with pytest.raises(Exception, match="two observations share the key"):
         open_service(releasing([observed("x", 1.0), observed("x", 2.0)]))
+
+
+def test_ids_never_begin_as_a_formula_does(releasing, observed):
+    rows = [observed("records_by_list", 9.0, list=name, time_period="2021") for name in ("-cmd", "@cmd", "_cmd")]
+    held = open_service(releasing(rows)).datasets[0].table["SOURCE_LIST"].to_pylist()
+    assert sorted(held) == ["_cmd", "_cmd_2", "_cmd_3"]
+
+
+def test_data_do_not_depend_on_the_language_in_which_the_service_was_opened(release, ask):
+    with speaking("ar"):
+        service = open_service(release)
+    for path in (TIP, "data/DF_SDG_GLH"):
+        again = service.answer(Request(path, "format=csv", prepared=NOW))
+        assert b"".join(again.body).decode() == ask(path, "format=csv")[1]
