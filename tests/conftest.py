@@ -1,4 +1,4 @@
-"""What holds for all tests: one thread for linear algebra, as the command sets it, and no stale compiled code.
+"""What holds for all tests: one thread for linear algebra, as the command sets it, settings of the site, no stale code.
 
 The decision a reader would question: both stand here and not in a fixture, because they must come before the first
 import. numba keeps compiled code as long as the file of the function itself stays as it is, though code from other
@@ -9,6 +9,11 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "palermo.site.settings",
+    "PALERMO_HOSTS": "testserver,localhost,127.0.0.1",
+    "PALERMO_REQUESTS_PER_MINUTE": "0",
+}
 
 
 def forget_stale_kernels(package: Path) -> None:

@@ -18,10 +18,14 @@ from palermo.report.reading import Release
 SECTIONS_KEPT = 64
 
 
-@cache
 def shelf() -> Shelf:
-    """The releases on show."""
-    return open_shelf([Path(place) for place in settings.RELEASES], settings.SHOW_DRAFTS)
+    """The releases on show, opened and checked once."""
+    return _shelf(tuple(settings.RELEASES), settings.SHOW_DRAFTS)
+
+
+@cache
+def _shelf(places: tuple[str, ...], drafts: bool) -> Shelf:
+    return open_shelf([Path(place) for place in places], drafts)
 
 
 def release_named(release_id: str | None) -> Release:

@@ -21,6 +21,7 @@ from palermo.portal.places import areas, cubes, sections, shelf
 from palermo.portal.views.definitions import LISTS
 from palermo.report.account import last_period
 from palermo.report.explore.words import cube_name
+from palermo.report.reading import Release
 
 FOUND_AT_MOST = 50
 WORDS_AT_MOST = 12
@@ -79,15 +80,14 @@ def query_of(text: str) -> str:
 
 
 @cache
-def index(language: str) -> Index:
-    """The index of a language, made when it is first asked for."""
+def index(language: str, release_id: str) -> Index:
+    """The index of a language and a release, made when it is first asked for."""
     with speaking(language):
-        return Index(list(_entries()))
+        return Index(list(_entries(shelf().by_id[release_id])))
 
 
-def _entries() -> Iterator[Entry]:
+def _entries(release: Release) -> Iterator[Entry]:
     """Everything that can be found, in the language spoken now."""
-    release = shelf().latest
     period = last_period(release)
     for *_names_of_section, group in sections(release, release.area, period):
         for figure in group:
@@ -120,4 +120,4 @@ def _names(area: str) -> str:
 
 def find(text: str) -> list[Entry]:
     """The entries that hold what is asked for, in the language spoken now."""
-    return index(spoken_now().code).find(text)
+    return index(spoken_now().code, shelf().latest.id).find(text)
