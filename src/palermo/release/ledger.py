@@ -95,7 +95,7 @@ class Ledger:
         self._anchor = anchor
 
     def entries(self) -> tuple[Entry, ...]:
-        """All entries. Raises ``PalermoError`` naming the first one that was altered, moved or cut off."""
+        """All entries. Raises ``RefusedError`` naming the first one that was altered, moved or cut off."""
         found = self._read(self.path)
         self._compare_with_anchor(found[-1].hash if found else BEGINNING, len(found))
         return found
@@ -107,7 +107,7 @@ class Ledger:
         last = BEGINNING
         for number, entry in enumerate(found, 1):
             if entry.number != number or entry.previous != last or entry.hash != seal(entry):
-                raise PalermoError(
+                raise RefusedError(
                     f"{path}: entry {number} was altered, or the one before it is missing: its hash does not fit. "
                     "Bring the ledger back from a copy"
                 )
@@ -120,7 +120,7 @@ class Ledger:
         kept = _last_hash(self._anchor)
         if kept is None or kept == last or _last_hash(_part_of(self._anchor)) == last:
             return  # a process that was killed may have left the copy a step behind
-        raise PalermoError(
+        raise RefusedError(
             f"{self.path}: ends after entry {count}, but its last hash was {kept} ({self._anchor}). Entries "
             "are missing at the end, or the ledger is another one. Bring it back from a copy"
         )

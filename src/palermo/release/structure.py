@@ -40,7 +40,7 @@ def structure_of(cells: Cells) -> Structure:
     kept: Sums = []
     knowledge: dict[str, dict[str, str]] = {}
     seen: set[tuple[int, tuple[int, ...], str]] = set()
-    for (indicator, dimension), sums in sorted(_sums(cells).items()):
+    for (indicator, dimension), sums in sorted(sums_of(cells).items()):
         relation = _relation(cells, sums)
         knowledge.setdefault(indicator, {})[dimension] = relation
         for total, parts in sums if relation != NONE else ():
@@ -77,7 +77,7 @@ def _relation(cells: Cells, sums: Sums) -> str:
     return AT_LEAST if min(gaps) >= 0 and capped else NONE
 
 
-def _sums(cells: Cells) -> dict[tuple[str, str], Sums]:
+def sums_of(cells: Cells) -> dict[tuple[str, str], Sums]:
     """For each table and dimension: the cells that have a total, grouped under it."""
     spans = sorted({key[position("time_period")] for key in cells.keys if "/" in key[position("time_period")]})
     members: dict[str, list[int]] = {}
