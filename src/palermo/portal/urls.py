@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from palermo.portal.api.endpoints import patterns as api_patterns
 from palermo.portal.views.areas import area_list, area_page, region_page, year_page
 from palermo.portal.views.assets import style
 from palermo.portal.views.data import figure_table, release_file, view_table
@@ -39,5 +40,6 @@ urlpatterns = [
     path("sdmx/", sdmx, name="sdmx"),
     path("sdmx/releases/<str:release_id>/<path:query>", sdmx, name="sdmx-release"),
     path("sdmx/<path:query>", sdmx, name="sdmx-query"),
+    *api_patterns(),
     path("assets/style-<str:digest>.css", style, name="style"),
 ]

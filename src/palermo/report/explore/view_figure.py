@@ -52,10 +52,15 @@ def view_figure(release: Release, view: View) -> Shown:
 
 def whole_view(release: Release, view: View) -> Figure:
     """The figure of a view with all its rows, for a table to take away; it is not drawn."""
-    grid = _sorted(view, view.cube.grid(view.rows, view.columns, view.filters).filled)
+    grid = grid_of(view)
     found = [row or ABSENT for row in view.cube.observations(grid.places)]
     table = _table(release, view, grid, found)
     return _figure(release, view, view_title(release, view), table, (), found)
+
+
+def grid_of(view: View) -> Grid:
+    """Where the observations of a view stand, all its rows in the order asked for."""
+    return _sorted(view, view.cube.grid(view.rows, view.columns, view.filters).filled)
 
 
 def view_title(release: Release, view: View) -> str:

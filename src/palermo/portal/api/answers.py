@@ -1,0 +1,71 @@
+"""Answers as they are sent: a strong tag, a 304 where the reader has it already, long ones piece by piece."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+
+from palermo.language import spoken_now
+from palermo.portal.api.route import Asked
+from palermo.portal.api.said import tag_of
+from palermo.report.reading import Release
+
+JSON_TYPE = "application/json"
+CSV_TYPE = "text/csv; charset=utf-8"
+KEPT_FOR = "public, max-age=300, must-revalidate"
+FOREVER = "public, max-age=86400"
+
+
+def written(value: Any) -> str:
+    """Compact JSON in Unicode. What is no number is none of ours."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def json_answer(asked: Asked, told: dict[str, Any], *releases: Release) -> HttpResponseBase:
+    """An answer as JSON, tagged by the releases that it was made from."""
+    return _sent(asked, [f"{written(told)}\n".encode()], JSON_TYPE, releases)
+
+
+def json_stream(
+    asked: Asked, told: dict[str, Any], name: str, pieces: Iterable[list[dict[str, Any]]], release: Release
+) -> HttpResponseBase:
+    """An answer whose last member ``name`` is a list that is written piece by piece."""
+    return _sent(asked, _listed(told, name, pieces), JSON_TYPE, (release,))
+
+
+def _listed(told: dict[str, Any], name: str, pieces: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
+    yield f"{written(told)[:-1]},{written(name)}:[".encode()
+    between = ""
+    for piece in pieces:
+        yield (between + ",\n".join(map(written, piece))).encode()
+        between = ",\n" if piece else between
+    yield b"]}\n"
+
+
+def csv_answer(asked: Asked, body: Iterable[bytes], name: str, release: Release) -> HttpResponseBase:
+    """An answer as CSV, to be saved under a name."""
+    answer = _sent(asked, body, CSV_TYPE, (release,))
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _sent(asked: Asked, body: Iterable[bytes], content_type: str, releases: tuple[Release, ...]) -> HttpResponseBase:
+    tag = f'"{tag_of(*releases)}"'
+    answer: HttpResponseBase
+    if has_it(asked, tag):
+        answer = HttpResponseNotModified()
+    elif isinstance(body, list):
+        answer = HttpResponse(b"".join(body), content_type=content_type)
+    else:
+        answer = StreamingHttpResponse(() if asked.request.method == "HEAD" else body, content_type=content_type)
+    answer["ETag"] = tag
+    answer["Cache-Control"] = KEPT_FOR
+    answer["Content-Language"] = spoken_now().code
+    return answer
+
+
+def has_it(asked: Asked, tag: str) -> bool:
+    """Whether the reader says that she has the answer of this tag; compressed on the way it became a weak one."""
+    known = {one.strip().removeprefix("W/") for one in asked.request.headers.get("If-None-Match", "").split(",")}
+    return "*" in known or tag in known

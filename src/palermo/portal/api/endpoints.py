@@ -1,0 +1,78 @@
+"""The views of the routes: which method, which language, which words; a problem becomes an answer and never a failure."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path
+
+from palermo.language import LANGUAGES, _, speaking
+from palermo.portal.api.openapi import openapi
+from palermo.portal.api.problems import ProblemError, not_published, problem_response
+from palermo.portal.api.route import Route
+from palermo.portal.api.routes import ROUTES
+from palermo.portal.places import shelf
+
+METHODS = "GET, HEAD, OPTIONS"
+View = Callable[..., HttpResponseBase]
+
+
+def endpoint(route: Route) -> View:
+    """The view of a route."""
+
+    def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return _options()
+        with speaking(_language(request)):
+            try:
+                return route.answer(route.checked(request, parts))
+            except ProblemError as problem:
+                return problem_response(problem)
+            except Http404 as absent:
+                return problem_response(not_published(str(absent)))
+
+    return answer
+
+
+def _language(request: HttpRequest) -> str:
+    """The language asked for; a word that is none is refused in English."""
+    asked = request.GET.get("lang", "en")
+    return asked if asked in LANGUAGES else "en"
+
+
+def _options() -> HttpResponse:
+    """What may be asked, and that pages of others may ask for it."""
+    answer = HttpResponse(status=204)
+    answer["Allow"] = METHODS
+    answer["Access-Control-Allow-Methods"] = METHODS
+    answer["Access-Control-Allow-Headers"] = "If-None-Match, Accept"
+    answer["Access-Control-Max-Age"] = "86400"
+    return answer
+
+
+def to_latest(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Lead to the same address of the latest release."""
+    query = request.META.get("QUERY_STRING", "")
+    place = f"/api/releases/{shelf().latest.id}" + (f"/{quote(rest)}" if rest else "")
+    answer = HttpResponseRedirect(place + (f"?{query}" if query else ""))
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+def unknown(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Nothing stands under this address."""
+    with speaking(_language(request)):
+        return problem_response(not_published(_("Address /api/{rest}", rest=rest)))
+
+
+def patterns() -> list[URLPattern]:
+    """The addresses of the data service, made from the table of routes."""
+    made = [path("api/openapi.json", openapi, name="api-openapi"), path("api", endpoint(ROUTES[0]))]
+    for route in ROUTES:
+        made.append(path(f"api/{_django(route.path)}", endpoint(route), name=f"api-{route.operation}"))
+    made += [path("api/latest", to_latest, name="api-latest"), path("api/latest/<path:rest>", to_latest)]
+    return [*made, path("api/<path:rest>", unknown)]
+
+
+def _django(place: str) -> str:
+    return place.replace("{", "<str:").replace("}", ">")

@@ -1,0 +1,92 @@
+"""What a route is: its address, the words of its query, and the shape of its answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponseBase
+
+from palermo.language import LANGUAGES
+from palermo.portal.api.problems import bad_word
+
+JSON, CSV, HTML = "json", "csv", "html"
+MOST_DIGITS = 9
+LENGTH_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a query. Without ``choices`` and ``least`` it is a code, which may or may not occur."""
+
+    name: str
+    about: str
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def expected(self) -> str:
+        """What it may say, in words."""
+        if self.least is not None:
+            return f"a whole number from {self.least} to {self.most}"
+        return ", ".join(choice or "nothing" for choice in self.choices) or f"a code of 1 to {LENGTH_AT_MOST} letters"
+
+    def accepts(self, text: str) -> bool:
+        """Whether it may say this."""
+        if self.least is not None and self.most is not None:
+            is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+            return is_number and self.least <= int(text) <= self.most
+        return text in self.choices if self.choices else 1 <= len(text) <= LENGTH_AT_MOST
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question whose words were checked: what stands in the address, and in the query."""
+
+    request: HttpRequest
+    parts: Mapping[str, str]
+    words: Mapping[str, str]
+    form: str = JSON
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A word that is a whole number."""
+        return int(self.words.get(name, otherwise))
+
+
+Answering = Callable[[Asked], HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address below ``/api/``. ``shape`` names the schema of its JSON; ``forms`` begins with what it gives."""
+
+    path: str
+    operation: str
+    summary: str
+    answer: Answering
+    shape: str
+    words: tuple[Word, ...] = ()
+    forms: tuple[str, ...] = (JSON,)
+    of_release: bool = field(default=False)
+
+    @property
+    def every_word(self) -> tuple[Word, ...]:
+        """Its own words, then those that several routes share."""
+        both = (Word("format", "JSON or CSV", (JSON, CSV)),) if CSV in self.forms and JSON in self.forms else ()
+        return (*self.words, *both, LANGUAGE)
+
+    def checked(self, request: HttpRequest, parts: Mapping[str, str]) -> Asked:
+        """The question, once each of its words was found to be one of ours. Raises ``ProblemError`` naming the word."""
+        known = {word.name: word for word in self.every_word}
+        given: dict[str, str] = {}
+        for name, texts in request.GET.lists():
+            if name not in known:
+                raise bad_word(name, name, ", ".join(known))
+            if len(texts) > 1:
+                raise bad_word(name, ", ".join(texts), "the word once")
+            if not known[name].accepts(texts[0]):
+                raise bad_word(name, texts[0], known[name].expected)
+            given[name] = texts[0]
+        return Asked(request, parts, given, given.get("format", self.forms[0]))
+
+
+LANGUAGE = Word("lang", "Language of labels and sentences", tuple(LANGUAGES))
