@@ -21,8 +21,8 @@ _WALKS = 3  # sets of steps that are tried, one after the other; one in large pa
 _PULLS = 8  # how often, after walking at random, each count that is still short is pulled up and down
 _MANY = 40  # counts in doubt from which on one walk costs less than a question for each
 STEPPED = 60_000_000  # entries of the matrix of a part in which steps of whole numbers are looked for
-_INTEGER_PROGRAMMES = 10  # the last resort, for each part; counts that they do not settle are told of in the plan
-_NEAR_PROGRAMMES = 100  # for each part, looking for whole tables near the first one
+_INTEGER_PROGRAMMES = 5  # the last resort, for each part; counts that they do not settle are told of in the plan
+_NEAR_PROGRAMMES = 50  # for each part, looking for whole tables near the first one
 _NEAR_LARGE = 20  # the same in large parts, where each takes half a second
 _KEPT = 400  # tables of a part that are kept to be used again
 

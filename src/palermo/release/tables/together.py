@@ -18,7 +18,8 @@ from palermo.release.tables.system import Vector
 
 Progress = Callable[[float, float | None, str], None] | None
 
-TOGETHER = 200  # counts asked to move in one programme
+TOGETHER = 200  # counts asked to move in one programme: with more of them more is hidden
+ALL_TOGETHER = 1000  # the same where nothing is hidden for it
 FINE = 1000.0  # times the dearest count, for each person that a count moves too little
 MOVED = 1e-6
 _SLIGHT = 1e-2  # changes of unknowns are nearly free, so that no more of them move than have to
@@ -53,7 +54,7 @@ class Room:
         moved = np.asarray(self.rows @ change)
         self.down, self.up = np.minimum(self.down, moved), np.maximum(self.up, moved)
 
-    def aims(self, among: Whole) -> Whole:
+    def aims(self, among: Whole, most: int = TOGETHER) -> Whole:
         """Some of these, no two of which share an unknown; those that failed least often first."""
         chosen: list[int] = []
         taken = np.zeros(self.rows.shape[1], dtype=bool)
@@ -62,7 +63,7 @@ class Room:
             if not taken[mine].any():
                 chosen.append(row)
                 taken[mine] = True
-                if len(chosen) == TOGETHER:
+                if len(chosen) == most:
                     break
         return np.array(chosen, dtype=np.int64)
 
@@ -129,10 +130,17 @@ def opened_together(
 
 
 def moved_together(room: Room, start: Vector, sums: sparse.csr_matrix) -> None:
-    """Move the counts that are still short while all sums stay as they are, until each was asked both ways."""
+    """Move the counts that are still short while all sums stay as they are, until asking both ways moves no more."""
+    before = -1
+    while before != (before := int(room.short.sum())):
+        room.failed[:] = 0
+        _asked_both_ways(room, start, sums)
+
+
+def _asked_both_ways(room: Room, start: Vector, sums: sparse.csr_matrix) -> None:
     nothing = np.zeros(0)
     while len(among := np.flatnonzero(room.short & (room.failed < 2))):
-        aims = room.aims(among)
+        aims = room.aims(among, ALL_TOGETHER)
         change = joint_change(start, sums, nothing, room.asked(aims))
         if change is None:
             return
