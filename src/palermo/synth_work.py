@@ -23,6 +23,7 @@ from palermo.release.synthetic.kanonymous import k_anonymous
 from palermo.release.synthetic.kanonymous_pack import WARNING, write_kanonymous_pack
 from palermo.release.synthetic.pack import check_folder, write_pack
 from palermo.release.synthetic.reading import Reading, ReadOptions, read_file
+from palermo.release.synthetic.rows import for_people
 from palermo.release.synthetic.rules_file import rules_of
 from palermo.release.synthetic.settings import SynthesisSettings
 from palermo.release.synthetic.synthesise import synthesise
@@ -92,6 +93,16 @@ def _lacking(summary: Summary) -> list[str]:
     return [f"{words} Most is lost in: {listed}; the card lists every column"]
 
 
+def _quoted(reading: Reading) -> list[str]:
+    """Of each column whose name is not written as it came, that it is not: a name is a cell too."""
+    named = ((column.name, for_people(column.name)) for column in reading.columns)
+    return [
+        f"column {name}: written as {shown} in rows.csv, so that no spreadsheet runs it; programs take the quote off"
+        for name, shown in named
+        if shown != name
+    ]
+
+
 def make_kanonymous(
     file: Path,
     out: Path,
@@ -111,7 +122,7 @@ def make_kanonymous(
     made = k_anonymous(_one_row_each(reading, seed), k)
     pack = write_kanonymous_pack(reading, made, out, progress)
     notices = [notice for notice in reading.notices if "no public code list" not in notice]
-    return {**pack.summary, "warnings": [WARNING, *notices]}
+    return {**pack.summary, "warnings": [WARNING, *notices, *_quoted(reading)]}
 
 
 def _one_row_each(reading: Reading, seed: int | None) -> npt.NDArray[np.int32]:
