@@ -5,6 +5,16 @@ from django.urls import path
 from palermo.portal.api.endpoints import patterns as api_patterns
 from palermo.portal.views.areas import area_list, area_page, region_page, year_page
 from palermo.portal.views.assets import style
+from palermo.portal.views.catalogue import (
+    catalogue_json_ld,
+    catalogue_turtle,
+    csvw,
+    csvw_beside,
+    package,
+    package_description,
+    robots,
+    sitemap,
+)
 from palermo.portal.views.data import figure_table, release_file, view_table
 from palermo.portal.views.definitions import definitions
 from palermo.portal.views.explorer import explorer
@@ -35,7 +45,15 @@ urlpatterns = [
     path("receipts/<str:receipt_id>/", receipt, name="receipt"),
     path(f"data/<str:release_id>/{FIGURE}.csv", figure_table, name="figure-table"),
     path("data/<str:release_id>/explore/<str:cube_id>.csv", view_table, name="view-table"),
+    path("data/<str:release_id>/datapackage.json", package_description, name="datapackage"),
+    path("data/<str:release_id>/csvw/cube.json", csvw, name="csvw"),
+    path("data/<str:release_id>/cube.csv-metadata.json", csvw_beside, name="csvw-beside"),
+    path("data/<str:release_id>/package.zip", package, name="package"),
     path("data/<str:release_id>/<str:name>", release_file, name="release-file"),
+    path("catalogue.jsonld", catalogue_json_ld, name="catalogue"),
+    path("catalogue.ttl", catalogue_turtle, name="catalogue-turtle"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("search/", search, name="search"),
     path("sdmx/", sdmx, name="sdmx"),
     path("sdmx/releases/<str:release_id>/<path:query>", sdmx, name="sdmx-release"),

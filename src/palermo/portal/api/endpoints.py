@@ -1,4 +1,4 @@
-"""The views of the routes: which method, which language, which words; a problem becomes an answer and never a failure."""
+"""The views of the routes: which method, language and words; a problem becomes an answer and never a failure."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -68,8 +68,7 @@ def unknown(request: HttpRequest, rest: str = "") -> HttpResponseBase:
 def patterns() -> list[URLPattern]:
     """The addresses of the data service, made from the table of routes."""
     made = [path("api/openapi.json", openapi, name="api-openapi"), path("api", endpoint(ROUTES[0]))]
-    for route in ROUTES:
-        made.append(path(f"api/{_django(route.path)}", endpoint(route), name=f"api-{route.operation}"))
+    made += [path(f"api/{_django(one.path)}", endpoint(one), name=f"api-{one.operation}") for one in ROUTES]
     made += [path("api/latest", to_latest, name="api-latest"), path("api/latest/<path:rest>", to_latest)]
     return [*made, path("api/<path:rest>", unknown)]
 

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from palermo.language import speaking
 
-PLAIN = frozenset({"api", "sdmx", "data", "assets", "robots.txt", "sitemap.xml", "catalogue.jsonld", "health"})
+PLAIN = frozenset(
+    {"api", "sdmx", "data", "assets", "robots.txt", "sitemap.xml", "catalogue.jsonld", "catalogue.ttl", "health"}
+)
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
