@@ -32,7 +32,12 @@ class Format:
     @property
     def lacking(self) -> tuple[str, ...]:
         """The packages that it needs and that are not installed."""
-        return tuple(name for name in self.needs if find_spec(name) is None)
+        return tuple(name for name in self.needs if not is_installed(name))
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package can be imported."""
+    return find_spec(package) is not None
 
 
 FORMATS = {

@@ -10,7 +10,7 @@ from importlib import resources
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from palermo.language import _
+from palermo.language import _, spoken_now
 from palermo.report.documents.print_drawing import for_print
 from palermo.report.documents.report import Report
 from palermo.report.figure import Figure
@@ -78,13 +78,21 @@ def alternatives(figure: Figure) -> tuple[str, ...]:
 def print_style(report: Report) -> Markup:
     """The rules of print, with the running head in the words of the report."""
     head = " · ".join([*([_(words.MADE_UP)] if report.made_up else []), report.title])
-    foot = _("Release {id}", id=report.release.id)
+    return _sheet(head, _("Release {id}", id=report.release.id))
+
+
+def print_rules() -> Markup:
+    """The rules of page and print for drawings alone, in the direction of the language spoken."""
+    return style() + _sheet("", "")
+
+
+def _sheet(head: str, foot: str) -> Markup:
     sheet = (resources.files("palermo.report.documents") / "print.css").read_text(encoding="utf-8")
-    counter = COUNTERS.get(report.language, "decimal")
-    start, end = ("right", "left") if report.right_to_left else ("left", "right")
+    language = spoken_now()
+    start, end = ("right", "left") if language.right_to_left else ("left", "right")
     filled = {
-        "HEAD": css_string(head), "FOOT": css_string(foot), "COUNTER": counter, "START": start, "END": end,
-        "DIRECTION": "rtl" if report.right_to_left else "ltr",
+        "HEAD": css_string(head), "FOOT": css_string(foot), "COUNTER": COUNTERS.get(language.code, "decimal"),
+        "START": start, "END": end, "DIRECTION": language.direction,
     }  # fmt: skip
     for name, text in filled.items():
         sheet = sheet.replace(f"/*{name}*/", text)

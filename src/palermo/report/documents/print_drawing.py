@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from xml.etree import ElementTree
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from palermo.report.draw.looks import style_variables
 from palermo.report.draw.svg import BOX_WIDTH
@@ -90,7 +90,7 @@ def _lines(words: ElementTree.Element, moved: tuple[float, float]) -> list[_Word
 def _words(
     span: ElementTree.Element, words: ElementTree.Element, moved: tuple[float, float], classes: str, anchor: str
 ) -> _Words:
-    x, y = (span.get(name) or words.get(name, "0") for name in ("x", "y"))
+    x, y = ((span.get(name) or words.get(name) or "0") for name in ("x", "y"))
     if not x.endswith("%") and moved[0]:
         x = f"{float(x) + moved[0]:g}"
     return _Words(span.text or "", x, float(y) + moved[1], float(words.get("dx", "0")), anchor, classes)
@@ -107,7 +107,7 @@ def _placed(line: _Words, scale: float | None) -> Markup:
     }[line.anchor]
     top = line.y * (scale or 1.0) - BASELINE * size
     return Markup('<span class="{}" style="top:{:.4g}px;font-size:{:.4g}px;{}">{}</span>').format(
-        f"word {line.classes}", top, size, at, escape(line.text)
+        f"word {line.classes}", top, size, at, line.text
     )
 
 
