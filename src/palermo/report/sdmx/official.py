@@ -23,7 +23,9 @@ from palermo.report.sdmx.model import (
     DOUBLE,
     MEASURE,
     OBS_VALUE,
+    OBSERVATION,
     PERIOD,
+    SERIES,
     STRING,
     TIME,
     TIME_PERIOD,
@@ -176,7 +178,8 @@ def _components() -> tuple[Component, ...]:
     for name in _ATTRIBUTES:
         listed = f"CL_{name}" if name in _CODED else None
         data_type = DOUBLE if name in _BOUNDS else STRING
-        made.append(Component(name, ATTRIBUTE, _named(name), listed, data_type, is_mandatory=name in _CODED))
+        attached = SERIES if name == "UNIT_MEASURE" else OBSERVATION
+        made.append(Component(name, ATTRIBUTE, _named(name), listed, data_type, attached, name in _CODED))
     return tuple(made)
 
 

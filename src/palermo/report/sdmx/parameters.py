@@ -8,7 +8,7 @@ from dataclasses import replace
 from palermo.report.sdmx.conditions import Comparison, Condition, condition
 from palermo.report.sdmx.faults import not_served, semantic, syntax
 from palermo.report.sdmx.keys import Key
-from palermo.report.sdmx.model import DATAFLOW, OBSERVATION, TIME_PERIOD, Structure
+from palermo.report.sdmx.model import DATAFLOW, OBSERVATION, SERIES, TIME_PERIOD, Structure
 from palermo.report.sdmx.query import DataQuery
 
 _COMPONENT = re.compile(r"c\[([A-Za-z][A-Za-z0-9_-]*)\]")
@@ -19,11 +19,11 @@ IN_3_0 = frozenset({"attributes", "measures"})
 IN_2_1 = frozenset({"startPeriod", "endPeriod", "detail"})
 NOT_SERVED = frozenset({"updatedAfter", "offset", "limit", "sort", "asOf", "reportingYearStartDay"})
 _NO_IDS: frozenset[str] = frozenset()
-DETAILS = {  # of 2.1; no attribute belongs to a series, so that nodata and serieskeysonly are the same
+DETAILS = {  # of 2.1
     "full": DataQuery(),
     "dataonly": DataQuery(attributes=_NO_IDS),
     "serieskeysonly": DataQuery(attributes=_NO_IDS, measures=_NO_IDS, series_only=True),
-    "nodata": DataQuery(attributes=_NO_IDS, measures=_NO_IDS, series_only=True),
+    "nodata": DataQuery(measures=_NO_IDS, series_only=True),
 }
 
 
@@ -99,11 +99,11 @@ def _chosen(text: str, structure: Structure, role: str) -> frozenset[str] | None
     for word in text.split(","):
         if word in {"all", "dsd"}:
             chosen |= set(known)
-        elif word in {"dataset", "obs"}:
-            attached = DATAFLOW if word == "dataset" else OBSERVATION
+        elif word in {"dataset", "series", "obs"}:
+            attached = {"dataset": DATAFLOW, "series": SERIES, "obs": OBSERVATION}[word]
             chosen |= {one.id for one in known.values() if one.attached == attached}
         elif word in known:
             chosen.add(word)
-        elif word not in {"none", "msd", "series"}:  # we have no reference metadata and no attribute of series
+        elif word not in {"none", "msd"}:  # we have no reference metadata
             raise semantic(f"{role}s={word}: expected all, none, or some of {', '.join(known)}")
     return None if chosen == set(known) else frozenset(chosen)

@@ -9,7 +9,17 @@ import pyarrow as pa
 from palermo.report.sdmx.conditions import Condition, holds
 from palermo.report.sdmx.faults import no_results, semantic
 from palermo.report.sdmx.keys import Key, matching
-from palermo.report.sdmx.model import ALL_DIMENSIONS, OBSERVATION, TIME_PERIOD, Component, Flow
+from palermo.report.sdmx.model import (
+    ALL_DIMENSIONS,
+    ATTRIBUTE,
+    DATAFLOW,
+    MEASURE,
+    OBSERVATION,
+    SERIES,
+    TIME_PERIOD,
+    Component,
+    Flow,
+)
 from palermo.report.sdmx.table import Dataset, arranged, changes
 
 
@@ -44,6 +54,17 @@ class Selection:
         if self.at == ALL_DIMENSIONS:
             return ()
         return tuple(name for name in self.flow.structure.key if name != self.at)
+
+    @property
+    def of_series(self) -> tuple[Component, ...]:
+        """The attributes that are written once for a series of years; in other messages they stand with the row."""
+        return tuple(part for part in self.columns if part.attached == SERIES and self.at == TIME_PERIOD)
+
+    @property
+    def of_rows(self) -> tuple[Component, ...]:
+        """The measure and the attributes that are written with each observation."""
+        held = self.of_series
+        return tuple(part for part in self.columns if part.role in {MEASURE, ATTRIBUTE} and part not in held)
 
 
 def matches(dataset: Dataset, query: DataQuery, without: str = "") -> pa.Table:
@@ -85,15 +106,15 @@ def select(dataset: Dataset, query: DataQuery) -> Selection:
         flow,
         table,
         TIME_PERIOD if query.series_only else query.at,
-        tuple(part for part in shown if part.attached == OBSERVATION),
-        tuple(part for part in shown if part.attached != OBSERVATION),
+        tuple(part for part in shown if part.attached != DATAFLOW),
+        tuple(part for part in shown if part.attached == DATAFLOW),
         query.series_only,
     )
 
 
 def _is_shown(part: Component, query: DataQuery) -> bool:
-    wanted = {"attribute": query.attributes, "measure": query.measures}.get(part.role)
-    if query.series_only and part.id == TIME_PERIOD:
+    wanted = {ATTRIBUTE: query.attributes, MEASURE: query.measures}.get(part.role)
+    if query.series_only and (part.id == TIME_PERIOD or (part.role == ATTRIBUTE and part.attached == OBSERVATION)):
         return False
     return wanted is None or part.id in wanted
 

@@ -8,6 +8,8 @@ from palermo.report.sdmx.model import (
     DATAFLOW,
     MEASURE,
     OBS_VALUE,
+    OBSERVATION,
+    SERIES,
     TIME,
     Artefact,
     Component,
@@ -103,12 +105,16 @@ def _representation(data_type: str, codes: Artefact | None) -> dict[str, Any]:
 
 
 def _attribute(structure: Structure, part: Component) -> dict[str, Any]:
-    of_dataset = part.attached == DATAFLOW
+    relations: dict[str, dict[str, Any]] = {
+        DATAFLOW: {"dataflow": {}},
+        SERIES: {"dimensions": [one.id for one in structure.dimensions]},
+        OBSERVATION: {"observation": {}},
+    }
     return {
         **_component(structure, part),
         "usage": "mandatory" if part.is_mandatory else "optional",
-        "attributeRelationship": {"dataflow": {}} if of_dataset else {"observation": {}},
-        **({} if of_dataset else {"measureRelationship": [OBS_VALUE]}),
+        "attributeRelationship": relations[part.attached],
+        **({"measureRelationship": [OBS_VALUE]} if part.attached == OBSERVATION else {}),
     }
 
 

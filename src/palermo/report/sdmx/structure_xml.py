@@ -9,6 +9,7 @@ from palermo.report.sdmx.model import (
     DATAFLOW,
     DIMENSION,
     MEASURE,
+    SERIES,
     TIME,
     Artefact,
     Component,
@@ -152,20 +153,23 @@ def _component(structure: Structure, part: Component, element: str, version: str
             f'maintainableParentVersion="{scheme.version}" id="{part.id}" package="conceptscheme" class="Concept"/>'
         )
     held = _representation(part.data_type, structure.list_of(part), version)
-    relation = _relation(part, version) if part.role == ATTRIBUTE else ""
+    relation = _relation(structure, part, version) if part.role == ATTRIBUTE else ""
     return (
         f"<{element}{position}><str:ConceptIdentity>{identity}</str:ConceptIdentity>"
         f"<str:LocalRepresentation>{held}</str:LocalRepresentation>{relation}</{element.split(maxsplit=1)[0]}>"
     )
 
 
-def _relation(part: Component, version: str) -> str:
+def _relation(structure: Structure, part: Component, version: str) -> str:
+    """What the value of an attribute depends on: the whole dataset, a series, or an observation."""
+    is_new = version == V3_0
     if part.attached == DATAFLOW:
-        held = "<str:Dataflow/>" if version == V3_0 else "<str:None/>"
+        held = "<str:Dataflow/>" if is_new else "<str:None/>"
+    elif part.attached == SERIES:
+        ids = (one.id if is_new else f'<Ref id="{one.id}"/>' for one in structure.dimensions)
+        held = "".join(f"<str:Dimension>{one}</str:Dimension>" for one in ids)
     else:
-        held = "<str:Observation/>"
-        if version == V2_1:
-            held = '<str:PrimaryMeasure><Ref id="OBS_VALUE"/></str:PrimaryMeasure>'
+        held = "<str:Observation/>" if is_new else '<str:PrimaryMeasure><Ref id="OBS_VALUE"/></str:PrimaryMeasure>'
     return f"<str:AttributeRelationship>{held}</str:AttributeRelationship>"
 
 

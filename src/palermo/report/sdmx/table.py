@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from palermo.errors import PalermoError
 from palermo.report.reading import Release
 from palermo.report.sdmx.code_lists import sdmx_ids
-from palermo.report.sdmx.model import DOUBLE, OBSERVATION, TIME_PERIOD, Component, Flow
+from palermo.report.sdmx.model import DATAFLOW, DOUBLE, TIME_PERIOD, Component, Flow
 from palermo.report.sdmx.periods import account_years, in_sdmx
 from palermo.report.sdmx.tip import COLUMNS, tip_flow
 
@@ -52,7 +52,7 @@ def tip_dataset(release: Release) -> Dataset:
 def dataset(flow: Flow, columns: Mapping[str, Any]) -> Dataset:
     """A dataset of these columns, sorted and checked."""
     ordered = {
-        part.id: _column(part, columns[part.id]) for part in flow.structure.components if part.attached == OBSERVATION
+        part.id: _column(part, columns[part.id]) for part in flow.structure.components if part.attached != DATAFLOW
     }
     table = arranged(pa.table(ordered), flow.structure.key)
     fresh = changes(table, flow.structure.key)

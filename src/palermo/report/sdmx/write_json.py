@@ -10,7 +10,18 @@ import pyarrow.compute as pc
 
 from palermo.language import spoken_now
 from palermo.report.sdmx.message import Message
-from palermo.report.sdmx.model import ATTRIBUTE, DATAFLOW, DOUBLE, MEASURE, TIME, Component, Names, urn
+from palermo.report.sdmx.model import (
+    ATTRIBUTE,
+    DATAFLOW,
+    DOUBLE,
+    MEASURE,
+    OBSERVATION,
+    SERIES,
+    TIME,
+    Component,
+    Names,
+    urn,
+)
 from palermo.report.sdmx.periods import span
 from palermo.report.sdmx.query import Selection
 from palermo.report.sdmx.rows import JSON, at_rows, chunks, fragment, in_bytes, joined, whole
@@ -93,7 +104,9 @@ def _links(selection: Selection) -> list[dict[str, str]]:
 def _structure(selection: Selection, present: Mapping[str, tuple[list[str], np.ndarray]], message: Message) -> Any:
     key = selection.flow.structure.key
     series = selection.series_dimensions
-    shown: dict[str, list[dict[str, Any]]] = {"series": [], "observation": [], "measure": [], "attribute": []}
+    shown: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("series", "observation", MEASURE, ATTRIBUTE, "of_series")
+    }
     for part in selection.columns:
         made = {"id": part.id, **named(part.names), **named(part.descriptions, "description")}
         if part.id in present:
@@ -104,7 +117,9 @@ def _structure(selection: Selection, present: Mapping[str, tuple[list[str], np.n
         else:
             made.pop("description", None)
             made["format"] = {"dataType": part.data_type} if part.codes is None else {}
-            shown[part.role].append(made | ({"relationship": {"observation": {}}} if part.role == ATTRIBUTE else {}))
+            if part.role == ATTRIBUTE:
+                made["relationship"] = {"dimensions": list(key[:-1])} if part.attached == SERIES else {OBSERVATION: {}}
+            shown["of_series" if part in selection.of_series else part.role].append(made)
     for listed in (made for parts in shown.values() for made in parts if not made.get("format", True)):
         del listed["format"]
     noted = [{"id": part.id, **named(part.names), "relationship": {DATAFLOW: {}}} for part in selection.attributes]
@@ -114,8 +129,13 @@ def _structure(selection: Selection, present: Mapping[str, tuple[list[str], np.n
         "links": _links(selection),
         **named(selection.flow.names),
         "dimensions": {"dataSet": [], "series": shown["series"], "observation": shown["observation"]},
-        "measures": {"observation": shown["measure"]},
-        "attributes": {"dataSet": noted, "dimensionGroup": [], "series": [], "observation": shown["attribute"]},
+        "measures": {"observation": shown[MEASURE]},
+        "attributes": {
+            "dataSet": noted,
+            "dimensionGroup": [],
+            "series": shown["of_series"],
+            "observation": shown[ATTRIBUTE],
+        },
         "annotations": [said],
     }
 
@@ -161,10 +181,14 @@ def _openings(
     selection: Selection, piece: pa.Table, fresh: np.ndarray, present: Mapping[str, tuple[list[str], np.ndarray]]
 ) -> pa.Array:
     """The key of a series, at the rows where one begins."""
-    inside = '":{' if selection.series_only else '":{"observations":{'
+    inside = "" if selection.series_only else '"observations":{'
 
     def opened(rows: pa.Array) -> pa.Array:
-        return joined(['"', *_key(piece.take(rows), selection.series_dimensions, present), inside])
+        heads = piece.take(rows)
+        told = _values(selection.of_series, heads, present)
+        if told:
+            told = ['"attributes":[', *told, "]" if selection.series_only else "],"]
+        return joined(['"', *_key(heads, selection.series_dimensions, present), '":{', *told, inside])
 
     return at_rows(fresh, opened)
 
@@ -189,9 +213,15 @@ def _observations(
     selection: Selection, piece: pa.Table, present: Mapping[str, tuple[list[str], np.ndarray]]
 ) -> list[pa.Array | str]:
     names = (selection.at,) if selection.series_dimensions else selection.flow.structure.key
-    parts: list[pa.Array | str] = ['"', *_key(piece, names, present), '":[']
-    values = [part for part in selection.columns if part.role in {MEASURE, ATTRIBUTE}]
-    for part in values:
+    return ['"', *_key(piece, names, present), '":[', *_values(selection.of_rows, piece, present), "]"]
+
+
+def _values(
+    listed: tuple[Component, ...], piece: pa.Table, present: Mapping[str, tuple[list[str], np.ndarray]]
+) -> list[pa.Array | str]:
+    """Values with commas between: a place where the value is coded, else the value, null where there is none."""
+    parts: list[pa.Array | str] = []
+    for part in listed:
         if part.id in present:
             text = _place(piece, part.id, present)
         else:
@@ -199,4 +229,4 @@ def _observations(
             text = fragment(whole(piece, part.id), quote, quote, JSON)
             text = pc.if_else(pc.equal(text, ""), None, text)
         parts += [text.fill_null("null"), ","]
-    return [*(parts[:-1] if values else parts), "]"]
+    return parts[:-1]

@@ -21,21 +21,21 @@ class Markup:
     field: tuple[str, str]
     time: tuple[str, str]  # the dimension at the observation
     value: tuple[str, str]
-    series: tuple[str, str, str]  # before and after the key, and the end of the series
+    series: tuple[str, str, str, str]  # before and after the key, after its attributes, and the end of the series
     obs: tuple[str, str]
     key: tuple[str, str]  # around the key of an observation that is in no series
     attributes: tuple[str, str]
 
 
 SPECIFIC = Markup(
-    (' {id}="', '"'), (' {id}="', '"'), (' {id}="', '"'), ("<Series", ">", "</Series>\n"), ("<Obs", "/>\n"), ("", ""),
-    ("", ""),
+    (' {id}="', '"'), (' {id}="', '"'), (' {id}="', '"'), ("<Series", "", ">", "</Series>\n"), ("<Obs", "/>\n"),
+    ("", ""), ("", ""),
 )  # fmt: skip
 GENERIC = Markup(
     ('<gen:Value id="{id}" value="', '"/>'),
     ('<gen:ObsDimension value="', '"/>'),
     ('<gen:ObsValue value="', '"/>'),
-    ("<gen:Series><gen:SeriesKey>", "</gen:SeriesKey>", "</gen:Series>\n"),
+    ("<gen:Series><gen:SeriesKey>", "</gen:SeriesKey>", "", "</gen:Series>\n"),
     ("<gen:Obs>", "</gen:Obs>\n"),
     ("<gen:ObsKey>", "</gen:ObsKey>"),
     ("<gen:Attributes>", "</gen:Attributes>"),
@@ -102,20 +102,22 @@ def _rows(selection: Selection, markup: Markup) -> Iterator[bytes]:
         is_first = False
         yield in_bytes(joined(parts))
     if in_series:
-        yield markup.series[2].encode()
+        yield markup.series[-1].encode()
 
 
 def _openings(selection: Selection, piece: pa.Table, fresh: np.ndarray, markup: Markup, *, is_first: bool) -> pa.Array:
     """The end of the series before and the beginning of the next, at the rows where a series begins."""
-    before, after, end = markup.series
+    before, after_key, after, end = markup.series
     dimensions = [part for part in selection.columns if part.id in selection.series_dimensions]
 
     def opened(rows: pa.Array) -> pa.Array:
-        fields = [_field(part, piece.take(rows), markup) for part in dimensions]
+        heads = piece.take(rows)
+        key = [_field(part, heads, markup) for part in dimensions]
         ends = [end] * len(rows)
         if is_first:
             ends[0] = ""
-        return joined([pa.array(ends, pa.string()), before, *fields, after])
+        told = _attributes(selection.of_series, heads, markup)
+        return joined([pa.array(ends, pa.string()), before, *key, after_key, *told, after])
 
     return at_rows(fresh, opened)
 
@@ -126,7 +128,6 @@ def _field(part: Component, piece: pa.Table, markup: Markup, pair: tuple[str, st
 
 
 def _observations(selection: Selection, piece: pa.Table, markup: Markup) -> list[pa.Array | str]:
-    by_role = {role: [part for part in selection.columns if part.role == role] for role in (MEASURE, ATTRIBUTE)}
     parts: list[pa.Array | str] = [markup.obs[0]]
     if selection.series_dimensions:
         at = next(part for part in selection.columns if part.id == selection.at)
@@ -134,8 +135,13 @@ def _observations(selection: Selection, piece: pa.Table, markup: Markup) -> list
     else:
         key = [part for part in selection.columns if part.role not in {MEASURE, ATTRIBUTE}]
         parts += [markup.key[0], *(_field(part, piece, markup) for part in key), markup.key[1]]
-    parts += [_field(part, piece, markup, markup.value) for part in by_role[MEASURE]]
-    if by_role[ATTRIBUTE]:
-        fields = [_field(part, piece, markup) for part in by_role[ATTRIBUTE]]
-        parts += [markup.attributes[0], *fields, markup.attributes[1]]
-    return [*parts, markup.obs[1]]
+    parts += [_field(part, piece, markup, markup.value) for part in selection.of_rows if part.role == MEASURE]
+    attributes = tuple(part for part in selection.of_rows if part.role == ATTRIBUTE)
+    return [*parts, *_attributes(attributes, piece, markup), markup.obs[1]]
+
+
+def _attributes(attributes: tuple[Component, ...], piece: pa.Table, markup: Markup) -> list[pa.Array | str]:
+    if not attributes:
+        return []
+    before, after = markup.attributes
+    return [before, *(_field(part, piece, markup) for part in attributes), after]

@@ -136,6 +136,35 @@ def test_pysdmx_reads_the_cube_back(ask, structures, release, expected, form, st
     assert "not all people trafficked" in str(noted["COMMENT_DSET"])
 
 
+@pytest.mark.parametrize(("form", "structure"), FORMS)
+@pytest.mark.parametrize("rows", ROWS[:2])
+def test_pysdmx_reads_the_official_flow_back(ask, structures, service, form, structure, rows):
+    """The unit belongs to the series there: it stands once with its series, and with each row where there is none."""
+    _, text = ask(SDG, f"format={form}{rows}")
+    found = get_datasets(text, structures[structure])[0].data
+    names = ("SERIES", "SEX", "TIME_PERIOD", "UNIT_MEASURE", "OBS_STATUS")
+    right = {tuple(row[n] for n in names): row["OBS_VALUE"] for row in service.datasets[1].table.to_pylist()}
+    table = found.astype(object).where(found.notna(), None)
+    read = {tuple(row[n] for n in names): row["OBS_VALUE"] for row in table.to_dict("records")}
+    assert {key: float(value) if value not in {None, ""} else None for key, value in read.items()} == right
+    if form in {"xml", "structurespecificdata"}:
+        assert text.count('UNIT_MEASURE="') == (len(right) if rows else text.count("<Series "))
+
+
+def test_the_unit_of_the_official_flow_is_an_attribute_of_the_series(ask):
+    _, text = ask(SDG, "format=json")
+    data = json.loads(text)["data"]
+    (unit,) = data["structures"][0]["attributes"]["series"]
+    assert unit["id"] == "UNIT_MEASURE"
+    assert "SERIES" in unit["relationship"]["dimensions"]
+    series = data["dataSets"][0]["series"]
+    assert {unit["values"][one["attributes"][0]]["id"] for one in series.values()} == {"NUMBER", "PER_100000_POP"}
+    _, keys = ask("data/DF_SDG_GLH", "detail=nodata&format=json")
+    assert all(set(one) == {"attributes"} for one in json.loads(keys)["data"]["dataSets"][0]["series"].values())
+    _, keys = ask("data/DF_SDG_GLH", "detail=serieskeysonly&format=json")
+    assert all(one == {} for one in json.loads(keys)["data"]["dataSets"][0]["series"].values())
+
+
 @pytest.mark.parametrize("form", ["xml", "xml-2.1", "json"])
 def test_pysdmx_reads_the_structures(ask, form, release):
     _, text = ask("structure/*/*/*/*", f"format={form}")
