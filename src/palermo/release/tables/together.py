@@ -22,6 +22,7 @@ TOGETHER = 200  # counts asked to move in one programme: with more of them more 
 ALL_TOGETHER = 1000  # the same where nothing is hidden for it
 FINE = 1000.0  # times the dearest count, for each person that a count moves too little
 MOVED = 1e-6
+_WORTH = 0.8  # asked again while the counts that are short became so many times fewer
 _SLIGHT = 1e-2  # changes of unknowns are nearly free, so that no more of them move than have to
 
 
@@ -130,9 +131,10 @@ def opened_together(
 
 
 def moved_together(room: Room, start: Vector, sums: sparse.csr_matrix) -> None:
-    """Move the counts that are still short while all sums stay as they are, until asking both ways moves no more."""
-    before = -1
-    while before != (before := int(room.short.sum())):
+    """Move the counts that are still short while all sums stay as they are, until asking again moves few of them."""
+    before: float = np.inf
+    while 0 < (left := int(room.short.sum())) <= _WORTH * before:
+        before = left
         room.failed[:] = 0
         _asked_both_ways(room, start, sums)
 
