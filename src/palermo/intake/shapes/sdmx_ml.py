@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from palermo.codes import ages, areas
 from palermo.errors import PalermoError, RefusedError
-from palermo.intake.figures import UnreadableFigureError, read_figure
+from palermo.intake.figures import BOUNDS, MISSING, Figure, UnreadableFigureError, read_figure
 from palermo.intake.observations import TOTAL, UNKNOWN, Key, SourceFigure, Tally, batch_of
 from palermo.intake.published import year_of
 from palermo.intake.registry import Adapter, Batch, Head, QuarantinedRow, SourceOptions
@@ -53,7 +53,7 @@ def read(path: Path, options: SourceOptions) -> Iterator[Batch]:
         found = observation.get("OBS_VALUE", "")
         try:
             key = _key(series, observation)
-            figure = read_figure(found, whole=key.unit != "PER_100K")
+            figure = _figure(observation, whole=key.unit != "PER_100K")
         except _FaultySeriesError as fault:
             quarantined.append(
                 QuarantinedRow(
@@ -96,9 +96,25 @@ def _key(series: dict[str, str], observation: dict[str, str]) -> Key:
     return Key(measure, "PER_100K" if is_rate else unit, kind, area, str(year), sex, age, named.form)
 
 
+def _figure(observation: dict[str, str], *, whole: bool) -> Figure:
+    """The figure; one that is suppressed keeps the bounds that stand beside it."""
+    found = read_figure(observation.get("OBS_VALUE", ""), whole=whole)
+    if found.value is not None or observation.get("OBS_STATUS") != "Q":
+        return found
+    lower, upper = (
+        read_figure(observation.get(name, ""), whole=False).value for name in ("LOWER_BOUND", "UPPER_BOUND")
+    )
+    if lower is None or upper is None or lower > upper:
+        return Figure(None, None, None, "Q", MISSING)
+    return Figure(None, lower, upper, "Q", BOUNDS)
+
+
 def _area(series: dict[str, str]) -> str:
     code = series.get("REF_AREA", "")
-    area = areas.from_iso2(code) if len(code) == 2 else areas.match(code)
+    if code.isdigit():  # M49, which the global dataflow writes without leading zeros
+        area = areas.from_m49(code.zfill(3))
+    else:
+        area = areas.from_iso2(code) if len(code) == 2 else areas.match(code)
     if area is None:
         raise _FaultySeriesError("REF_AREA", code, "a country; a part of a country is not read yet")
     return area

@@ -72,3 +72,20 @@ def test_broken_xml_is_an_error(tmp_path):
     path.write_text("<m:StructureSpecificData", encoding="utf-8")
     with pytest.raises(PalermoError, match="not well-formed"):
         next(sdmx_ml.read(path, SourceOptions("made up")))
+
+
+@pytest.mark.parametrize(
+    ("code", "area"), [("417", "KGZ"), ("4", "AFG"), ("004", "AFG"), ("KG", "KGZ"), ("KGZ", "KGZ")]
+)
+def test_areas_by_iso_and_m49(tmp_path, code, area):
+    _, (row,) = read(tmp_path, {"REF_AREA": code}, {})
+    assert row["ref_area"] == area
+
+
+@pytest.mark.parametrize(
+    ("bounds", "lower", "upper"),
+    [({"LOWER_BOUND": "1", "UPPER_BOUND": "4"}, 1, 4), ({}, None, None), ({"LOWER_BOUND": "1"}, None, None)],
+)
+def test_a_suppressed_observation_keeps_its_bounds_and_is_no_zero(tmp_path, bounds, lower, upper):
+    _, (row,) = read(tmp_path, {}, {"OBS_VALUE": "", "OBS_STATUS": "Q", **bounds})
+    assert (row["value"], row["lower"], row["upper"], row["obs_status"]) == (None, lower, upper, "Q")

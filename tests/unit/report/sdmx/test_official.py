@@ -1,5 +1,8 @@
 """The official SDG structure: the form in the series, M49 areas, and nothing pressed into a code that it is not."""
 
+from palermo.intake.head import read_head
+from palermo.intake.registry import SourceOptions
+from palermo.intake.shapes import sdmx_ml
 from palermo.report.sdmx import open_service
 from palermo.report.sdmx.official import left_out, official_dataset
 
@@ -67,3 +70,20 @@ def test_what_the_structure_cannot_say_is_left_out(releasing, observed):
 def test_a_release_without_the_indicator_has_one_flow(releasing, observed):
     service = open_service(releasing([observed("victims_by_sex_age", 9.0, time_period="2021")]))
     assert [one.flow.id for one in service.datasets] == ["DF_TIP"]
+
+
+def test_what_we_send_we_read_back(ask, release, tmp_path):
+    """The message of the official flow goes through our own intake and gives the figures of the release."""
+    path = tmp_path / "made-up.xml"
+    path.write_text(ask("data/DF_SDG_GLH", "format=structurespecificdata")[1], encoding="utf-8")
+    assert sdmx_ml.recognise(read_head(path))
+    (batch,) = sdmx_ml.read(path, SourceOptions("made up"))
+    assert not batch.quarantined
+    keys = ("time_period", "sex", "age", "form", "unit")
+    numbers = ("value", "lower", "upper", "obs_status")
+
+    def figures(rows):
+        return {tuple(row[n] for n in keys): tuple(row[n] for n in numbers) for row in rows}
+
+    ours = [row for row in release.cube.to_pylist() if row["indicator"] == "sdg_16_2_2"]
+    assert figures(batch.tables["observations"].to_pylist()) == figures(ours)
