@@ -86,7 +86,7 @@ def _plain(link: str) -> str:
 def _is_wanted(link: str, languages: Sequence[str]) -> bool:
     """Whether a link leads to a page in a language that is exported, or to data; services need a server."""
     first = link.split("/")[1]
-    return first in languages or first in {"data", "assets"}
+    return first in languages or first in {"data", "assets", "catalogue.jsonld", "catalogue.ttl"}
 
 
 def _relative(found: re.Match[str], page: str, languages: Sequence[str]) -> str:

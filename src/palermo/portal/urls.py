@@ -3,6 +3,7 @@
 from django.urls import path
 
 from palermo.portal.api.endpoints import patterns as api_patterns
+from palermo.portal.api.feeds import releases_feed, view_feed
 from palermo.portal.views.areas import area_list, area_page, region_page, year_page
 from palermo.portal.views.assets import style
 from palermo.portal.views.catalogue import (
@@ -38,6 +39,8 @@ urlpatterns = [
     path("regions/<str:region>/", region_page, name="region"),
     path("explore/", explorer, name="explore"),
     path("explore/<str:cube_id>/", explorer, name="explore-cube"),
+    path("feed.atom", releases_feed, name="feed"),
+    path("explore/<str:cube_id>/feed.atom", view_feed, name="view-feed"),
     path("definitions/", definitions, name="definitions"),
     path("releases/", releases, name="releases"),
     path("releases/<str:release_id>/", release_page, name="release"),

@@ -12,7 +12,7 @@ from palermo.account.schema import DIMENSIONS
 from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.api.answers import csv_answer, json_answer, json_stream
-from palermo.portal.api.problems import ProblemError, not_published
+from palermo.portal.api.problems import not_published, refused
 from palermo.portal.api.route import CSV, Asked
 from palermo.portal.api.rows import CODED, csv_pieces, json_pieces, json_rows, labels_of, not_published_cell
 from palermo.portal.api.said import about_kinds, release_asked, said_of
@@ -118,9 +118,7 @@ def _view(cube: Cube, asked: Asked) -> View:
     try:
         return view_of(cube, {name: text for name, text in asked.words.items() if name in {*WORDS, *DIMENSIONS}})
     except UsageError as error:
-        word, _equals, rest = str(error).partition("=")
-        found, _colon, expected = rest.partition(": ")
-        raise ProblemError(400, _("The question cannot be read"), str(error), word, found, expected) from None
+        raise refused(error) from None
 
 
 def _named(release: Release, dimension: str, code: str) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """What went wrong with a question, as problem details (RFC 9457)."""
 
 import json
+import re
 
 from django.http import HttpResponse
 
+from palermo.errors import UsageError
 from palermo.language import _, spoken_now
 from palermo.report.page import words
 
 TYPE = "application/problem+json"
+_REFUSED = re.compile(r"(?s)(\w+)(?:=(.*?))?: (.*)")
 
 
 class ProblemError(Exception):
@@ -25,6 +28,15 @@ def bad_word(word: str, found: str, expected: str) -> ProblemError:
     """A word of the query that nobody knows, or that says what cannot be."""
     detail = _("{word}: found {found}, expected {expected}", word=word, found=found or _("nothing"), expected=expected)
     return ProblemError(400, _("The question cannot be read"), detail, word, found, expected)
+
+
+def refused(error: UsageError) -> ProblemError:
+    """A view that the explorer refuses; its message begins with the word at fault."""
+    found = _REFUSED.fullmatch(str(error))
+    word, said, expected = found.groups(default="") if found else ("", "", "")
+    return ProblemError(
+        400, _("The question cannot be read"), str(error), word, said or word, expected.rpartition("expected ")[2]
+    )
 
 
 def not_published(what: str) -> ProblemError:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from palermo.language import _, marked, ngettext, number
 from palermo.portal.pages import page
 from palermo.portal.places import changed, figure_named, shelf
+from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import NOW_HIDDEN, NOW_SHOWN, REVISED
 from palermo.report.account import last_period
 from palermo.report.amounts import written
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
         detected=detected, hidden=_told(named["E1"]), estimate=_estimate(release), changes=_changes(release),
         before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
+        dataset=dataset_markup(release),
     )  # fmt: skip
 
 

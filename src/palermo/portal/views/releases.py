@@ -9,9 +9,11 @@ from palermo.language import _, marked, number
 from palermo.portal.pages import page
 from palermo.portal.places import changed, release_named, shelf
 from palermo.portal.shelf import WITHDRAWN, status_of
+from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
 from palermo.release.folder import CONTENT, MANIFEST
 from palermo.report.labels import label, period_name
+from palermo.report.packages.held_files import ABOUT as ABOUT_FILES
 from palermo.report.page import words
 from palermo.report.page.render import hidden_count
 from palermo.report.reading import Release
@@ -29,14 +31,6 @@ STATUS = {
     "draft": marked("draft"),
     "candidate": marked("not yet approved"),
     "withdrawn": marked("withdrawn"),
-}
-ABOUT_FILES = {
-    "cube.csv": marked("Every released number as a table that a spreadsheet opens"),
-    "cube.parquet": marked("The same with declared types, for programs"),
-    "estimates.json": marked("What stands around the estimate of those whom no list saw"),
-    "metadata.json": marked("Area, years, lists, rules of counting and of protection"),
-    "receipts.json": marked("The receipt of every number"),
-    "manifest.json": marked("Hashes of all files, by which anyone can check that nothing was changed"),
 }
 
 
@@ -65,6 +59,7 @@ def release_page(request: HttpRequest, release_id: str) -> HttpResponse:
     return page(
         request, "release.html", found, 410 if gone else 200, gone=gone, names=words.names(found.metadata["standing"]),
         files=[(name, _(ABOUT_FILES[name])) for name in (*CONTENT, MANIFEST)], before=shelf().before(found),
+        dataset="" if gone else dataset_markup(found),
         counting=words.counting_rules(found.metadata), sources=found.sources,
         protection=words.protection_rules(found.metadata, hidden_count(found)),
     )  # fmt: skip
