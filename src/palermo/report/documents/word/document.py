@@ -33,12 +33,17 @@ def files(report: Report) -> dict[str, bytes]:
 
 
 def docx(report: Report, pictures: Pictures) -> bytes:
-    """The bytes of the document."""
+    """The bytes of the account."""
     writing = Writing(report.right_to_left)
-    running = " · ".join([*([_(words.MADE_UP)] if report.made_up else []), report.title])
-    document = new_document(report, writing, running)
+    return assembled(report, writing, report.title, _parts(report, writing, pictures))
+
+
+def assembled(report: Report, writing: Writing, title: str, parts: Iterable[Part]) -> bytes:
+    """The bytes of a document made of these parts; its title stands on top of every page."""
+    running = " · ".join([*([_(words.MADE_UP)] if report.made_up else []), title])
+    document = new_document(report, writing, title, running)
     end = document.element.body.sectPr
-    for part in _parts(report, writing, pictures):
+    for part in parts:
         end.addprevious(element(part) if isinstance(part, str) else part(document))
     return zipped(document)
 
@@ -61,11 +66,16 @@ def _parts(report: Report, writing: Writing, pictures: Pictures) -> Iterator[Par
     yield writing.paragraph(_("Made by Palermo from release {id}, and from nothing else.", id=report.release.id))
 
 
-def _title_page(report: Report, writing: Writing) -> Iterator[str]:
+def warnings_and_title(report: Report, writing: Writing, title: Text) -> Iterator[str]:
+    """What stands first: what a reader must know before anything else, and the title."""
     yield from (writing.paragraph(warning, style="PalermoWarning") for warning in report.warnings)
-    kind = Run(report.title, kind=ENGLISH) if report.title_is_given else report.title
     yield writing.paragraph(_("Account of trafficking in persons"), style="Subtitle")
-    yield writing.paragraph(kind, style="Title")
+    yield writing.paragraph(title, style="Title")
+
+
+def _title_page(report: Report, writing: Writing) -> Iterator[str]:
+    title = Run(report.title, kind=ENGLISH) if report.title_is_given else report.title
+    yield from warnings_and_title(report, writing, title)
     yield writing.paragraph(f"{report.place} · {report.years}", style="Subtitle")
     if report.key_figures:
         lines = [

@@ -25,8 +25,10 @@ LONGEST = 60  # characters of a column that still widen it
 MOST_SENTENCES = 4  # in one paragraph; more are a list
 
 
-def figure_parts(figure: Figure, writing: Writing, pictures: Sequence["Picture"]) -> Iterator[Part]:
-    """Everything of one figure, in order."""
+def figure_parts(
+    figure: Figure, writing: Writing, pictures: Sequence["Picture"], *, linked: bool = True
+) -> Iterator[Part]:
+    """Everything of one figure, in order. ``linked``: with a link to its receipts, which the document has."""
     if figure.made_up:
         yield writing.paragraph(Run(_(words.MADE_UP), bold=True), style="PalermoSmall", keep=True)
     heading = _("{id}. {title}", id=figure.id, title=figure.title)
@@ -39,7 +41,7 @@ def figure_parts(figure: Figure, writing: Writing, pictures: Sequence["Picture"]
         yield writing.paragraph(Run(_("Note."), bold=True), " ", figure.note, style="PalermoSmall")
     yield writing.paragraph(Run(_("Source."), bold=True), " ", figure.source, style="PalermoSmall")
     yield writing.paragraph(words.about(figure.about, made_up=figure.made_up), style="PalermoSmall")
-    if not figure.missing:
+    if linked and not figure.missing:
         told = _("Receipts ({n})", n=number(len(figure.receipts)))
         yield writing.paragraph(Run(told, link=f"receipts_{figure.id}"), style="PalermoSmall")
 

@@ -38,7 +38,7 @@ OWN = {
 }
 
 
-def new_document(report: Report, writing: Writing, running: str) -> WordDocument:
+def new_document(report: Report, writing: Writing, title: str, running: str) -> WordDocument:
     """An empty document, ready for the text of the report. ``running`` stands on top of every page."""
     document = Document()
     for paragraph in list(document.element.body.iterchildren(qn("w:p"))):
@@ -46,7 +46,7 @@ def new_document(report: Report, writing: Writing, running: str) -> WordDocument
     _styles(document, report)
     _page(document, report, writing, running)
     about = document.core_properties
-    about.title, about.language = report.title, TAGS[report.language]
+    about.title, about.language = title, TAGS[report.language]
     about.author, about.last_modified_by, about.comments = "Palermo", "Palermo", f"Release {report.release.id}"
     about.created = about.modified = FIXED
     about.revision = 1
