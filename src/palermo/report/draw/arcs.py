@@ -1,9 +1,10 @@
 """Arcs between the tiles of the map: each from its origin to its destination, numbered, thicker the more people.
 
 The decision a reader would question: an arc is as thick as the amount surely is; where that is open, the arc is broken
-into dashes. Arcs are told apart by their number, which stands near their start and in the list below the map.
+into dashes. Arcs are told apart by their number, which stands near one of their ends and in the list below the map.
 """
 
+from collections import Counter
 from math import hypot
 
 from palermo.language import _, number
@@ -17,7 +18,7 @@ THIN, THICK = 1.2, 5.0
 KEY_LINE = 16.0
 KEY_LABEL = 44  # characters of a line of the list
 RADIUS = 6.5
-NEAR = 18.0  # how far from its start an arc carries its number
+NEAR = 18.0  # how far from an end an arc carries its number
 BEND = 0.12  # how far an arc bends, as a part of its length
 Point = tuple[float, float]
 
@@ -29,12 +30,12 @@ def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
     place = {code: (x + TILE / 2, y + CODE + (TILE - CODE) / 2) for b in blocks for code, (x, y) in b.tiles.items()}
     most = max((link.amount.floor for link in drawing.links), default=0.0) or 1.0
     made = [_arrow(image_id), headings(blocks), _ends(place, ends)]
-    numbers = []
+    numbers, crowd = [], Counter(code for link in drawing.links for code in (link.source, link.target))
     for rank, link in enumerate(drawing.links, 1):
         if link.source in place and link.target in place and link.source != link.target:
             start, end = place[link.source], place[link.target]
             made.append(_arc(link, start, end, most, image_id))
-            numbers.append(_number(rank, _near_start(start, end)))
+            numbers.append(_number(rank, _near_an_end(start, end, at_end=crowd[link.source] > crowd[link.target])))
     key, height = _key(drawing, bottom)
     return height, [*made, codes(blocks, "tile-code halo"), *numbers, *key]
 
@@ -54,9 +55,10 @@ def _bend(start: Point, end: Point) -> Point:
     return (x1 + x2) / 2 + 2 * BEND * (y2 - y1), (y1 + y2) / 2 - 2 * BEND * (x2 - x1)
 
 
-def _near_start(start: Point, end: Point) -> Point:
-    """The place of the number: on the curve, beside its start, because many arcs may end in one tile."""
+def _near_an_end(start: Point, end: Point, *, at_end: bool) -> Point:
+    """The place of the number: on the curve, beside the end that it shares with fewer other arcs."""
     bend, t = _bend(start, end), min(NEAR / (hypot(end[0] - start[0], end[1] - start[1]) or 1.0), 0.5)
+    t = 1 - t if at_end else t
     x, y = (
         (1 - t) ** 2 * first + 2 * t * (1 - t) * middle + t**2 * last
         for first, middle, last in zip(start, bend, end, strict=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from palermo.language import _, marked, ngettext, number
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, people, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.figures import parts
+from palermo.report.figures import parts, printed
 from palermo.report.labels import joined, label
 from palermo.report.marks import Bar, Bars, stack_or_bars
 from palermo.report.reading import Observation, Release
@@ -43,7 +43,8 @@ def reach(release: Release, area: str, period: str) -> Figure:
     title = _("Share of detected victims, by reach of the trafficking, in {where_when}", where_when=at.where_when)
     rows = {row["reach"]: row for row in release.find(BY_REACH, at.area, at.period, reach=(*ORDER, "_U", "_N"))}
     if not any(code in rows for code in ORDER):
-        return parts.missing(at, title, _("The release holds no number of people by reach; origins may not be known."))
+        reason = _("The release holds no number of people by reach; origins may not be known.")
+        return printed.reach(release, area, period) or parts.missing(at, title, reason)
     whole = release.one(BY_REACH, at.area, at.period)
     if not whole.receipt_id:
         whole = release.one(parts.BY_SEX_AGE, at.area, at.period)

@@ -1,4 +1,4 @@
-"""P1, P3 and P5 where an account counts no records: from published figures of countries, each of its latest year.
+"""P1, P3, P5 and F1 where an account counts no records: from published figures of countries, each of its latest year.
 
 The decision a reader would question: published tables print a person under one form, so their forms are parts of a
 whole and add up to 100 per cent; forms counted from records need not.
@@ -6,14 +6,18 @@ whole and add up to 100 per cent; forms counted from records need not.
 
 from collections.abc import Sequence
 
+from palermo.codes import areas
 from palermo.language import _
-from palermo.report.amounts import Amount
+from palermo.report.amounts import Amount, exact
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts, stacked
 from palermo.report.figures.stacked import SHARE, Part, Whole
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Bars, Marks, stack_or_bars
 from palermo.report.reading import Observation, Release
+
+UNNAMED = frozenset({"_U", "_N", "_T", "_Z", "STATELESS"})
+REACHES = {"DOM": "first", "SUBR": "second", "REG": "third", "TREG": "fourth"}
 
 
 def people(release: Release, area: str, period: str) -> Figure | None:
@@ -62,6 +66,41 @@ def _one_whole(
         alt=_("Shares: {shares}", shares=parts.in_words(named, 0, "%")),
         observations=tuple(rows),
         made_up=at.release.made_up,
+    )
+
+
+def reach(release: Release, area: str, period: str) -> Figure | None:
+    """F1 from published figures by citizenship, the citizenship standing for the origin; None where there are none."""
+    years = countries.window(period)
+    found = countries.latest(release, countries.VICTIMS, area, years, citizenship="*")
+    rows = [row for row in countries.rows_of(found) if row["citizenship"] not in UNNAMED]
+    if not rows:
+        return None
+    at = parts.Frame(release, "F1", area, f"{years[0]}/{years[-1]}")
+    numbers = {
+        code: countries.summed(row for row in rows if areas.reach(row["citizenship"], row["ref_area"]) == code)
+        for code in REACHES
+    }
+    known = {code: amount if amount.is_known else exact(0) for code, amount in numbers.items()}
+    share = Whole(area, "", known, rows).shares
+    bars = tuple(Bar(label("reach", code), share[code], SHARE, look) for code, look in REACHES.items())
+    named = [(bar.label, bar.amount) for bar in bars]
+    return Figure(
+        id=at.id,
+        title=_("Share of detected victims, by reach of the trafficking, in {where_when}", where_when=at.where_when),
+        subtitle=_("Per cent of people whose citizenship is published"),
+        note=_(
+            "{note} The citizenship stands for the origin. A citizenship that a country does not list adds nobody.",
+            note=countries.countries_note(len(found), years),
+        ),
+        source=parts.source(release),
+        table=parts.count_and_share(
+            "reach", _("Reach"), [(code, label("reach", code), known[code], share[code]) for code in REACHES]
+        ),
+        marks=(stack_or_bars(bars),),
+        alt=_("Share of people by reach. {shares}", shares=parts.in_words(named, 0, "%")),
+        observations=tuple(rows),
+        made_up=release.made_up,
     )
 
 
