@@ -106,8 +106,9 @@ def _placed(line: _Words, scale: float | None) -> Markup:
         "middle": f"left:{place:.4g}%;margin-left:{shift - 150:.4g}px;width:300px;text-align:center",
     }[line.anchor]
     top = line.y * (scale or 1.0) - BASELINE * size
+    ground = Markup('<span class="ground">{}</span>') if "halo" in line.classes.split() else Markup("{}")
     return Markup('<span class="{}" style="top:{:.4g}px;font-size:{:.4g}px;{}">{}</span>').format(
-        f"word {line.classes}", top, size, at, line.text
+        f"word {line.classes}", top, size, at, ground.format(line.text)
     )
 
 
