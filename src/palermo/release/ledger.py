@@ -334,11 +334,11 @@ def _entry(path: Path, number: int, line: str) -> Entry:
         raw.update({name: tuple(raw[name]) for name in ("areas", "periods")})
         entry = Entry(**raw)
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise PalermoError(
+        raise RefusedError(
             f"{path}: entry {number} was altered: it cannot be read. Bring the ledger back from a copy"
         ) from None
     if entry.action not in ACTIONS:
-        raise PalermoError(f"{path}: entry {number} was altered: {entry.action!r} is no act on a release")
+        raise RefusedError(f"{path}: entry {number} was altered: {entry.action!r} is no act on a release")
     return entry
 
 
