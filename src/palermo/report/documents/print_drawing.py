@@ -17,7 +17,8 @@ from palermo.report.draw.svg import BOX_WIDTH
 from palermo.report.page.render import style
 
 SVG = "http://www.w3.org/2000/svg"
-SCALED_WIDTH = 440.0  # pixels of a map or a flow in print
+SCALED_WIDTH = 440.0  # pixels of a map or a flow in print, where it is not too high
+MOST_HEIGHT = 740.0  # pixels of one: with its heading it fits on a page
 BASELINE = 0.86  # of the size of the letters: from the top of a line as high as they are down to the line they stand on
 FONT_SIZE = 14.0
 _TITLED = frozenset({"title", "desc"})
@@ -40,12 +41,14 @@ def for_print(drawing: str, alt: str) -> PrintDrawing:
     """The drawing as markup of a page. ``alt`` says it in words; the words on the drawing are part of it."""
     image = ElementTree.fromstring(drawing)
     box = image.get("viewBox")
-    scale = SCALED_WIDTH / BOX_WIDTH if box else 1.0
-    height = (float(box.split()[3]) if box else float(image.get("height", "0"))) * scale
+    height = float(box.split()[3]) if box else float(image.get("height", "0"))
+    scale = min(SCALED_WIDTH / BOX_WIDTH, MOST_HEIGHT / height) if box else 1.0
+    height *= scale
     words = [_placed(line, scale if box else None) for line in _taken_out(image, (0.0, 0.0))]
-    width = SCALED_WIDTH if box else None
+    width = BOX_WIDTH * scale if box else None
     image.set("height", f"{height:g}")
     image.set("width", f"{width:g}" if width else "100%")
+    image.set("style", f"width:{width:g}px;height:{height:g}px;max-width:none" if width else "width:100%")
     shapes = Markup(_with_rules(image, alt))
     size = f"height:{height:.4g}px" + (f";width:{width:g}px" if width else "")
     inside = Markup('<div class="words">{}</div>').format(Markup("").join(words))
