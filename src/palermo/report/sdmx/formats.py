@@ -11,7 +11,7 @@ from palermo.report.sdmx.request import by_quality
 from palermo.report.sdmx.structure_json import structure_json
 from palermo.report.sdmx.structure_xml import structure_xml
 from palermo.report.sdmx.structures import Found
-from palermo.report.sdmx.write_csv import csv_1_0, csv_2_0
+from palermo.report.sdmx.write_csv import BOTH, IDS, NAMES, csv_1_0, csv_2_0
 from palermo.report.sdmx.write_json import json_2_0
 from palermo.report.sdmx.write_xml import generic_2_1, xml_2_1, xml_3_0
 from palermo.report.sdmx.xml_head import V2_1, V3_0
@@ -27,11 +27,12 @@ class Format:
     version: str
     names: tuple[str, ...]
     plain: tuple[str, ...]
+    labels: str = IDS  # of SDMX-CSV
 
     @property
     def media_type(self) -> str:
         """The media type with its version."""
-        return f"{_SDMX}{self.type};version={self.version}"
+        return f"{_SDMX}{self.type};version={self.version}" + (f";labels={self.labels}" if self.labels != IDS else "")
 
 
 DataWriter = Callable[[Selection, Message], Iterator[bytes]]
@@ -43,6 +44,8 @@ DATA: dict[Format, DataWriter] = {
     Format("data+xml", "3.0.0", ("xml",), _XML): xml_3_0,
     Format("genericdata+xml", "2.1", ("genericdata",), _XML): generic_2_1,
     Format("structurespecificdata+xml", "2.1", ("structurespecificdata",), _XML): xml_2_1,
+    Format("data+csv", "2.0.0", ("csv-both", "csvfilewithlabels"), (), BOTH): partial(csv_2_0, labels=BOTH),
+    Format("data+csv", "2.0.0", ("csv-name",), (), NAMES): partial(csv_2_0, labels=NAMES),
     Format("data+csv", "1.0.0", ("csv-1.0",), ()): csv_1_0,
 }
 STRUCTURE: dict[Format, StructureWriter] = {
@@ -50,7 +53,7 @@ STRUCTURE: dict[Format, StructureWriter] = {
     Format("structure+xml", "3.0.0", ("xml",), _XML): partial(structure_xml, version=V3_0),
     Format("structure+xml", "2.1", ("xml-2.1",), _XML): partial(structure_xml, version=V2_1),
 }
-_AS_DEFAULT = {"labels": "id", "timeformat": "original", "keys": "none"}  # parameters of SDMX-CSV
+_AS_DEFAULT = {"timeformat": "original", "keys": "none"}  # parameters of SDMX-CSV
 
 
 def offered(formats: Sequence[Format], is_2_1: bool) -> list[Format]:
@@ -72,7 +75,7 @@ def negotiated(accept: str, name: str | None, formats: Sequence[Format]) -> Form
     raise FaultError(
         NOT_ACCEPTABLE,
         f"{name or accept}: not offered; offered are {', '.join(one.media_type for one in formats)}, "
-        "SDMX-CSV with labels=id, timeFormat=original and keys=none only",
+        "SDMX-CSV with timeFormat=original and keys=none only",
     )
 
 
@@ -84,6 +87,8 @@ def _fits(one: Format, entry: str) -> bool:
         return False
     given = {key.strip().lower(): value.strip() for key, _, value in (part.partition("=") for part in more)}
     if any(given.get(key, default) != default for key, default in _AS_DEFAULT.items()):
+        return False
+    if given.get("labels", IDS) != one.labels:
         return False
     version = given.get("version", one.version).replace("+", "")
     return one.version == version or one.version.startswith(f"{version}.")

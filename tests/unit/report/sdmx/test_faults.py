@@ -86,7 +86,7 @@ def test_the_format_is_the_best_that_the_client_accepts(ask, accept, media_type)
 
 @pytest.mark.parametrize(
     "accept",
-    ["image/png", "application/vnd.sdmx.data+json;version=1.0.0", "application/vnd.sdmx.data+csv;labels=both"],
+    ["image/png", "application/vnd.sdmx.data+json;version=1.0.0", "application/vnd.sdmx.data+csv;keys=both"],
 )
 def test_a_format_that_is_not_offered_is_not_replaced_by_another(ask, accept):
     answer, text = ask(TIP, "", accept)
