@@ -227,8 +227,8 @@ def sdmx_page() -> str:
         f"- Parameters: {_codes(parameters.NOT_SERVED)}, `includeHistory=true`; values of `detail` for structures: "
         f"{_codes(structures.DETAILS)}.\n"
         f"- Resources: {_codes(structures.KNOWN_ELSEWHERE)}.\n"
-        "- Formats (406): SDMX-JSON 1.0, SDMX-ML 3.1, time-series variants of SDMX-ML 2.1, SDMX-CSV with series keys or "
-        "normalised time.\n"
+        "- Formats (406): SDMX-JSON 1.0, SDMX-ML 3.1, time-series variants of SDMX-ML 2.1, SDMX-CSV with series keys "
+        "or normalised time.\n"
     )
     return "".join(parts)
 

@@ -10,7 +10,7 @@ from palermo.report.sdmx.model import AGENCY, Names
 from palermo.report.sdmx.texts import names, notice
 
 __all__ = ["Message", "escaped", "message_of", "prepared_text", "quoted_attribute"]
-_KEPT = frozenset("\t\n\r")
+_KEPT, _NEVER = frozenset("\t\n\r"), frozenset("\ufffe\uffff")
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,5 @@ def prepared_text(prepared: datetime) -> str:
 
 def escaped(text: str) -> str:
     """A text for the inside of an XML element, without the characters that XML cannot hold."""
-    kept = "".join(letter for letter in text if letter >= " " or letter in _KEPT)
+    kept = "".join(letter for letter in text if (letter >= " " or letter in _KEPT) and letter not in _NEVER)
     return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

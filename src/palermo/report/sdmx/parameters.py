@@ -89,7 +89,7 @@ def _count(given: Mapping[str, str], name: str) -> int | None:
     text = given[name]
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise syntax(f"{name}={text}: expected a whole number from 1")
-    return int(text)
+    return min(int(text[:10]), 10**9)  # no series has more
 
 
 def _chosen(text: str, structure: Structure, role: str) -> frozenset[str] | None:

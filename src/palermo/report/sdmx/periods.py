@@ -68,7 +68,7 @@ def span(text: str) -> Span | None:
             return _of_range(*found.groups())
         found = _PERIOD.fullmatch(text)
         return _of_period(*found.groups()) if found else None
-    except ValueError:  # 2020-13-40 has the form of a date and is none
+    except (ValueError, OverflowError):  # 2020-13-40 has the form of a date and is none; P99999999999D has no end
         return None
 
 
