@@ -15,6 +15,7 @@ from palermo.report.figures.conviction_trend import (
 )
 from palermo.report.figures.coverage import coverage
 from palermo.report.figures.criminalisation import criminalisation_by_year, years_of_the_offence
+from palermo.report.figures.flows import flows, reach
 from palermo.report.figures.forms import form_by_sex_and_age, victims_by_form
 from palermo.report.figures.origins import destinations_by_origin, origins_by_destination, transregional_flows
 from palermo.report.figures.people import victims_by_age_and_sex
@@ -24,7 +25,7 @@ from palermo.report.figures.trends_of_parts import forms_over_time, people_over_
 FILLED = [
     coverage, victims_by_age_and_sex, victims_by_form, form_by_sex_and_age, people_within_forms, people_over_time,
     forms_over_time, parts_by_subregion, children_by_subregion, origins_by_destination, destinations_by_origin,
-    transregional_flows, nationals_among_victims, convicted_by_citizenship, convictions_rising_or_falling,
+    transregional_flows, reach, flows, nationals_among_victims, convicted_by_citizenship, convictions_rising_or_falling,
     convictions_per_100k, few_convictions_many_victims,
 ]  # fmt: skip
 
@@ -213,3 +214,21 @@ def test_origins_of_one_country_come_from_its_flows(release):
     found = cells(origins_by_destination(release, "DEU", "2023"))
     assert found["DEU", "NGA", "persons"] == exact(88)
     assert bounds(found["DEU", "VNM", "persons"]) == (5.0, 9.0)
+
+
+def test_a_pair_that_may_be_a_flow_makes_their_number_a_range(several, releasing, observed):
+    found = cells(flows(several, "001", "2023"))
+    assert found["", "", "number"].value in {6, 12}
+    printed = {"ref_area": "BVT", "time_period": "2022", "list": "questionnaire", "printed": True}
+    rows = [
+        observed("published_observations", v, citizenship=c, **printed) for c, v in (("NZL", 9.0), ("AUS", (2.0, 6.0)))
+    ]
+    counted = flows(releasing(rows, **several.metadata), "001", "2023").table.rows[0].amounts[0]
+    assert bounds(counted) == (1, 2)
+
+
+def test_reach_of_published_figures_is_that_of_the_citizenship(several):
+    share = cells(reach(several, "001", "2023"))
+    assert share["DOM", "persons"] == exact(3 * 210)
+    assert bounds(share["SUBR", "persons"]) == (80, 84)
+    assert share["DOM", "share"].floor > 60

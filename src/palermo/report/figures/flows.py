@@ -10,6 +10,7 @@ from palermo.language import _, marked, ngettext, number
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, people, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
+from palermo.report.figures.origins import published_flows
 from palermo.report.labels import joined, label
 from palermo.report.marks import Bar, Bars, stack_or_bars
 from palermo.report.reading import Observation, Release
@@ -100,7 +101,7 @@ def flows(release: Release, area: str, period: str) -> Figure:
     citizenships = _citizenships(release, shown, period)
     if not pairs and not citizenships:
         reason = _("The release holds no pair of origin and destination with {n} or more people.", n=number(LEAST))
-        return parts.missing(at, title, reason)
+        return published_flows(release, area, period) or parts.missing(at, title, reason)
     counts = _counts(pairs, citizenships)
     top, most = pairs[:TOP], citizenships[:TOP]
     bars = tuple(parts.bar(_pair(release, row), row) for row in top)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from palermo.codes import areas
 from palermo.language import _, ngettext, number
-from palermo.report.amounts import Amount, shares, spoken, total
+from palermo.report.amounts import Amount, between, exact, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts
 from palermo.report.figures.countries import VICTIMS
 from palermo.report.labels import area_name, capital
-from palermo.report.marks import Arcs, Link, Quantity, Sankey
+from palermo.report.marks import Arcs, Bar, Bars, Link, Quantity, Sankey
 from palermo.report.reading import Observation, Release
 
 FLOWS = "flows"
@@ -275,4 +275,43 @@ def _largest(release: Release, main: Sequence[tuple[str, str, Observation]]) -> 
     return (
         _("The largest of them was from {origin} to {destination}: {amount} people.", origin=_name(release, origin),
           destination=_name(release, destination), amount=spoken(first.amount)),
+    )  # fmt: skip
+
+
+def published_flows(release: Release, area: str, period: str) -> Figure | None:
+    """F4 from published figures by citizenship; None where there are none.
+
+    A pair that is printed as "<5" may or may not be a flow, so the number of flows can be a range.
+    """
+    found = pairs_of(release, "F4", area, period)
+    if not found.rows:
+        return None
+    sure = [entry for entry in found.rows if entry[2].amount.floor >= LEAST]
+    most = sum(row.amount.ceiling >= LEAST for *_ends, row in found.rows)
+    counts = (
+        (_("Flows"), between(len(sure), most)),
+        (_("Origins"), exact(len({origin for origin, *_rest in sure}))),
+        (_("Destinations"), exact(len({destination for _origin, destination, _row in sure}))),
+    )
+    top = sorted(sure, key=lambda entry: (-entry[2].amount.floor, entry[0], entry[1]))[:MOST_ARCS]
+    bars = tuple(Bar(_pair(release, origin, destination), row.amount, PERSONS) for origin, destination, row in top)
+    lines = [Row((("", name), ("", "")), (count,), _("Counted")) for name, count in counts]
+    lines += [
+        Row(((o, _name(release, o)), (d, _name(release, d))), (row.amount,), _("Largest flows, in people"))
+        for o, d, row in top
+    ]
+    return Figure(
+        id=found.at.id,
+        title=_("Number of trafficking flows, by origin and destination, in {where_when}",
+                where_when=found.at.where_when),
+        subtitle=ngettext("People detected in the {n} largest flow", "People detected in the {n} largest flows",
+                          len(bars), n=number(len(bars))),
+        note=_("{note} A flow is a pair with at least {n} people detected.", note=found.note, n=number(LEAST)),
+        source=parts.source(release),
+        table=Table((Stub("origin", _("Origin or citizenship")), Stub("destination", _("Destination"))),
+                    (Measure("number", _("Number"), ""),), tuple(lines)),
+        marks=(Bars(bars),) if bars else (),
+        alt=_("Bars, largest first. {list}", list=parts.in_words([(bar.label, bar.amount) for bar in bars])),
+        observations=found.observations,
+        made_up=release.made_up,
     )  # fmt: skip
