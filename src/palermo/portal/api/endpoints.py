@@ -1,6 +1,7 @@
 """The views of the routes: which method, language and words; a problem becomes an answer and never a failure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -9,8 +10,8 @@ from django.urls import URLPattern, path
 from palermo.language import LANGUAGES, _, speaking
 from palermo.portal.api.openapi import openapi
 from palermo.portal.api.problems import ProblemError, not_published, problem_response
-from palermo.portal.api.route import Route
-from palermo.portal.api.routes import ROUTES
+from palermo.portal.api.route import Asked, Route
+from palermo.portal.api.routes import LATEST, ROUTES
 from palermo.portal.places import shelf
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -50,13 +51,18 @@ def _options() -> HttpResponse:
     return answer
 
 
-def to_latest(request: HttpRequest, rest: str = "") -> HttpResponseBase:
-    """Lead to the same address of the latest release."""
-    query = request.META.get("QUERY_STRING", "")
-    place = f"/api/releases/{shelf().latest.id}" + (f"/{quote(rest)}" if rest else "")
-    answer = HttpResponseRedirect(place + (f"?{query}" if query else ""))
-    answer["Cache-Control"] = "no-cache"
-    return answer
+def to_latest(route: Route) -> View:
+    """The view that leads to the same address of the latest release, once the words were found to be those of it."""
+
+    def answer(asked: Asked) -> HttpResponseBase:
+        query = asked.request.META.get("QUERY_STRING", "")
+        parts = {name: quote(part, safe="") for name, part in asked.parts.items()}
+        place = f"/api/{route.path}".format(release_id=shelf().latest.id, **parts)
+        led = HttpResponseRedirect(place + (f"?{query}" if query else ""))
+        led["Cache-Control"] = "no-cache"
+        return led
+
+    return endpoint(replace(route, answer=answer))
 
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponseBase:
@@ -69,7 +75,8 @@ def patterns() -> list[URLPattern]:
     """The addresses of the data service, made from the table of routes."""
     made = [path("api/openapi.json", openapi, name="api-openapi"), path("api", endpoint(ROUTES[0]))]
     made += [path(f"api/{_django(one.path)}", endpoint(one), name=f"api-{one.operation}") for one in ROUTES]
-    made += [path("api/latest", to_latest, name="api-latest"), path("api/latest/<path:rest>", to_latest)]
+    made += [path(f"api/{_django(place)}", to_latest(one), name=f"api-{one.operation}-latest")
+             for one, place in LATEST.items()]  # fmt: skip
     return [*made, path("api/<path:rest>", unknown)]
 
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from palermo import __version__
 from palermo.language import speaking
 from palermo.portal.api.answers import KEPT_FOR, written
-from palermo.portal.api.route import CSV, HTML, JSON, Route, Word
-from palermo.portal.api.routes import LATEST, PARTS, ROUTES
+from palermo.portal.api.route import CSV, HTML, JSON, PARTS, Route, Word
+from palermo.portal.api.routes import LATEST, ROUTES
 from palermo.portal.api.shapes import SHAPES
 from palermo.report.page.words import DETECTED_ONLY
 
@@ -77,7 +77,11 @@ def _to_latest(route: Route) -> dict[str, Any]:
         "operationId": f"{route.operation}OfLatest",
         "summary": f"{route.summary}: leads to the latest release",
         "parameters": _parameters(place, route.every_word),
-        "responses": {"302": {"description": "To the same address of the latest release"}},
+        "responses": {
+            "302": {"description": "To the same address of the latest release"},
+            "400": _problem(PROBLEMS["400"]),
+            "404": _problem(PROBLEMS["404"]),
+        },
     }
 
 

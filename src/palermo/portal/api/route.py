@@ -1,16 +1,25 @@
 """What a route is: its address, the words of its query, and the shape of its answer."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponseBase
 
 from palermo.language import LANGUAGES
-from palermo.portal.api.problems import bad_word
+from palermo.portal.api.problems import bad_word, not_published
 
 JSON, CSV, HTML = "json", "csv", "html"
 MOST_DIGITS = 9
 LENGTH_AT_MOST = 200
+PARTS = {  # what stands in an address: what it is, and how it is written
+    "release_id": ("Id of a release", r"^[0-9a-f]{16}$"),
+    "cube_id": ("Id of a cube: indicator, measure and unit with dots between", r"^[A-Za-z0-9_.-]+$"),
+    "area": ("ISO 3166 alpha-3, or the M49 code of a region", r"^[A-Za-z0-9_]+$"),
+    "period": ("Year", r"^[0-9]{4}$"),
+    "figure_id": ("Id of a figure", r"^[A-Z0-9a-z]+$"),
+    "receipt_id": ("Id of a receipt", r"^[0-9a-f]+$"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,9 @@ class Route:
 
     def checked(self, request: HttpRequest, parts: Mapping[str, str]) -> Asked:
         """The question, once each of its words was found to be one of ours. Raises ``ProblemError`` naming the word."""
+        for name, text in parts.items():
+            if not re.fullmatch(PARTS[name][1].removesuffix("$"), text):
+                raise not_published(text)
         known = {word.name: word for word in self.every_word}
         given: dict[str, str] = {}
         for name, texts in request.GET.lists():

@@ -53,14 +53,6 @@ ROUTES = (
     Route("receipts/{receipt_id}", "getReceipt", "The receipt of a number", receipt, "Receipt"),
     Route("definitions", "getDefinitions", "Indicators and code lists", definitions, "Definitions"),
 )  # fmt: skip
-PARTS = {
-    "release_id": ("Id of a release", r"^[0-9a-f]{16}$"),
-    "cube_id": ("Id of a cube: indicator, measure and unit with dots between", r"^[A-Za-z0-9_.]+$"),
-    "area": ("ISO 3166 alpha-3, or the M49 code of a region", r"^[A-Za-z0-9_]+$"),
-    "period": ("Year", r"^[0-9]{4}$"),
-    "figure_id": ("Id of a figure", r"^[A-Z0-9a-z]+$"),
-    "receipt_id": ("Id of a receipt", r"^[0-9a-f]+$"),
-}
 LATEST = {
     route: f"latest{route.path.removeprefix(RELEASE)}" for route in ROUTES if route.path.startswith(RELEASE)
 }  # led on to the latest release

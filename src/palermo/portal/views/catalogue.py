@@ -73,7 +73,7 @@ def catalogue_turtle(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _catalogue() -> list[Thing]:
-    places = Places(_base(), tuple(settings.LANGUAGES_SHOWN))
+    places = Places(_base(), tuple(settings.LANGUAGES_SHOWN), settings.STATIC_EXPORT)
     with speaking(LANGUAGE):
         return statements_of(shelf().shown, shelf().folders, places)
 

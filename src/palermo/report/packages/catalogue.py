@@ -29,10 +29,11 @@ Said = list[tuple[str, Value]]
 
 @dataclass(frozen=True)
 class Places:
-    """Addresses: ``base`` stands before those of data and pages; empty where they are relative to the catalogue."""
+    """Addresses. ``base`` stands before those of data and pages; it is empty where they are relative to the catalogue."""
 
     base: str = ""
     languages: Sequence[str] = tuple(LANGUAGES)
+    are_files: bool = False  # a site of files alone, without services
 
     def data(self, release: Release, name: str = "") -> str:
         """Where a file of a release lies."""
@@ -45,7 +46,7 @@ class Places:
 
 def catalogue(releases: Sequence[Release], folders: Mapping[str, Path], places: Places) -> list[Thing]:
     """The catalogue, then its datasets with their files, the latest release first."""
-    latest = releases[-1]
+    latest, services = releases[-1], [] if places.are_files else _services(places)
     datasets, files = [], []
     for release in reversed(releases):
         held = held_files(folders[release.id])
@@ -59,10 +60,10 @@ def catalogue(releases: Sequence[Release], folders: Mapping[str, Path], places: 
         ("foaf:homepage", Iri(f"{places.base}{places.languages[0]}/")),
         ("dcat:themeTaxonomy", Iri(f"{AUTHORITY}/data-theme")),
         *(("dcat:dataset", Iri(one.address)) for one in datasets),
-        *(("dcat:service", Iri(one.address)) for one in _services(places)),
+        *(("dcat:service", Iri(one.address)) for one in services),
     ]
     whole = Thing("dcat:Catalog", tuple(said), f"{places.base}catalogue.jsonld#catalogue")
-    return [whole, *_services(places), *datasets, *files]
+    return [whole, *services, *datasets, *files]
 
 
 def _services(places: Places) -> list[Thing]:
