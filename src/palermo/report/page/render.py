@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from palermo.language import _, digits, ngettext, number, spoken_now
 from palermo.report.amounts import Amount, State, written
-from palermo.report.draw import Mark, drawings, marks_used
+from palermo.report.draw import Mark, Shape, drawings, marks_used
 from palermo.report.draw.legend import MARKS
 from palermo.report.draw.looks import look_classes, style_variables
 from palermo.report.figure import Figure, Measure
@@ -103,9 +103,9 @@ def tidied(page: str) -> str:
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 
-def shown(figure: Figure) -> Shown:
-    """A figure with what the page puts around its table."""
-    made = tuple(Markup(drawing) for drawing in drawings(figure))
+def shown(figure: Figure, shapes: Sequence[Shape] = ()) -> Shown:
+    """A figure with what the page puts around its table; maps are drawn from the user's ``shapes`` where there are any."""
+    made = tuple(Markup(drawing) for drawing in drawings(figure, shapes))
     return Shown(figure, made, tuple(marks.title for marks in figure.marks), marks_used(figure))
 
 
