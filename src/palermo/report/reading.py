@@ -99,13 +99,18 @@ class Release:
             self._by_place[indicator] = places
         return self._by_place[indicator].get((area, period), [])
 
-    def across(self, indicator: str, periods: Iterable[str], **codes: str) -> list[Observation]:
-        """Observations of an indicator in whatever area, with exactly these codes; ``measure`` and ``unit`` count too.
+    def across(
+        self, indicator: str, periods: Iterable[str], areas: Iterable[str] = (), **codes: str
+    ) -> list[Observation]:
+        """Observations of an indicator in many areas, with exactly these codes; ``measure`` and ``unit`` count too.
 
-        ``"*"`` stands for any code that is not a total. Only the rows found are read: accounts of many areas are large.
+        ``"*"`` stands for any code that is not a total, no ``areas`` for all of them. Only the rows found are read: accounts of many areas are large.
         """
         table = self.cube.filter(pc.equal(self.cube["indicator"], indicator))
-        table = table.filter(pc.is_in(table["time_period"], pa.array(list(periods), pa.string())))
+        within = {"time_period": sorted(periods), "ref_area": sorted(areas)}
+        for column, wanted in within.items():
+            if wanted:
+                table = table.filter(pc.is_in(table[column], pa.array(wanted, pa.string())))
         for column, code in codes.items():
             is_total = pc.is_in(table[column], pa.array(sorted(NOT_BROKEN_DOWN)))
             table = table.filter(pc.invert(is_total) if code == "*" else pc.equal(table[column], code))

@@ -60,7 +60,7 @@ def yearly(release: Release, measure: str, area: str, years: Sequence[str], **co
     order = {name: -place for place, name in enumerate(release.lists)}
     within = members(area)
     found: dict[str, dict[str, dict[int, list[Observation]]]] = {year: {} for year in years}
-    for row in release.across(PUBLISHED, years, **wanted):
+    for row in release.across(PUBLISHED, years, () if area == WORLD else within, **wanted):
         if row["ref_area"] in within:
             lists = found[row["time_period"]].setdefault(row["ref_area"], {})
             lists.setdefault(order.get(row["list"], -len(order)), []).append(row)

@@ -104,7 +104,7 @@ def tidied(page: str) -> str:
 
 
 def shown(figure: Figure, shapes: Sequence[Shape] = ()) -> Shown:
-    """A figure with what the page puts around its table; maps are drawn from the user's ``shapes`` where there are any."""
+    """A figure with what the page puts around its table; maps from the user's ``shapes`` where there are any."""
     made = tuple(Markup(drawing) for drawing in drawings(figure, shapes))
     return Shown(figure, made, tuple(marks.title for marks in figure.marks), marks_used(figure))
 
