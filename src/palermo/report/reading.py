@@ -104,7 +104,8 @@ class Release:
     ) -> list[Observation]:
         """Observations of an indicator in many areas, with exactly these codes; ``measure`` and ``unit`` count too.
 
-        ``"*"`` stands for any code that is not a total, no ``areas`` for all of them. Only the rows found are read: accounts of many areas are large.
+        ``"*"`` stands for any code that is not a total, no ``areas`` for all of them. Only the rows found are read:
+        accounts of many areas are large.
         """
         table = self.cube.filter(pc.equal(self.cube["indicator"], indicator))
         within = {"time_period": sorted(periods), "ref_area": sorted(areas)}
