@@ -8,6 +8,7 @@ import hashlib
 import logging
 
 from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from palermo.errors import PalermoError
 from palermo.report.documents.html import print_html
@@ -22,12 +23,12 @@ def files(report: Report) -> dict[str, bytes]:
 
 
 def pdf_of(text: str, variant: str | None = None) -> bytes:
-    """A PDF of a text in HTML that stands alone."""
+    """A PDF of a text in HTML. Raises ``PalermoError`` where it asks for anything that is not in it."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it warns of rules that are for browsers
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
-    made = HTML(string=text, base_url="", url_fetcher=_fetch).write_pdf(pdf_variant=variant, pdf_identifier=identifier)
+    nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    try:
+        made = HTML(string=text, url_fetcher=nothing).write_pdf(pdf_variant=variant, pdf_identifier=identifier)
+    except FatalURLFetchingError as error:
+        raise PalermoError(f"a document holds all that it shows, and this one asks for more: {error}") from None
     return bytes(made or b"")
-
-
-def _fetch(url: str, *_more: object, **_named: object) -> dict[str, object]:
-    raise PalermoError(f"the document asks for {url}; a document holds all that it shows")

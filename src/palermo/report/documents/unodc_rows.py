@@ -32,10 +32,11 @@ FORMS = {"sexual": "Sexual exploitation", "forced_labour": "Forced labour", "oth
 UNITS = {"PERSON", "OFFENCE"}
 TOTAL, BY_FORM, BY_CITIZENSHIP = "Total", "by form of exploitation", "by citizenship"
 OWN, UNKNOWN = "Nationals", "Unknown"
+PUBLISHED = "published_observations"  # what an office printed, by the list that holds it
 # Where the numbers are found; the first that holds one is taken. Forms are those of the SDG series alone.
 SOURCES = ("victims_by_sex_age", "sdg_16_2_2", "victims_by_citizenship", "persons_contacted", "persons_prosecuted",
-           "persons_convicted", "published_observations")  # fmt: skip
-_UNUSED = ("reach", "list", "counterpart_area")
+           "persons_convicted", PUBLISHED)  # fmt: skip
+_UNUSED = ("reach", "counterpart_area")
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,15 @@ def returned(report: Report) -> tuple[Returned, ...]:
 
 def _fits(row: Observation, report: Report) -> bool:
     is_year = row["time_period"].isdigit() and row["time_period"] <= report.period
-    used = all(row[name] in NOT_BROKEN_DOWN for name in _UNUSED)
-    return is_year and used and row["ref_area"] == report.area and row.measure in INDICATORS and row.unit in UNITS
+    apart = any(row[name] not in NOT_BROKEN_DOWN for name in _UNUSED)
+    of_one_list = row["list"] not in NOT_BROKEN_DOWN and row.indicator != PUBLISHED
+    return (
+        is_year
+        and not (apart or of_one_list)
+        and row["ref_area"] == report.area
+        and row.measure in INDICATORS
+        and row.unit in UNITS
+    )
 
 
 def _cells(row: Observation, report: Report) -> tuple[str, ...] | None:
@@ -110,7 +118,7 @@ def _category(row: Observation, area: str) -> tuple[str, str] | None:
     if form == "_T" and citizenship == "_T":
         return (TOTAL, TOTAL) if row["band"] in NOT_BROKEN_DOWN else None
     if citizenship == "_T":
-        known: Mapping[str, str] = FORMS if row.indicator in {"sdg_16_2_2", "published_observations"} else {}
+        known: Mapping[str, str] = FORMS if row.indicator in {"sdg_16_2_2", PUBLISHED} else {}
         return (BY_FORM, known[form]) if form in known else None
     if form != "_T" or citizenship == "_N":
         return None

@@ -1,0 +1,39 @@
+"""Reports of the made-up release, with few figures where a test makes pages of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from palermo.language import speaking
+from palermo.report.documents.report import Report, report_of
+
+FEW = {"P1", "L2"}
+
+
+def report_in(release, language: str, figures: set[str] | None = None) -> Report:
+    """The report in a language, of these figures or of all."""
+    with speaking(language):
+        whole = report_of(release)
+    if figures is None:
+        return whole
+    sections = tuple(
+        (anchor, heading, tuple(one for one in group if one.id in figures)) for anchor, heading, group in whole.sections
+    )
+    annexes = tuple(one for one in whole.annexes if one.figure.id in figures)
+    known = {one.definition for annex in annexes for one in annex.numbers}
+    return replace(
+        whole,
+        sections=tuple(one for one in sections if one[2]),
+        annexes=annexes,
+        definitions=tuple(one for one in whole.definitions if one in known),
+    )
+
+
+@pytest.fixture(scope="session")
+def report(release) -> Report:
+    return report_in(release, "en")
+
+
+@pytest.fixture(scope="session", params=["en", "ar", "zh"])
+def short(request, release) -> Report:
+    return report_in(release, request.param, FEW)

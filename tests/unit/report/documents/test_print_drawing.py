@@ -1,0 +1,70 @@
+import re
+
+import pytest
+
+from palermo.language import speaking
+from palermo.report.documents.html import css_string
+from palermo.report.documents.print_drawing import BOX_WIDTH, MOST_HEIGHT, for_print
+from palermo.report.draw.svg import image, text
+
+WORDS = re.compile(r'<span class="word[^"]*" style="([^"]*)">(?:<span class="ground">)?([^<]*)')
+
+
+def drawn(*parts, scaled=False, height=100.0):
+    return for_print(image("drawing-x", "Title", "Told", height, *parts, is_scaled=scaled), "Title. Told").markup
+
+
+def test_words_leave_the_drawing_and_stand_where_they_stood():
+    made = drawn(
+        text("Women", 0, 20), text("45%", "100%", 20, "value", "end"), text("mid", "50%", 20, "tick", "middle")
+    )
+    placed = {words: style for style, words in WORDS.findall(made)}
+    assert "<text" not in made
+    assert "left:0%" in placed["Women"]
+    assert "right:0%" in placed["45%"]
+    assert "left:50%" in placed["mid"]
+    assert "font-size:12px" in placed["mid"]  # as the style sheet has it for ticks
+
+
+def test_words_that_were_turned_around_count_from_the_right():
+    turned = '<text x="100%" dx="-22" y="30" class="label" text-anchor="end">name</text>'
+    ((style, words),) = WORDS.findall(drawn(turned))
+    assert words == "name"
+    assert "right:0%;margin-right:22px" in style
+
+
+def test_shapes_carry_their_colours_and_no_variable_is_left():
+    made = drawn('<rect x="0" y="0" width="40%" height="13" class="mark look-women"/>')
+    assert "#12508f" in made
+    assert "var(" not in made
+    assert ".look-men" not in made
+
+
+def test_the_alternative_text_is_the_title_of_the_drawing():
+    assert "<title>Title. Told</title>" in drawn()
+
+
+@pytest.mark.parametrize("height", [200.0, 3000.0])
+def test_a_drawing_scaled_as_a_whole_fits_on_a_page(height):
+    made = for_print(image("drawing-x", "T", "D", height, is_scaled=True), "T")
+    assert made.height <= MOST_HEIGHT
+    assert made.width is not None
+    assert made.height / made.width == pytest.approx(height / BOX_WIDTH)
+
+
+def test_words_in_a_group_are_moved_with_it():
+    made = drawn('<g transform="translate(0 40)"><text x="161" y="10">key</text></g>', scaled=True)
+    ((style, words),) = WORDS.findall(made)
+    assert words == "key"
+    assert "left:50%" in style
+    assert "top:5" in style  # (10 + 40) * 440 / 322 less the height of the letters
+
+
+def test_words_are_escaped():
+    with speaking("ar"):
+        made = drawn(text("<b>", 0, 10))
+    assert "<b>" not in made.replace("<body", "")
+
+
+def test_no_text_gets_out_of_a_string_of_a_style_sheet():
+    assert css_string('a"} body{display:none') == '"a\\000022 \\00007d  body\\00007b display\\00003a none"'
