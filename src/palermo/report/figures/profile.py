@@ -60,7 +60,7 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
 
 def _note(indicator: str) -> str:
     told = _("Years in which a figure is missing were not published; they are not zero.")
-    return f"{told} {_('Years differ in the areas that reported.')}" if indicator == parts.POOLED else told
+    return " ".join((told, _("Years differ in the areas that reported."))) if indicator == parts.POOLED else told
 
 
 def _years(release: Release, at: parts.Frame) -> list[str]:

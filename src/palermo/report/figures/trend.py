@@ -107,7 +107,7 @@ def _note(drawn: str) -> str:
         "reported."
     )
     if drawn == PANEL:
-        return f"{told} {_('Only areas with a figure in every year are counted.')}"
+        return " ".join((told, _("Only areas with a figure in every year are counted.")))
     return told
 
 
