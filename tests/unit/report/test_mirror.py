@@ -82,7 +82,9 @@ def test_only_a_language_from_right_to_left_turns_a_drawing(release):
     figure = victims_by_age_and_sex(release, release.area, last_period(release))
     (english,) = drawings(figure)
     with speaking("zh"):
-        assert drawings(figure) == (english,)
+        (chinese,) = drawings(figure)
+    titled = re.compile(r"<title.*?</title>")  # the words of the title are translated, no place moves
+    assert titled.sub("", chinese) == titled.sub("", english)
     with speaking("ar"):
         (arabic,) = drawings(figure)
     first = [re.search(r'<rect x="([\d.]+)%?" y="0" width="([\d.]+)%"', drawn) for drawn in (english, arabic)]
