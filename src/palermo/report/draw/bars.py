@@ -10,6 +10,7 @@ from palermo.report.marks import Bar, Bars, Reference
 LINE = 19.0
 BAR = 13.0
 GAP = 13.0
+REFERENCE_WIDTH = 44  # characters of a smaller letter that fit a screen of 360 pixels
 
 
 def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
@@ -19,10 +20,8 @@ def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
     states = {item.hatch for item in spans if item and item.hatch}
     parts = [looks.definitions(image_id, {bar.look for bar in drawing.bars}, states)]
     width = PANEL_LABEL_WIDTH if drawing.title else LABEL_WIDTH
-    y = 0.0
-    if drawing.reference:
-        y += LINE
-    placed = []
+    placed = _reference_words(drawing.reference) if drawing.reference else []
+    y = LINE * len(placed)
     for bar, item in zip(drawing.bars, spans, strict=True):
         lines = wrapped(bar.label, width)
         for line in lines:
@@ -34,10 +33,7 @@ def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
         if drawing.reference:
             placed.append(_reference_box(drawing.reference, most, y))
         y += BAR + GAP
-    height = max(y - GAP, 0.0) + 6
-    if drawing.reference:
-        parts.append(_reference_words(drawing.reference))
-    return height, parts + placed
+    return max(y - GAP, 0.0) + 6, parts + placed
 
 
 def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> list[str]:
@@ -61,9 +57,11 @@ def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> l
     return marks
 
 
-def _reference_words(reference: Reference) -> str:
+def _reference_words(reference: Reference) -> list[str]:
+    """What the box stands for, line by line."""
     between = with_unit(f"{number(reference.low)}{DASH}{number(reference.high)}", "%")
-    return text(_("Box: {label}, {range}", label=reference.label, range=between), 0, LINE - 6, "quiet")
+    lines = wrapped(_("Box: {label}, {range}", label=reference.label, range=between), REFERENCE_WIDTH)
+    return [text(line, 0, LINE * (place + 1) - 6, "quiet") for place, line in enumerate(lines)]
 
 
 def _reference_box(reference: Reference, most: float, y: float) -> str:
