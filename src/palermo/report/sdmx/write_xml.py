@@ -60,7 +60,7 @@ def _specific(selection: Selection, message: Message, version: str) -> Iterator[
     yield (
         f'{DECLARATION}<mes:StructureSpecificData{spaces(version, "mes", "ss", "com")} xmlns:ns1="{space}">'
         f"{header(message, _structure(selection, version, space))}\n"
-        f'<mes:DataSet{noted} ss:structureRef="{flow.id}" xsi:type="ns1:DataSetType"{scope} action="Information">\n'
+        f'<mes:DataSet{noted} ss:structureRef="{flow.id}" xsi:type="ns1:DataSetType"{scope} ss:action="Information">\n'
     ).encode()
     yield from _rows(selection, SPECIFIC)
     yield b"</mes:DataSet></mes:StructureSpecificData>\n"
