@@ -78,7 +78,7 @@ def view_title(release: Release, view: View) -> str:
 
 
 def _sorted(view: View, grid: Grid) -> Grid:
-    if view.sort != BY_SIZE:
+    if view.sort != BY_SIZE or not grid.rows:
         return grid
     order = np.argsort(-view.cube.least(grid.places).max(axis=1), kind="stable")
     return Grid(tuple(grid.rows[place] for place in order), grid.columns, grid.places[order])

@@ -1,0 +1,197 @@
+"""Answers of the data service over two made-up releases: what each says, how it is kept, what is refused."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from palermo.portal.api.said import tag_of
+from palermo.portal.places import shelf
+
+CUBE = "victims_by_sex_age.victims_detected.PERSON"
+
+
+def body(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def lines(answer):
+    return list(csv.DictReader(io.StringIO(body(answer).decode())))
+
+
+@pytest.fixture
+def latest(releases):
+    return f"/api/releases/{releases['second']}"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/api/", "/api/releases", "/api/definitions", "{}", "{}/cubes", "{}/areas", "{}/figures", "{}/observations",
+     f"{{}}/cubes/{CUBE}", "{}/areas/DEU/2022/figures/P1"],
+)  # fmt: skip
+def test_every_answer_says_its_release_what_is_counted_and_how_to_cite_it(site, latest, releases, place):
+    answer = site.get(place.format(latest))
+    told = answer.json() if not answer.streaming else json.loads(body(answer))
+    assert told["release_id"] == releases["second"]
+    assert told["made_up"] is True
+    assert told["standing"] == {"status": "approved", "warning": "", "replaces": releases["first"]}
+    assert told["about"].startswith("MADE UP DATA.")
+    assert releases["second"] in told["citation"]
+    assert told["licence"]["url"] is None
+    assert set(told["nothing"]) == {"hidden", "_U", "_N", "0", "not published"}
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["ETag"].startswith(f'"{releases["second"]}-')
+    assert "max-age" in answer["Cache-Control"]
+
+
+def test_hidden_zero_and_not_published_stay_apart(site, latest):
+    told = site.get(f"{latest}/cubes/{CUBE}?rows=sex&columns=age&ref_area=DEU&time_period=2022").json()
+    cells = {(row["code"], cell["column"]): cell for row in told["rows"] for cell in row["cells"]}
+    hidden, zero = cells["M", "_T"], cells["_U", "_T"]
+    assert (hidden["value"], hidden["lower"], hidden["upper"], hidden["status"]) == (None, 0, 18, "hidden")
+    assert (hidden["obs_status"], hidden["conf_status"]) == ("Q", "A")
+    assert (zero["value"], zero["status"], zero["conf_status"]) == (0, "exact", "F")
+    none = site.get(f"{latest}/cubes/{CUBE}?rows=sex&form=sexual").json()
+    assert none["rows"] == []
+    assert none["missing"].startswith("Nothing is published")
+
+
+def test_observations_are_filtered_by_exact_codes_and_paged(site, latest):
+    query = "ref_area=DEU&time_period=2022&indicator=victims_by_sex_age"
+    every = json.loads(body(site.get(f"{latest}/observations?{query}")))["observations"]
+    assert len(every) == 12
+    assert {row["ref_area"] for row in every} == {"DEU"}
+    found, place = [], f"{latest}/observations?{query}&limit=5"
+    while place:
+        told = json.loads(body(site.get(place)))
+        assert told["total"] == 12
+        found += told["observations"]
+        place = told["next"]
+    assert found == every
+
+
+def test_csv_holds_the_same_numbers_and_says_on_every_line_what_they_are(site, latest, releases):
+    told = json.loads(body(site.get(f"{latest}/observations?sex=M")))["observations"]
+    rows = lines(site.get(f"{latest}/observations.csv?sex=M"))
+    assert [row["receipt_id"] for row in rows] == [row["receipt_id"] for row in told]
+    assert {row["value"] for row in rows} == {""}
+    assert {row["status"] for row in rows} == {"hidden"}
+    assert {row["release_id"] for row in rows} == {releases["second"]}
+    assert {row["made_up"] for row in rows} == {"yes"}
+    assert all("not all people trafficked" in row["about"] for row in rows)
+    assert body(site.get(f"{latest}/observations?sex=M&format=csv")) == body(
+        site.get(f"{latest}/observations.csv?sex=M")
+    )
+
+
+def test_labels_follow_the_language_and_codes_do_not(site, latest):
+    english, arabic = (site.get(f"{latest}/cubes/{CUBE}?rows=sex&lang={code}") for code in ("en", "ar"))
+    assert [row["code"] for row in english.json()["rows"]] == [row["code"] for row in arabic.json()["rows"]]
+    assert arabic["Content-Language"] == "ar"
+    assert arabic.json()["language"] == "ar"
+
+
+@pytest.mark.parametrize("place", ["{}/cubes", "{}/observations.csv", "/api/definitions"])
+def test_an_answer_that_the_reader_has_is_not_sent_again(site, latest, place):
+    first = site.get(place.format(latest))
+    again = site.get(place.format(latest), headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert body(again) == b""
+    assert site.get(place.format(latest), headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_tag_changes_when_a_release_is_withdrawn_though_its_id_does_not(site, releases):
+    release = shelf().by_id[releases["second"]]
+    other = replace(release, metadata={**release.metadata, "standing": {"status": "candidate"}})
+    assert tag_of(release) != tag_of(other)
+
+
+@pytest.mark.parametrize(
+    ("place", "word", "expected"),
+    [
+        ("{}/observations?colour=red", "colour", "indicator"),
+        ("{}/observations?limit=0", "limit", "from 1"),
+        ("{}/observations?offset=-1", "offset", "from 0"),
+        ("{}/observations?lang=xx", "lang", "en, fr"),
+        ("{}/observations?sex=", "sex", "a code"),
+        ("{}/observations?sex=F&sex=M", "sex", "once"),
+        (f"{{}}/cubes/{CUBE}?rows=sex&columns=sex", "columns", "two different dimensions"),
+    ],
+)
+def test_a_word_that_cannot_be_read_is_named_with_what_was_expected(site, latest, place, word, expected):
+    answer = site.get(place.format(latest))
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    told = answer.json()
+    assert told["word"] == word
+    assert expected in told["expected"]
+    assert "found" in told
+    assert "not all people trafficked" in told["about"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/api/nothing", "/api/releases/0000000000000000", "/api/releases/x", "{}/cubes/none", "/api/receipts/none",
+     "{}/areas/ZZZ/2022/figures/P1", "{}/areas/DEU/1900/figures/P1", "{}/areas/DEU/2022/figures/Q9",
+     "{}/figures?area=ZZZ"],
+)  # fmt: skip
+def test_what_is_not_there_is_not_published(site, latest, place):
+    answer = site.get(place.format(latest))
+    assert answer.status_code == 404
+    assert answer.json()["title"] == "Not published"
+    assert "does not mean that there is nobody" in answer.json()["detail"]
+
+
+def test_a_release_that_was_withdrawn_gives_no_number(site, releases):
+    for place in ("", "/cubes", "/observations", "/figures"):
+        answer = site.get(f"/api/releases/{releases['withdrawn']}{place}")
+        assert answer.status_code == 410
+        assert "a list was wrong" in answer.json()["detail"]
+    listed = {one["id"]: one for one in site.get("/api/releases").json()["releases"]}
+    assert listed[releases["withdrawn"]]["status"] == "withdrawn"
+    assert "url" not in listed[releases["withdrawn"]]
+    assert releases["draft"] not in listed
+
+
+def test_the_latest_leads_on_with_its_query(site, releases):
+    answer = site.get("/api/latest/observations?sex=F")
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/api/releases/{releases['second']}/observations?sex=F"
+    assert site.get("/api/latest/observations?sex=").status_code == 400
+
+
+def test_a_receipt_names_every_release_that_holds_it(site, latest, releases):
+    row = json.loads(body(site.get(f"{latest}/observations?limit=1")))["observations"][0]
+    told = site.get(f"/api/receipts/{row['receipt_id']}").json()
+    assert releases["second"] in told["releases"]
+    assert row in told["observations"]
+    assert told["definition"]["title"]
+
+
+def test_a_figure_tells_its_table_with_bounds_and_its_receipts(site, latest):
+    told = site.get(f"{latest}/areas/DEU/2022/figures/P1").json()
+    cells = [cell for row in told["table"]["rows"] for cell in row["cells"]]
+    assert cells
+    assert {"value", "lower", "upper", "status", "obs_status", "conf_status"} == set(cells[0])
+    assert told["receipts"]
+    assert told["alt"]
+    assert lines(site.get(f"{latest}/areas/DEU/2022/figures/P1.csv"))
+
+
+def test_a_browser_gets_a_page_and_a_program_json(site):
+    page = site.get("/api/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert page["Content-Type"].startswith("text/html")
+    assert "/api/openapi.json" in page.content.decode()
+    told = site.get("/api/", headers={"Accept": "*/*"})
+    assert told["Content-Type"] == "application/json"
+    assert all(answer["Vary"].split(", ")[0] == "Accept" for answer in (page, told))
+    assert page["ETag"] != told["ETag"]
+
+
+def test_pages_of_others_may_ask_with_a_tag(site, latest):
+    answer = site.options(f"{latest}/cubes")
+    assert answer.status_code == 204
+    assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
+    assert site.post(f"{latest}/cubes").status_code == 405
