@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 
 from palermo.language import speaking
+from palermo.portal.middleware.language import asked_for
 from palermo.portal.places import areas, folder_of, release_named, shelf, years
 from palermo.report.packages.archive import package_zip, written
 from palermo.report.packages.catalogue import Places
@@ -32,6 +33,14 @@ def package_description(request: HttpRequest, release_id: str) -> HttpResponse:
     release = release_named(release_id)
     with speaking(LANGUAGE):
         return _sent(written(data_package(release, folder_of(release))), "application/json")
+
+
+def dataset_name(request: HttpRequest, release_id: str = "") -> HttpResponse:
+    """The name of a release among data leads to its page; data without a name to all releases."""
+    place = f"releases/{release_named(release_id).id}/" if release_id else "releases/"
+    answer = HttpResponseRedirect(f"/{asked_for(request)}/{place}")
+    answer["Vary"] = "Accept-Language"
+    return answer
 
 
 def csvw(request: HttpRequest, release_id: str) -> HttpResponse:
