@@ -1,0 +1,56 @@
+import pytest
+
+from palermo.errors import UsageError
+from palermo.report.documents import formats
+from palermo.report.documents.formats import FORMATS, formats_named
+from palermo.report.documents.html import page_html
+from palermo.report.documents.write import Asked, check_folder, checked, languages_named
+
+
+def test_formats_and_languages_are_taken_once_in_the_order_asked():
+    assert [one.name for one in formats_named(["pdf,html", " pdf"])] == ["pdf", "html"]
+    assert languages_named(["ar", "en,ar"]) == ("ar", "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Asked(["pdf", "odt"]), "--format odt"),
+        (Asked([""]), "--format"),
+        (Asked(["pdf"], ["de"]), "--lang de"),
+        (Asked(["pdf"], [" "]), "--lang"),
+    ],
+)
+def test_unknown_words_are_refused_with_those_that_are_known(asked, said):
+    with pytest.raises(UsageError, match=said):
+        checked(asked)
+
+
+def test_a_missing_package_is_named_before_anything_is_made(monkeypatch):
+    monkeypatch.setattr(formats, "find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match=r"needs weasyprint: pip install 'palermo\[documents\]'"):
+        formats_named(["html", "pdf"])
+    assert formats_named(["html", "sdg"])
+
+
+def test_every_format_says_what_it_is():
+    assert set(FORMATS) == {"html", "pdf", "docx", "unodc", "sdg"}
+    assert all(one.about for one in FORMATS.values())
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(UsageError, match="found a file"):
+        check_folder(tmp_path / "out")
+    with pytest.raises(UsageError, match="cannot be written"):
+        check_folder(tmp_path / "out" / "below")
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_the_page_has_the_summary_and_asks_for_no_other_file(report):
+    page = page_html(report)
+    assert '<section id="summary"' in page
+    assert report.summary[0].sentences[0].sentence in page
+    assert "figures/P1.csv" not in page
+    assert 'href="#receipts-p1"' in page
+    assert "<text" in page  # the drawings of a page keep their words
