@@ -25,6 +25,7 @@ from palermo.intake import mapping as intake_mapping
 from palermo.intake import schema as intake_schema
 from palermo.intake.registry import adapters
 from palermo.linkage import schema as linkage_schema
+from palermo.portal.api.openapi import document as openapi_document
 from palermo.release import schema as release_schema
 from palermo.report.sdmx import conditions, faults, formats, official, parameters, periods, service, structures, tip
 
@@ -237,6 +238,59 @@ def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 
+def api_page() -> str:
+    """The data service, from its OpenAPI document."""
+    told = openapi_document()
+    parts = [
+        f"# Data service\n\n{told['info']['description'].strip()}\n\nThe document itself is at `/api/openapi.json`.\n"
+    ]
+    led = []
+    for place, operations in told["paths"].items():
+        operation = operations["get"]
+        if "302" in operation["responses"]:
+            led.append(place)
+            continue
+        parts.append(f"\n## {operation['summary']}\n\n`GET {place}`\n\n")
+        rows = ((f"`{one['name']}`", one["in"], one["description"], _allowed(one["schema"]))
+                for one in operation["parameters"])  # fmt: skip
+        parts.append(table(("name", "in", "meaning", "allowed"), rows))
+        gives = ", ".join(
+            _gives(kind, body["schema"]) for kind, body in operation["responses"]["200"]["content"].items()
+        )
+        parts.append(f"\nGives {gives}.\n")
+    parts.append("\n## The latest release\n\nThese lead (302) to the same address of the latest release:\n\n")
+    parts += [f"- `{place}`\n" for place in led]
+    parts.append("\n# Shapes\n\nEvery answer in JSON begins with the members of `Said`.\n")
+    for name, schema in told["components"]["schemas"].items():
+        own = schema["allOf"][1] if "allOf" in schema else schema
+        parts.append(f"\n## {name}\n\n")
+        rows = ((f"`{key}`", _shape(value), value.get("description", "")) for key, value in own["properties"].items())
+        parts.append(table(("member", "type", "meaning"), rows))
+    return "".join(parts)
+
+
+def _allowed(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{one}`" for one in schema["enum"] if one)
+    if "minimum" in schema:
+        return f"{schema['minimum']:,} to {schema['maximum']:,}"
+    return f"`{schema['pattern']}`" if "pattern" in schema else "a code"
+
+
+def _gives(kind: str, schema: dict[str, Any]) -> str:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return f"`{kind}` ([{name}](#{name.lower()}))" if name else f"`{kind}`"
+
+
+def _shape(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return schema["$ref"].rpartition("/")[2]
+    if schema.get("type") == "array":
+        return f"list of {_shape(schema['items'])}"
+    kind = schema.get("type", "one of " + ", ".join(schema["enum"]) if "enum" in schema else "any")
+    return " or ".join(kind) if isinstance(kind, list) else kind
+
+
 PAGES = {
     "cli.md": cli_page,
     "codes.md": codes_page,
@@ -244,6 +298,7 @@ PAGES = {
     "settings.md": settings_page,
     "shapes.md": shapes_page,
     "indicators.md": indicators_page,
+    "api.md": api_page,
     "sdmx.md": sdmx_page,
 }
 
