@@ -12,18 +12,22 @@ from pathlib import Path
 LIST = "files.txt"
 
 
-def place_files(contents: Mapping[str, bytes], out_dir: Path) -> tuple[Path, ...]:
-    """Write the files and return their paths, in order of name."""
+def place_files(contents: Mapping[str, bytes], out_dir: Path, *, is_whole_set: bool = True) -> tuple[Path, ...]:
+    """Write the files and return their paths, in order of name.
+
+    Where they are not a whole set, they are not listed, and no file of an earlier set is removed.
+    """
     names = sorted(contents)
+    written = [*names, LIST] if is_whole_set else names
     out_dir.mkdir(parents=True, exist_ok=True)
-    before = _listed(out_dir)
+    before = _listed(out_dir) if is_whole_set else set()
     staging = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.", suffix=".part", dir=out_dir.parent))
     try:
-        for name in [*names, LIST]:
+        for name in written:
             target = staging / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(contents[name] if name != LIST else "".join(f"{n}\n" for n in names).encode())
-        for name in [*names, LIST]:
+        for name in written:
             (out_dir / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(out_dir / name)
     finally:

@@ -36,3 +36,10 @@ def test_a_failure_leaves_the_earlier_set(tmp_path):
         place_files({"a.txt": b"2", "b.txt": None}, tmp_path / "out")
     assert (tmp_path / "out" / "a.txt").read_bytes() == b"1"
     assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
+def test_files_that_are_not_a_whole_set_leave_all_others_alone(tmp_path):
+    place_files({"account.html": b"1"}, tmp_path)
+    place_files({"account-en.pdf": b"2"}, tmp_path, is_whole_set=False)
+    assert {file.name for file in tmp_path.iterdir()} == {"account.html", "account-en.pdf", "files.txt"}
+    assert (tmp_path / "files.txt").read_text() == "account.html\n"

@@ -1,7 +1,8 @@
 """From a release folder to documents in several formats and languages, all of them or none.
 
 The decision a reader would question: every file is made in memory before the first is placed, so that a failure in the
-last format leaves the folder as it was. A national account of ninety pages is about a megabyte.
+last format leaves the folder as it was. A national account of ninety pages is about a megabyte. Documents that an
+earlier call wrote in other formats or languages stay where they are; each says on every page what release it is of.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +67,7 @@ def write_documents(folder: Path, asked: Asked, out_dir: Path, progress: Progres
                 tell(done, total, f"{language}: {form.name}")
                 files |= form.files(report)
         done += 1
-    written = place_files(files, out_dir)
+    written = place_files(files, out_dir, is_whole_set=False)
     tell(total, total, f"{len(written)} documents written")
     return Written(release.id, report.area, report.period, written)
 
