@@ -14,7 +14,6 @@ from palermo.report.reading import Release
 JSON_TYPE = "application/json"
 CSV_TYPE = "text/csv; charset=utf-8"
 KEPT_FOR = "public, max-age=300, must-revalidate"
-FOREVER = "public, max-age=86400"
 
 
 def written(value: Any) -> str:

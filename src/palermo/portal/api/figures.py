@@ -1,5 +1,6 @@
 """Figures of the account as data: table, sentences, note, source, drawing in words, receipts."""
 
+from math import isfinite
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -80,5 +81,11 @@ def _cell(amount: Amount, measure: Measure) -> dict[str, Any]:
     obs_status, conf_status = STATUS.get(amount.state, (None, None))
     if measure.estimated and amount.is_exact:
         obs_status = "E"
-    return {"value": amount.value, "lower": amount.low, "upper": amount.high, "obs_status": obs_status,
+    value, lower, upper = (_finite(bound) for bound in (amount.value, amount.low, amount.high))
+    return {"value": value, "lower": lower, "upper": upper, "obs_status": obs_status,
             "conf_status": conf_status, "status": str(amount.state)}  # fmt: skip
+
+
+def _finite(bound: float | None) -> float | None:
+    """A bound, or nothing where it is endless, which JSON cannot say."""
+    return bound if bound is not None and isfinite(bound) else None

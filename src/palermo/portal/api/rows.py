@@ -64,8 +64,17 @@ def json_pieces(table: pa.Table) -> Iterator[list[dict[str, Any]]]:
 
 def json_rows(table: pa.Table) -> list[dict[str, Any]]:
     """The rows of a small table as JSON objects: codes, value, bounds, statuses, receipt."""
-    told = zip(table.select(RELEASED.names).to_pylist(), statuses(table), strict=True)
+    told = zip(_finite(table.select(RELEASED.names)).to_pylist(), statuses(table), strict=True)
     return [row | {"status": status} for row, status in told]
+
+
+def _finite(table: pa.Table) -> pa.Table:
+    """The table with nothing where a bound is endless, which JSON cannot say."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            column = table[field.name]
+            table = table.set_column(place, field, pc.if_else(pc.is_finite(column), column, None))
+    return table
 
 
 def not_published_cell() -> dict[str, Any]:

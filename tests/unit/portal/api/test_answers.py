@@ -195,3 +195,26 @@ def test_pages_of_others_may_ask_with_a_tag(site, latest):
     assert answer.status_code == 204
     assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
     assert site.post(f"{latest}/cubes").status_code == 405
+
+
+def test_every_address_of_the_index_leads_somewhere(site):
+    for place in site.get("/api/").json()["links"]:
+        answer = site.get(place, follow=True)
+        assert answer.status_code == 200, place
+        body(answer)
+
+
+def test_the_document_is_made_of_the_routes_that_answer(site, latest):
+    told = site.get("/api/openapi.json").json()
+    assert told["openapi"] == "3.1.0"
+    first = json.loads(body(site.get(f"{latest}/observations?limit=1")))["observations"][0]
+    parts = {"release_id": latest.rpartition("/")[2], "cube_id": CUBE, "area": "DEU", "period": "2022",
+             "figure_id": "P1", "receipt_id": first["receipt_id"]}  # fmt: skip
+    for place in told["paths"]:
+        answer = site.get(place.format(**parts))
+        assert answer.status_code == (302 if "/latest" in place else 200), place
+        body(answer)
+
+
+def test_a_name_that_is_not_ours_is_refused_and_no_failure(site):
+    assert site.get("/sitemap.xml", headers={"Host": "evil.test"}).status_code == 400

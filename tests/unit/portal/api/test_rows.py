@@ -91,3 +91,8 @@ def test_a_million_numbers_are_sent_a_few_thousand_at_a_time():
     tracemalloc.stop()
     assert sent > 20 * PIECE * 100
     assert most + held < 64 * 1024**2
+
+
+def test_an_endless_bound_is_left_out_of_json():
+    (told,) = json_rows(table_of(row(None, 0.0, float("inf"), "Q", "A")))
+    assert (told["lower"], told["upper"]) == (0.0, None)
