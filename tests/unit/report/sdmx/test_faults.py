@@ -10,6 +10,8 @@ FAULTS = [
     (f"{TIP}/A.FRA", "", 404, 100),
     ("data/dataflow/PALERMO/NONE/1.0", "", 404, 100),
     ("data/PALERMO,DF_TIP,9.9", "", 404, 100),
+    ("availability/dataflow/PALERMO/DF_TIP/1.0/A.FRA", "", 404, 100),
+    ("structure/codelist/PALERMO/CL_SEX/1.0/F", "", 501, 501),
     ("data/DF_TIP/all/SOMEBODY", "", 404, 100),
     ("codelist/PALERMO/CL_NONE", "", 404, 100),
     (f"{TIP}/A.DEU.a.b.c.d.e.f.g.h.i.j.k.l.m", "", 422, 150),
