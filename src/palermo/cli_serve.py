@@ -28,11 +28,14 @@ def serve(
     drafts: Annotated[
         bool, typer.Option("--drafts", help="Show drafts too, on this machine only; every page says so.")
     ] = False,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="GeoJSON or TopoJSON with the shapes of countries; tiles without it.")
+    ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
 ) -> None:
     """Serve the public site: pages in six languages, data service, downloads. It reads frozen releases alone."""
     need_portal()
-    serve_places(places or [Path()], host, port, name or (), drafts=drafts, open_it=open_it)
+    serve_places(places or [Path()], host, port, name or (), drafts=drafts, map_file=map_file, open_it=open_it)
 
 
 def serve_places(
@@ -42,13 +45,14 @@ def serve_places(
     names: Sequence[str] = (),
     *,
     drafts: bool = False,
+    map_file: Path | None = None,
     open_it: bool = False,
 ) -> None:
     """Serve the releases at these places until Ctrl-C; say under which address."""
     from palermo.portal.serving import check_drafts, listening, prepared
 
     check_drafts(drafts, host)
-    application, shelf = prepared(places, drafts, [*names, "localhost", HERE_ALONE, "[::1]"])
+    application, shelf = prepared(places, drafts, [*names, "localhost", HERE_ALONE, "[::1]"], map_file=map_file)
     server = listening(application, host, port)
     address = f"http://{'localhost' if host in {'0.0.0.0', HERE_ALONE} else host}:{server.effective_port}/"
     say(f"{len(shelf.shown)} release(s) on show, the latest {shelf.latest.id}. The site: {address} (Ctrl-C ends it)")
@@ -69,6 +73,9 @@ def export_site(
         list[str] | None, typer.Option("--lang", help="Only these languages (en fr es ar ru zh).")
     ] = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Show drafts too; every page says so.")] = False,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="GeoJSON or TopoJSON with the shapes of countries; tiles without it.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a folder that an earlier export wrote.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -80,7 +87,7 @@ def export_site(
         raise UsageError(f"--lang {' '.join(language)}: expected codes among {', '.join(LANGUAGES)}")
     from palermo.portal.serving import prepared
 
-    prepared(places or [Path()], drafts, ["localhost"], files_in=wanted)
+    prepared(places or [Path()], drafts, ["localhost"], files_in=wanted, map_file=map_file)
     from palermo.portal.export import export_site as written
 
     with step("Writing the site", quiet=as_json) as progress:

@@ -1,18 +1,22 @@
 """The shelf and what is made of it once for all readers: releases by their id, their folders, their cubes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404
 
+from palermo.codes import areas as area_codes
+from palermo.errors import UsageError
 from palermo.language import speaking, spoken_now
 from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf, status_of
 from palermo.release.difference import Difference, differences
 from palermo.report.account import Sections, areas_of, sections_of, years_of
+from palermo.report.draw.geometry import Shape, read_geometry
 from palermo.report.explore.cubes import Cube, cubes_of
 from palermo.report.figure import Figure
+from palermo.report.page.render import Shown, shown
 from palermo.report.reading import Release
 
 SECTIONS_KEPT = 64
@@ -71,9 +75,24 @@ def _sections(release_id: str, area: str, period: str, language: str) -> Section
         return sections_of(shelf().by_id[release_id], area, period)
 
 
+def drawn(figure: Figure) -> Shown:
+    """A figure with its drawings; maps from the user's file where the settings name one."""
+    return shown(figure, shapes())
+
+
+def shapes() -> Sequence[Shape]:
+    """The shapes of countries from the user's file; none where the settings name no file."""
+    return _shapes(settings.MAP_FILE)
+
+
+@cache
+def _shapes(file: str) -> Sequence[Shape]:
+    return read_geometry(Path(file)) if file else ()
+
+
 def checked(release: Release, area: str, period: str | None = None) -> None:
-    """Raise ``Http404`` where the release holds no number of an area, or none of a year."""
-    if area not in areas(release.id):
+    """Raise ``Http404`` where the release holds no number of an area or region, or none of a year."""
+    if area not in areas(release.id) and area not in regions(release.id):
         raise Http404(f"no area {area} in release {release.id}")
     if period is not None and period not in years(release.id, area):
         raise Http404(f"no year {period} for area {area} in release {release.id}")
@@ -86,8 +105,28 @@ def areas(release_id: str) -> list[str]:
 
 
 @cache
+def regions(release_id: str) -> Mapping[str, list[str]]:
+    """The areas of a release by the M49 code of their region; "" holds those that lie in none."""
+    held: dict[str, list[str]] = {}
+    for area in areas(release_id):
+        held.setdefault(_region(area), []).append(area)
+    return held
+
+
+def _region(area: str) -> str:
+    try:
+        found: str | None = area_codes.region(area)
+    except (KeyError, UsageError):
+        return ""
+    return found if found and found != area else ""
+
+
+@cache
 def years(release_id: str, area: str) -> list[str]:
-    """The years of an area in a release, looked up once."""
+    """The years of an area in a release; of a region, those of any of its areas."""
+    within = regions(release_id).get(area) if area not in areas(release_id) else None
+    if within is not None:
+        return sorted({year for one in within for year in years(release_id, one)})
     return years_of(shelf().by_id[release_id], area)
 
 

@@ -10,33 +10,44 @@ from pathlib import Path
 from typing import Any
 
 from palermo.errors import PalermoError, UsageError
-from palermo.portal.shelf import Shelf, open_shelf
+from palermo.portal.shelf import Shelf
 
 THREADS = 8
 Application = Callable[..., Any]
 
 
 def prepared(
-    places: Sequence[Path], drafts: bool = False, hosts: Sequence[str] = (), files_in: Sequence[str] = ()
+    places: Sequence[Path],
+    drafts: bool = False,
+    hosts: Sequence[str] = (),
+    files_in: Sequence[str] = (),
+    map_file: Path | None = None,
 ) -> tuple[Application, Shelf]:
     """The site over the releases at these places. Raises ``UsageError`` where there is nothing to show.
 
     ``files_in`` names the languages of an export: pages that need no server, as fast as they can be asked for.
+    ``map_file`` holds the shapes of countries for maps, GeoJSON or TopoJSON.
     """
-    shelf = open_shelf(places, drafts)
-    os.environ["PALERMO_RELEASES"] = os.pathsep.join(str(place.resolve()) for place in places)
-    os.environ["PALERMO_DRAFTS"] = "1" if drafts else "0"
-    if files_in:
-        os.environ["PALERMO_LANGUAGES"] = " ".join(files_in)
-        os.environ |= {"PALERMO_STATIC": "1", "PALERMO_REQUESTS_PER_MINUTE": "0"}
+    told = {
+        "PALERMO_RELEASES": os.pathsep.join(str(place.resolve()) for place in places),
+        "PALERMO_DRAFTS": "1" if drafts else "0",
+    }
     if hosts:
-        os.environ["PALERMO_HOSTS"] = ",".join(hosts)
+        told["PALERMO_HOSTS"] = ",".join(hosts)
+    if map_file:
+        told["PALERMO_MAP"] = str(map_file.resolve())
+    if files_in:
+        told |= {"PALERMO_LANGUAGES": " ".join(files_in), "PALERMO_STATIC": "1", "PALERMO_REQUESTS_PER_MINUTE": "0"}
+    os.environ |= told
     from django.urls import get_resolver
 
     from palermo.site.wsgi import application
 
     get_resolver().check()  # a site that cannot be put together fails here, not before its first reader
-    return application, shelf
+    from palermo.portal.places import shapes, shelf
+
+    shapes()
+    return application, shelf()
 
 
 def listening(application: Application, host: str, port: int) -> Any:

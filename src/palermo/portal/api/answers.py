@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 
 from palermo.language import spoken_now
 from palermo.portal.api.route import Asked
@@ -52,7 +52,7 @@ def csv_answer(asked: Asked, body: Iterable[bytes], name: str, release: Release)
 def _sent(asked: Asked, body: Iterable[bytes], content_type: str, releases: tuple[Release, ...]) -> HttpResponseBase:
     tag = f'"{tag_of(*releases)}"'
     answer: HttpResponseBase
-    if has_it(asked, tag):
+    if has_it(asked.request, tag):
         answer = HttpResponseNotModified()
     elif isinstance(body, list):
         answer = HttpResponse(b"".join(body), content_type=content_type)
@@ -64,7 +64,7 @@ def _sent(asked: Asked, body: Iterable[bytes], content_type: str, releases: tupl
     return answer
 
 
-def has_it(asked: Asked, tag: str) -> bool:
+def has_it(request: HttpRequest, tag: str) -> bool:
     """Whether the reader says that she has the answer of this tag; compressed on the way it became a weak one."""
-    known = {one.strip().removeprefix("W/") for one in asked.request.headers.get("If-None-Match", "").split(",")}
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
     return "*" in known or tag in known

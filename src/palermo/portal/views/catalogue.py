@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from functools import cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 
 from palermo.language import speaking
+from palermo.portal.api.answers import has_it
+from palermo.portal.api.said import tag_of
 from palermo.portal.middleware.language import asked_for
 from palermo.portal.places import areas, folder_of, release_named, shelf, years
 from palermo.report.packages.archive import package_zip, written
@@ -61,11 +70,16 @@ def _csvw(release: Release, url: str) -> HttpResponse:
 def package(request: HttpRequest, release_id: str) -> HttpResponseBase:
     """The whole data package as one file, made while it is sent."""
     release = release_named(release_id)
-    with speaking(LANGUAGE):
-        pieces = package_zip(release, folder_of(release))
-    body = () if request.method == "HEAD" else pieces
-    answer = StreamingHttpResponse(body, content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="palermo-release-{release.id}.zip"'
+    tag = f'"{tag_of(release)}"'
+    answer: HttpResponseBase
+    if has_it(request, tag):
+        answer = HttpResponseNotModified()
+    else:
+        with speaking(LANGUAGE):
+            pieces = package_zip(release, folder_of(release))
+        answer = StreamingHttpResponse(() if request.method == "HEAD" else pieces, content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="palermo-release-{release.id}.zip"'
+    answer["ETag"] = tag
     answer["Cache-Control"] = KEPT_FOR
     return answer
 

@@ -10,12 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.pages import address, page
-from palermo.portal.places import cubes, shelf
+from palermo.portal.places import cubes, drawn, shelf
 from palermo.report.explore.cubes import Cube
 from palermo.report.explore.query import BY_CODE, BY_SIZE, COLUMNS_AT_MOST, View, view_of
 from palermo.report.explore.view_figure import place_name, view_figure
 from palermo.report.explore.words import code_name, cube_name, dimension_name
-from palermo.report.page.render import shown
 from palermo.report.reading import Release
 
 OPTIONS_AT_MOST = 400
@@ -46,7 +45,7 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
                     measure=_measures(release, held, cube))  # fmt: skip
     found = view_figure(release, view)
     return page(
-        request, "explorer.html", release, fault="", view=view, shown=shown(found.figure), pages=found.pages,
+        request, "explorer.html", release, fault="", view=view, shown=drawn(found.figure), pages=found.pages,
         measure=_measures(release, held, cube), choices=_choices(release, view),
         place=place_name(view.page, found.pages), query="" if settings.STATIC_EXPORT else urlencode(view.query()),
         turn=lambda to: _turned(cube, view, to),

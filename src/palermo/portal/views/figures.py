@@ -3,10 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.portal.pages import page
-from palermo.portal.places import figure_named, release_named, sections, shelf
+from palermo.portal.places import drawn, figure_named, release_named, sections, shelf
 from palermo.report.account import last_period
 from palermo.report.page.receipts import annexes
-from palermo.report.page.render import shown
 
 
 def figures(request: HttpRequest) -> HttpResponse:
@@ -24,6 +23,6 @@ def figure(request: HttpRequest, area: str, period: str, figure_id: str, release
         raise Http404(f"no figure {figure_id}")
     annex = next(iter(annexes(release, [made])[0]), None)
     return page(
-        request, "figure_page.html", release, shown=shown(made), annex=annex, area=area, period=period,
+        request, "figure_page.html", release, shown=drawn(made), annex=annex, area=area, period=period,
         cited=release_id is not None,
     )  # fmt: skip

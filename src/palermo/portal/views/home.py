@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse
 
 from palermo.language import _, marked, ngettext, number
 from palermo.portal.pages import page
-from palermo.portal.places import changed, figure_named, shelf
+from palermo.portal.places import changed, drawn, figure_named, shelf
 from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import NOW_HIDDEN, NOW_SHOWN, REVISED
 from palermo.report.account import last_period
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.page.key_figures import key_figures
-from palermo.report.page.render import shown
 from palermo.report.reading import ALL_YEARS, Release
 
 FIRST = ("P1", "P3", "E1", "L2")
@@ -30,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     release = shelf().latest
     area, period = release.area, last_period(release)
     named = {name: figure_named(release, area, period, name) for name in FIRST}
-    figures = [shown(one) for one in named.values() if one and not one.missing]
+    figures = [drawn(one) for one in named.values() if one and not one.missing]
     detected = [text for name in ("P1", "P3") for text in _told(named[name])]
     return page(
         request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
