@@ -5,6 +5,7 @@ last format leaves the folder as it was. A national account of ninety pages is a
 earlier call wrote in other formats or languages stay where they are; each says on every page what release it is of.
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,13 +86,9 @@ def check_folder(out_dir: Path) -> None:
     """Raise ``UsageError`` where documents cannot be written into the folder."""
     if out_dir.exists() and not out_dir.is_dir():
         raise UsageError(f"{out_dir}: found a file, expected a folder to write into; name another with --out")
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        probe = out_dir / ".writable.part"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(f"{out_dir}: cannot be written ({error.strerror}); name another with --out") from None
+    nearest = next(folder for folder in (out_dir.absolute(), *out_dir.absolute().parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(f"{out_dir}: cannot be written (see {nearest}); name another folder with --out")
 
 
 def _silent(_done: float, _total: float | None, _text: str) -> None:

@@ -7,7 +7,7 @@ links already, so that it can be used in programs that do not work out fields.
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
-from palermo.language import _
+from palermo.language import _, marked
 from palermo.report.documents.formats import is_installed
 from palermo.report.documents.report import Report
 from palermo.report.documents.word.figures import Part, Pictures, figure_parts
@@ -21,7 +21,9 @@ from palermo.report.page import words
 from palermo.report.page.render import count
 
 WIDE = (3.0, 1.0)
-NO_PICTURES = "The drawings are in the PDF and on the page; this copy holds the tables, which have every number."
+NO_PICTURES = marked(
+    "The drawings are in the PDF and on the page; this copy holds the tables, which have every number."
+)
 
 
 def files(report: Report) -> dict[str, bytes]:
