@@ -50,7 +50,7 @@ def stratum_name(stratum: str) -> str:
     codes = dict(pairs)
     if set(codes) == {"sex", "age"} and (word := PEOPLE.get((codes["sex"], codes["age"]))):
         return _(word)
-    return ", ".join(
+    return _(", ").join(
         _("{name}: {amount}", name=_(COVARIATES.get(name, f"{name[:1].upper()}{name[1:]}")), amount=label(name, code))
         for name, code in pairs
     )

@@ -147,7 +147,7 @@ def figures_around(release: Release, area: str) -> tuple[Figure, ...]:
         made.append(_renamed(models, "E4", _(MARKED)))
     if told["why"] != REFUSED:
         changed = sensitivity_figures(given) if given.variants else ()
-        spread = _(SPREAD, steps=", ".join(number(step) for step in STEPS))
+        spread = _(SPREAD, steps=_(", ").join(number(step) for step in STEPS))
         made += [_renamed(own, IDS[own.id], _(CURVE) if own.id == "H5a" else spread) for own in changed]
         made += [_renamed(coverage_figure(given), "E6")] if given.coverage else []
     where_when = _("{where}, {when}", where=release.name_of(area), when=years_named(release))
