@@ -74,6 +74,13 @@ def test_the_same_release_gives_the_same_package_twice(site, releases):
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_a_package_that_the_reader_has_is_not_sent_again(site, releases):
+    place = f"/data/{releases['second']}/package.zip"
+    tag = site.get(place)["ETag"]
+    assert releases["second"] in tag
+    assert site.get(place, headers={"If-None-Match": tag}).status_code == 304
+
+
 def test_csvw_reads_every_row_with_its_type(unpacked):
     table = CSVW(str(unpacked / "cube.csv"))
     assert table.is_valid
