@@ -7,7 +7,7 @@ import typer
 
 from palermo.cli_options import HERE, In, Json
 from palermo.console import print_json, print_table, say
-from palermo.errors import RefusedError
+from palermo.errors import RefusedError, UsageError
 from palermo.workspace import Workspace, find_workspace
 
 ledger_app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,8 +30,9 @@ def verify(
     from palermo.release.ledger_check import verify as verified
     from palermo.release_work import office_of
 
-    book = office_of(find_workspace(workspace)).ledger
-    faults, notes = verified(book, head)
+    office = office_of(find_workspace(workspace))
+    book = office.ledger
+    faults, notes = verified(book, head, office.store)
     if as_json:
         print_json({"ok": not faults, "faults": faults, "notes": notes, "head": None if faults else book.head()})
     if faults:
@@ -84,6 +85,11 @@ def export(
 
     book = office_of(find_workspace(workspace)).ledger
     entries = book.entries()
+    if not file.parent.is_dir() or file.is_dir():
+        wrong = (
+            f"{file}: a folder; expected a file" if file.is_dir() else f"{file.parent}: no such folder; make it first"
+        )
+        raise UsageError(f"{wrong}. The copy of the ledger was to be written to {file}")
     part = file.with_name(f".{file.name}.part")
     try:
         part.write_bytes(book.path.read_bytes() if entries else b"")

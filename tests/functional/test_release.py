@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -150,6 +151,43 @@ def test_the_ledger_is_verified_shown_and_exported(palermo, office, tmp_path):
     assert refused.code != 0
     assert "entry 2 was altered" in refused.words
     assert palermo("check", "--workspace", office).code == 3
+
+
+def test_an_export_that_cannot_be_written_names_the_file_and_the_folder(palermo, office, tmp_path):
+    file = tmp_path / "nowhere" / "copy.jsonl"
+    answer = palermo("ledger", "export", file, "--workspace", office)
+    assert (answer.code, f"{file.parent}: no such folder" in answer.words, str(file) in answer.words) == (2, True, True)
+    answer = palermo("ledger", "export", tmp_path, "--workspace", office)
+    assert (answer.code, f"{tmp_path}: a folder" in answer.words) == (2, True)
+
+
+def test_what_was_altered_or_deleted_behind_the_office_stops_it_in_words(palermo, office):
+    (first,) = palermo("release", "list", "--workspace", office, "--json").json
+    for gone, words in (("releases", "ends after entry 0"), ("work", "missing")):
+        shutil.move(office / gone, office / "aside")
+        write(office, [*cases(), *(f"d{n},2022,F,{20 + n % 10}" for n in range(60))])
+        answer = palermo("release", "make", "--workspace", office, "--by", "A. Maker")
+        assert (answer.code, words in answer.words) == (3, True), (gone, answer.err)
+        told = palermo("ledger", "verify", "--workspace", office, "--json")
+        assert told.code == (3 if gone == "releases" else 0)
+        assert gone == "releases" or f"{first['id']}.parquet: missing" in told.json["notes"][0]
+        shutil.rmtree(office / gone, ignore_errors=True)
+        shutil.move(office / "aside", office / gone)
+
+
+def test_a_figure_altered_between_account_and_release_is_found(palermo, office):
+    assert palermo("account", "--workspace", office, "--json").code == 0
+    cube = office / "work" / "account" / "cube.parquet"
+    table = pq.read_table(cube)
+    place = table.schema.get_field_index("value")
+    more = [value if value is None else value + 10 for value in table["value"].to_pylist()]
+    pq.write_table(table.set_column(place, table.schema.field(place), pa.array(more, pa.float64())), cube)
+    for verb in (["release", "plan"], ["release", "make", "--by", "A. Maker"], ["run"]):
+        answer = palermo(*verb, "--workspace", office)
+        assert answer.code == 3
+        assert "cube.parquet: altered since the stage 'account' wrote it" in answer.words
+    cube.unlink()
+    assert palermo("release", "plan", "--workspace", office, "--json").json["differences"] == 0
 
 
 def test_an_earlier_release_that_is_gone_or_altered_stops_the_next(palermo, office):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from palermo.errors import RefusedError
 from palermo.provenance import StageMemory, code_version, file_sha256, fingerprint, write_json
 
 
@@ -61,6 +62,52 @@ def test_a_stage_runs_again_when_its_file_is_gone(memory, tmp_path):
     assert memory.once("account", {}, act)[1] is False
 
 
+@pytest.mark.parametrize(
+    ("stage", "verb"), [("account", "account"), ("intake police", "intake"), ("linkage pairs", "link")]
+)
+def test_a_file_altered_since_is_refused_until_it_is_deleted(memory, stage, verb):
+    out = memory.path.parent / "cube.parquet"
+    out.parent.mkdir()
+    runs = []
+
+    def act():
+        runs.append(1)
+        out.write_text("120")
+        return {}, (out,)
+
+    memory.once(stage, {}, act)
+    out.write_text("121")
+    for _ in range(2):
+        with pytest.raises(RefusedError, match=f"cube.parquet: altered since the stage '{stage}'.*palermo {verb}$"):
+            memory.once(stage, {}, act)
+    out.unlink()
+    assert memory.once(stage, {}, act)[1] is False
+    assert (out.read_text(), len(runs)) == ("120", 2)
+
+
+@pytest.mark.parametrize("name", ["work/bad-rows.csv", "work/quality.html", "report/data.json"])
+def test_what_people_open_may_be_saved_by_them(memory, tmp_path, name):
+    out = tmp_path / name
+
+    def act():
+        out.parent.mkdir(exist_ok=True)
+        out.write_text("a")
+        return {}, (out,)
+
+    memory.once("intake police", {}, act)
+    out.write_text("b")
+    assert memory.once("intake police", {}, act)[1] is True
+
+
+@pytest.mark.parametrize("entry", ["1", "[]", "{}", '{"fingerprint": "x", "files": ["a"], "summary": {}}'])
+def test_a_damaged_entry_is_none(memory, entry):
+    memory.path.parent.mkdir()
+    memory.path.write_text(f'{{"intake": {entry}}}')
+    assert memory.recall("intake", "x") is None
+    with pytest.raises(KeyError):
+        memory.last("intake")
+
+
 def test_a_stage_that_fails_is_not_remembered(memory):
     def fail():
         raise OSError("disk full")
@@ -73,8 +120,9 @@ def test_a_stage_that_fails_is_not_remembered(memory):
 
 def test_a_damaged_memory_is_no_memory(memory):
     memory.path.parent.mkdir()
-    memory.path.write_text("{ not json")
-    assert memory.recall("intake", "x") is None
+    for content in (b"{ not json", b"\xff\xfe", b"[]"):
+        memory.path.write_bytes(content)
+        assert memory.recall("intake", "x") is None
 
 
 def test_json_is_written_whole_or_not_at_all(tmp_path):

@@ -5,12 +5,17 @@ from pathlib import Path
 
 from palermo.errors import PalermoError
 from palermo.provenance import file_sha256
+from palermo.release.confidential import true_rows
 from palermo.release.folder import DRAFT, MANIFEST, check_files, load_release
 from palermo.release.ledger import CHARGED, TABLES, Ledger, Listed
 
 
-def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str]]:
-    """Faults and notes. ``head`` is the last hash as noted elsewhere; later entries may follow it."""
+def verify(ledger: Ledger, head: str | None = None, store: Path | None = None) -> tuple[list[str], list[str]]:
+    """Faults and notes. ``head`` is the last hash as noted elsewhere; later entries may follow it.
+
+    ``store`` is the closed folder of true figures. Where they are missing everything published is still whole, which
+    makes it a note; where they were altered it is a fault.
+    """
     try:
         entries = ledger.entries()
     except PalermoError as error:
@@ -21,6 +26,10 @@ def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str
         faults.append(f"{ledger.path}: no entry has the hash {head}: the ledger was cut off or made anew")
     known = {ledger.folder(one) for one in listed.values() if one.made.action != CHARGED}
     notes = []
+    for one in listed.values() if store is not None and not faults else ():
+        missing, altered = _true_figures(ledger, store, one)
+        notes += missing
+        faults += altered
     folders = sorted(ledger.releases.iterdir()) if ledger.releases.is_dir() else []
     for folder in folders:
         if not folder.is_dir() or folder in known or folder.name.startswith("."):
@@ -30,6 +39,21 @@ def verify(ledger: Ledger, head: str | None = None) -> tuple[list[str], list[str
         else:
             faults.append(f"{folder}: a release folder that the ledger does not list")
     return faults, notes
+
+
+def _true_figures(ledger: Ledger, store: Path, listed: Listed) -> tuple[list[str], list[str]]:
+    """What is to be said of the true figures of a release that later ones are compared with: notes and faults."""
+    if listed.made.kind != TABLES or not listed.seen:
+        return [], []
+    path = store / f"{listed.id}.parquet"
+    if not path.is_file():
+        lost = f"{path}: missing. Without the true figures of release {listed.id} no new one can be made: bring it back"
+        return [f"{lost} from a copy"], []
+    try:
+        true_rows(store, listed.id, load_release(ledger.folder(listed)).cube.to_pylist())
+    except PalermoError as error:
+        return [], [str(error)]
+    return [], []
 
 
 def _faults_of(ledger: Ledger, listed: Listed) -> Iterator[str]:

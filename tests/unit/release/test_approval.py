@@ -4,6 +4,8 @@ import json
 import resource
 import shutil
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from palermo.errors import PalermoError, RefusedError, UsageError
@@ -167,6 +169,27 @@ def test_a_new_release_is_refused_where_an_earlier_one_is_missing_or_altered(off
         confidential.keep_true_rows(office.store, listed.id, other)
     with pytest.raises(RefusedError, match=listed.id):
         make([*persons, *cubes["group"](30)])
+
+
+def test_true_figures_that_are_gone_are_noted_and_a_hidden_one_altered_is_a_fault(office, make, persons):
+    listed = make(persons)
+    kept = office.store / f"{listed.id}.parquet"
+    assert verify(office.ledger, store=office.store) == ([], [])
+    table, whole = pq.read_table(kept), kept.read_bytes()
+    published = load_release(office.ledger.folder(listed)).cube["value"].to_pylist()
+    hidden = published.index(None)
+    values = table["value"].to_pylist()
+    values[hidden] = (values[hidden] or 0.0) + 1
+    place = table.schema.get_field_index("value")
+    pq.write_table(table.set_column(place, table.schema.field(place), pa.array(values, pa.float64())), kept)
+    (fault,), notes = verify(office.ledger, store=office.store)
+    assert (f"{listed.id}.parquet: altered" in fault, notes) == (True, [])
+    kept.write_bytes(whole)
+    pq.write_table(table.replace_schema_metadata({}), kept)
+    assert verify(office.ledger, store=office.store)[0], "nobody can say whether these are the figures"
+    kept.unlink()
+    faults, (note,) = verify(office.ledger, store=office.store)
+    assert (faults, f"{listed.id}.parquet: missing" in note) == ([], True)
 
 
 @pytest.mark.parametrize("place", ["ledger", "true figures", "folder"])
