@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 $(READY): pyproject.toml requirements-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit("Palermo needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sdmx,portal,documents]' -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[portal,documents]' -r requirements-dev.txt
 	touch $(READY)
 
 demo: $(READY)  ## build the made-up country; at a terminal, open its public site (Ctrl-C ends it)
