@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from palermo.language import LANGUAGES, _, speaking
+from palermo.language import LANGUAGES, _, speaking, spoken_now
 from palermo.portal.api.openapi import openapi
 from palermo.portal.api.problems import ProblemError, not_published, problem_response
 from palermo.portal.api.route import Asked, Route
@@ -36,9 +36,9 @@ def endpoint(route: Route) -> View:
 
 
 def _language(request: HttpRequest) -> str:
-    """The language asked for; a word that is none is refused in English."""
-    asked = request.GET.get("lang", "en")
-    return asked if asked in LANGUAGES else "en"
+    """The language asked for, else that of the address; a word that is none is refused in that one."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in LANGUAGES else spoken_now().code
 
 
 def _options() -> HttpResponse:

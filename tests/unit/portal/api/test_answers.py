@@ -218,3 +218,9 @@ def test_the_document_is_made_of_the_routes_that_answer(site, latest):
 
 def test_a_name_that_is_not_ours_is_refused_and_no_failure(site):
     assert site.get("/sitemap.xml", headers={"Host": "evil.test"}).status_code == 400
+
+
+def test_the_page_of_the_index_speaks_the_language_of_its_address(site):
+    page = site.get("/ar/api/", headers={"Accept": "text/html"})
+    assert page["Content-Language"] == "ar"
+    assert '<html lang="ar" dir="rtl">' in page.content.decode()
