@@ -3,7 +3,8 @@
 The decision a reader would question: the index is made in memory from the latest release when somebody first searches,
 with SQLite's own engine (FTS5). Chinese is written without spaces, so each of its characters is a word of the index,
 and a word that is searched must stand there as a phrase. Every word matches from its beginning, which serves all six
-languages where a stemmer would serve one.
+languages where a stemmer would serve one. Arabic writes the article, and some prepositions with it, at the beginning
+of a word, so there it is taken off (as light stemmers do), with vowel signs and the several ways to write one letter.
 """
 
 import re
@@ -27,6 +28,9 @@ FOUND_AT_MOST = 50
 WORDS_AT_MOST = 12
 _TABLE = "CREATE VIRTUAL TABLE said USING fts5(title, words, tokenize='unicode61 remove_diacritics 2')"
 _UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+_SIGNS = re.compile("[\u0640\u064b-\u0652\u0670]")  # lengthening and vowels, which readers leave out
+_LETTERS = str.maketrans("\u0622\u0623\u0625\u0671\u0649\u0629", "\u0627\u0627\u0627\u0627\u064a\u0647")
+_ARTICLE = re.compile("\\b(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0648?\u0644\u0644)(?=[\u0621-\u064a]{3})")
 _ASKED = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -65,8 +69,9 @@ class Index:
 
 
 def spaced(text: str) -> str:
-    """The text with spaces around characters of scripts that are written without any."""
-    return _UNSPACED.sub(r" \1 ", text)
+    """The text as it is indexed: scripts without spaces with spaces, Arabic without vowel signs and articles."""
+    plain = _SIGNS.sub("", text).translate(_LETTERS)
+    return _UNSPACED.sub(r" \1 ", _ARTICLE.sub("", plain))
 
 
 def query_of(text: str) -> str:

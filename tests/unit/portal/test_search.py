@@ -10,12 +10,14 @@ INDEX = Index([
     Entry("Country", "Germany", "DEU Allemagne Alemania ألمانيا Германия 德国", "/1"),
     Entry("Figure", "Victims detected, by sex", "women and girls detected", "/2"),
     Entry("Figure", "Convictions", "women convicted; détectées", "/3"),
+    Entry("Figure", "نسبة الضحايا المكتشَفين", "السخرة أو الخدمة قسراً", "/4"),
 ])  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("asked", "found"),
     [("german", ["/1"]), ("Герман", ["/1"]), ("ألمانيا", ["/1"]), ("德国", ["/1"]), ("国德", []),
+     ("المكتشفين", ["/4"]), ("ضحايا", ["/4"]), ("والضحايا", ["/4"]), ("قسرا", ["/4"]), ("او", ["/4"]),
      ("women", ["/2", "/3"]),
      ("women girls", ["/2"]), ('"women convicted"', ["/3"]), ('"convicted women"', []), ("detectees", ["/3"]),
      ("", []), ("- * ( ) : ^", []), ('"', []), ("AND", ["/2"]),("title:Germany", [])],
