@@ -15,6 +15,7 @@ from html import unescape
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 
+from django.conf import settings
 from django.test import Client
 
 from palermo.errors import PalermoError
@@ -60,6 +61,8 @@ def _answers(languages: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
     """Every address that can be reached, with its kind (``html`` or another) and what to write."""
     client = Client(headers={"host": "localhost"})
     waiting = deque(f"/{language}/" for language in languages)
+    if settings.BASE_URL:  # a map of the site holds whole addresses
+        waiting += ["/robots.txt", "/sitemap.xml"]
     seen = set(waiting)
     while waiting:
         address = waiting.popleft()

@@ -96,11 +96,12 @@ def _dataset(release: Release, held: Sequence[HeldFile], places: Places) -> Thin
         ("dcat:theme", Iri(f"{AUTHORITY}/data-theme/JUST")),
         ("dcat:theme", Iri(f"{AUTHORITY}/data-theme/SOCI")),
         ("dct:publisher", _publisher(told)),
+        ("adms:status", Iri(f"{AUTHORITY}/dataset-status/{_status(release)}")),
         ("dct:accessRights", Iri(f"{AUTHORITY}/access-right/PUBLIC")),
         *_languages(places),
         *_about_what(release),
         *(("dcat:landingPage", Iri(places.page(release, code))) for code in places.languages[:1]),
-        *_statistical(release),
+        *_statistical(release, places),
         *(("dcat:distribution", Iri(_address(release, one.name, places))) for one in held),
         ("dcat:distribution", Iri(_address(release, "package.zip", places))),
     ]
@@ -108,6 +109,11 @@ def _dataset(release: Release, held: Sequence[HeldFile], places: Places) -> Thin
     if replaced:
         said.append(("dct:replaces", Iri(f"{places.base}data/{replaced}/")))
     return Thing("dcat:Dataset", tuple(said), places.data(release))
+
+
+def _status(release: Release) -> str:
+    """How a release stands, as the European list of statuses has it."""
+    return "COMPLETED" if release.metadata.get("standing", {}).get("status") == "approved" else "DEVELOP"
 
 
 def _about_what(release: Release) -> Said:
@@ -122,21 +128,24 @@ def _about_what(release: Release) -> Said:
     return said
 
 
-def _statistical(release: Release) -> Said:
+def _statistical(release: Release, places: Places) -> Said:
     """What StatDCAT-AP adds: dimensions, attributes, units, and how many series there are."""
     series = release.cube.select([name for name in KEY if name != "time_period"])
     count = series.group_by(series.column_names).aggregate([]).num_rows
     return [
-        *(("statdcat:dimension", _component(name)) for name in DIMENSIONS),
-        *(("statdcat:attribute", _component(name)) for name in ATTRIBUTES),
-        *(("statdcat:statUnitMeasure", _component(code)) for code in sorted(set(release.cube["unit"].to_pylist()))),
+        *(("statdcat:dimension", _component(name, places)) for name in DIMENSIONS),
+        *(("statdcat:attribute", _component(name, places)) for name in ATTRIBUTES),
+        *(
+            ("statdcat:statUnitMeasure", _component(code, places))
+            for code in sorted(set(release.cube["unit"].to_pylist()))
+        ),
         ("statdcat:numSeries", Text(str(count), "", "xsd:integer")),
     ]
 
 
-def _component(name: str) -> Iri:
-    """A column or code of ours, among the definitions."""
-    return Iri(f"urn:palermo:{name}")
+def _component(name: str, places: Places) -> Iri:
+    """A column or a unit of ours, among the definitions."""
+    return Iri(f"{places.base}{places.languages[0]}/definitions/#{name}")
 
 
 def _distribution(release: Release, one: HeldFile, places: Places) -> Thing:
