@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from palermo.account.schema import DIMENSIONS
 from palermo.language import LANGUAGES, _, marked, speaking
 from palermo.report.packages.columns import KEY
@@ -29,7 +31,7 @@ Said = list[tuple[str, Value]]
 
 @dataclass(frozen=True)
 class Places:
-    """Addresses. ``base`` stands before those of data and pages; it is empty where they are relative to the catalogue."""
+    """Addresses. ``base`` stands before those of data and pages; empty where they are relative to the catalogue."""
 
     base: str = ""
     languages: Sequence[str] = tuple(LANGUAGES)
@@ -137,7 +139,7 @@ def _statistical(release: Release, places: Places) -> Said:
         *(("statdcat:attribute", _component(name, places)) for name in ATTRIBUTES),
         *(
             ("statdcat:statUnitMeasure", _component(code, places))
-            for code in sorted(set(release.cube["unit"].to_pylist()))
+            for code in sorted(pc.unique(release.cube["unit"]).to_pylist())
         ),
         ("statdcat:numSeries", Text(str(count), "", "xsd:integer")),
     ]
