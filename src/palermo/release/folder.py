@@ -52,7 +52,8 @@ def load_release(folder: Path) -> LoadedRelease:
 def check_files(folder: Path) -> dict[str, Any]:
     """The manifest of a frozen folder of any kind, once its files were found to be those that it names."""
     manifest: dict[str, Any] = read_json(folder / MANIFEST)
-    if not isinstance(manifest, dict) or not {"format", "id", "files"} <= set(manifest):
+    whole = isinstance(manifest, dict) and {"format", "id", "files"} <= set(manifest)
+    if not whole or not isinstance(manifest["files"], dict):
         raise PalermoError(f"{folder / MANIFEST}: not a manifest of a release; expected format {FORMAT}")
     for name, expected in manifest["files"].items():
         if not (folder / name).is_file():
@@ -81,5 +82,5 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PalermoError(f"{path}: missing; expected it beside the cube or in the release folder") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise PalermoError(f"{path}: not valid JSON: {error}") from None

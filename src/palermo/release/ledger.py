@@ -102,7 +102,8 @@ class Ledger:
 
     def _read(self, path: Path) -> tuple[Entry, ...]:
         """The entries of a file, each held against the one before."""
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        lines = path.read_bytes().removesuffix(b"\n").split(b"\n") if path.is_file() else []
+        lines = [] if lines == [b""] else lines
         found = [_entry(path, number, line) for number, line in enumerate(lines, 1)]
         last = BEGINNING
         for number, entry in enumerate(found, 1):
@@ -254,7 +255,7 @@ def _part_of(path: Path) -> Path:
 
 
 def _last_hash(path: Path) -> str | None:
-    words = path.read_text(encoding="utf-8").split() if path.is_file() else []
+    words = path.read_text(encoding="utf-8", errors="replace").split() if path.is_file() else []
     return words[-1] if words else None
 
 
@@ -327,13 +328,14 @@ def _text(document: Any) -> str:
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def _entry(path: Path, number: int, line: str) -> Entry:
+def _entry(path: Path, number: int, line: bytes) -> Entry:
     try:
-        raw = json.loads(line)
+        raw = json.loads(line.decode("utf-8"))
         raw["sources"] = {name: tuple(hashes) for name, hashes in raw["sources"].items()}
         raw.update({name: tuple(raw[name]) for name in ("areas", "periods")})
         entry = Entry(**raw)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        seal(entry)  # half a letter can be read, but not written
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise RefusedError(
             f"{path}: entry {number} was altered: it cannot be read. Bring the ledger back from a copy"
         ) from None

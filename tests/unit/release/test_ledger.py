@@ -5,6 +5,8 @@ import sqlite3
 from fractions import Fraction
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from palermo.errors import PalermoError, RefusedError
 from palermo.provenance import file_sha256
@@ -222,3 +224,49 @@ def test_what_was_withdrawn_stays_spent(ledger):
     ledger.append(made("aaaa", kind=SYNTHETIC, rho={"shelter": "1/2"}))
     ledger.append(Entry(WITHDRAWN, "aaaa", "A. Maker", "0" * 64, reason="wrong"))
     assert spent(ledger.listed())["shelter"] == {"aaaa": Loss(Fraction(1, 2))}
+
+
+MOST = b'{"sources": {}, "areas": [], "periods": [], '  # how an entry begins
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"", b"\xff\xfe", b"{", b"[]", b"1", b"null", b'"made"', b"[" * 100_000, b"{}", b'{"sources": 1}',
+        b'{"sources": {"a": 1}, "areas": [], "periods": []}',
+        MOST + b'"action": ["made"], "release": "a", "by": 1, "manifest": "x"}',
+        MOST + b'"action": "made", "release": "a", "by": "\\ud800", "manifest": ""}',
+        MOST + b'"action": "made", "release": "a", "by": "b", "manifest": "", "x": 1}',
+        b"9" * 5000,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_a_line_of_any_kind_is_a_refusal_in_words(filled, line, place):
+    lines = filled.path.read_bytes().splitlines()
+    lines[place] = line
+    filled.path.write_bytes(b"\n".join(lines) + b"\n")
+    with pytest.raises(RefusedError, match=r"entry \d+"):
+        filled.entries()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1), cut=st.integers(0, 60), put=st.binary(max_size=8))
+def test_bytes_altered_anywhere_are_found_or_say_the_same(filled, place, cut, put):
+    whole, entries = filled.path.read_bytes(), filled.entries()
+    start = int(place * len(whole))
+    filled.path.write_bytes(whole[:start] + put + whole[start + cut :])
+    try:
+        assert filled.entries() == entries, "blanks between words of JSON"
+    except RefusedError as error:
+        assert "entry" in str(error)
+    finally:
+        filled.path.write_bytes(whole)
+
+
+def test_a_copy_of_the_last_hash_that_is_no_text_is_another_hash(filled, tmp_path):
+    anchors = [file for file in tmp_path.rglob("*head*") if file.is_file()]
+    for anchor in anchors:
+        anchor.write_bytes(b"\xff\xfe\x00")
+    assert anchors
+    with pytest.raises(RefusedError, match="its last hash was"):
+        filled.entries()
