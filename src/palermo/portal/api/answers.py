@@ -37,7 +37,7 @@ def _listed(told: dict[str, Any], name: str, pieces: Iterable[list[dict[str, Any
     yield f"{written(told)[:-1]},{written(name)}:[".encode()
     between = ""
     for piece in pieces:
-        yield (between + ",\n".join(map(written, piece))).encode()
+        yield (between + written(piece)[1:-1]).encode()
         between = ",\n" if piece else between
     yield b"]}\n"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -75,7 +75,6 @@ class Route:
     shape: str
     words: tuple[Word, ...] = ()
     forms: tuple[str, ...] = (JSON,)
-    of_release: bool = field(default=False)
 
     @property
     def every_word(self) -> tuple[Word, ...]:

@@ -120,7 +120,7 @@ def _csv_pieces(
         columns = {name: _safe(piece[name]) for name in RELEASED.names}
         columns["status"] = pa.array(statuses(piece), pa.string())
         columns |= {f"{name}_label": _safe(_mapped(piece[name], labels[name])) for name in CODED}
-        columns |= {name: pa.array([text] * piece.num_rows, pa.string()) for name, text in told.items()}
+        columns |= {name: pa.repeat(text, piece.num_rows) for name, text in told.items()}
         columns["about"] = _mapped(piece["kind"], about)
         sink = BytesIO()
         pa_csv.write_csv(pa.table(columns), sink, pa_csv.WriteOptions(include_header=not start))
@@ -135,4 +135,8 @@ def _mapped(column: pa.ChunkedArray, labels: Mapping[str, str]) -> pa.Array:
 
 def _safe(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     """Text that a spreadsheet would run as a formula behind a single quote; numbers as they are."""
-    return pc.replace_substring_regex(column, _FORMULA, r"'\1") if pa.types.is_string(column.type) else column
+    if not pa.types.is_string(column.type):
+        return column
+    encoded = pa.chunked_array(column).combine_chunks().dictionary_encode()
+    safe = pc.replace_substring_regex(encoded.dictionary, _FORMULA, r"'\1")
+    return column if safe.equals(encoded.dictionary) else pc.take(safe, encoded.indices)
