@@ -87,7 +87,10 @@ def without(rows: pa.Table, ids: Path, column: str | None, file: Path) -> pa.Tab
         raise UsageError("--leave-out needs --person COLUMN, the column that holds the ids")
     if column not in rows.column_names:
         raise UsageError(f"{file}: no column {column!r}; columns: {', '.join(rows.column_names)}")
-    text = owner_only(ids, "--leave-out names it").read_text(encoding="utf-8-sig")
+    try:
+        text = owner_only(ids, "--leave-out names it").read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{ids}: not text (UTF-8); expected the ids of those to leave out, one a line") from None
     wanted = sorted({line.strip() for line in text.splitlines()} - {""})
     if not wanted:
         raise UsageError(f"{ids}: empty; expected the ids of those to leave out, one a line")

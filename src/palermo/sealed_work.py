@@ -79,7 +79,7 @@ def read_sealed(file: Path, lists: Sequence[str]) -> pa.Table:
             if missing:
                 raise UsageError(f"{file}: no column {missing[0]}; expected the header list,record_id")
             rows = list(reader)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{file}: cannot be read ({type(error).__name__}); expected CSV (UTF-8)") from None
     found = []
     for number, row in enumerate(rows, 1):

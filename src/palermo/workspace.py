@@ -187,7 +187,7 @@ def read_settings(file: Path) -> Settings:
     """Read and check ``palermo.toml``; every fault is reported with its key and what was expected there."""
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no text, a number of 5,000 digits
         raise UsageError(f"{file}: not valid TOML: {error}") from None
     reader = _Reader(file)
     reader.only(document, "", ("account", "rules", "population", "linkage", "hidden", "release", "source", "engine"))

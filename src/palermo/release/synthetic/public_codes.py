@@ -108,7 +108,7 @@ def read_codes(path: Path) -> dict[str, tuple[str, ...]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         lists = _parse_codes(text, path.suffix.lower())
-    except (ValueError, csv.Error) as error:
+    except (ValueError, RecursionError, csv.Error) as error:
         raise UsageError(f"{path}: cannot be read as code lists: {error}") from None
     for column, codes in lists.items():
         if not codes or len(set(codes)) != len(codes) or "" in codes:
@@ -122,7 +122,9 @@ def _parse_codes(text: str, suffix: str) -> dict[str, tuple[str, ...]]:
         rows = csv.DictReader(text.splitlines())
         if not {"column", "code"} <= set(rows.fieldnames or ()):
             raise ValueError("expected the columns column and code")
-        for row in rows:
+        for number, row in enumerate(rows, 1):
+            if row["column"] is None or row["code"] is None:
+                raise ValueError(f"row {number}: expected a column and a code")
             found.setdefault(row["column"], []).append(row["code"])
         return {column: tuple(codes) for column, codes in found.items()}
     document: Any = json.loads(text) if suffix == ".json" else tomllib.loads(text)

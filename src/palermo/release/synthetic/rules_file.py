@@ -18,9 +18,16 @@ def read_rules(path: Path) -> tuple[Pair, ...]:
     """The pairs of the file. Raises ``UsageError`` where it is none of this kind."""
     if not path.is_file():
         raise UsageError(f"{path}: no such file; expected a CSV with the columns {', '.join(HEADER)}")
-    rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-    if not set(HEADER) <= set(rows.fieldnames or ()):
-        raise UsageError(f"{path}: expected the columns {', '.join(HEADER)}; found {', '.join(rows.fieldnames or ())}")
+    try:
+        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+        names, rows = reader.fieldnames or (), list(reader)
+    except (ValueError, csv.Error) as error:
+        raise UsageError(f"{path}: cannot be read as CSV (UTF-8): {error}") from None
+    if not set(HEADER) <= set(names):
+        raise UsageError(f"{path}: expected the columns {', '.join(HEADER)}; found {', '.join(names)}")
+    for number, row in enumerate(rows, 1):
+        if None in (row[name] for name in HEADER):
+            raise UsageError(f"{path}: row {number}: expected {len(HEADER)} values: {', '.join(HEADER)}")
     return tuple(((row["column"], row["code"]), (row["other_column"], row["other_code"])) for row in rows)
 
 

@@ -25,7 +25,7 @@ def read_specification(path: Path, rows: pa.Table, public_codes: bool = False) -
     """The specification. ``public_codes`` refuses codes from the data. Raises ``UsageError`` naming what is wrong."""
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: cannot be read as TOML: {error}") from None
     strange = sorted(set(said) - {"dimensions", "tables"})
     if strange or not isinstance(said.get("dimensions"), dict):
