@@ -13,6 +13,7 @@ from palermo.language import _, spoken_now
 from palermo.report.account import Sections, areas_of, last_period, sections_of, years_of
 from palermo.report.draw.legend import MARKS, Mark
 from palermo.report.figure import Figure
+from palermo.report.figures.countries import is_group, members
 from palermo.report.labels import capital, period_name, span_name
 from palermo.report.page import words
 from palermo.report.page.key_figures import KeyFigure, key_figures
@@ -70,6 +71,13 @@ class Report:
     def figures(self) -> tuple[Figure, ...]:
         """Every figure, in the order of the sections."""
         return tuple(figure for *_rest, group in self.sections for figure in group)
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries whose numbers a return holds: those of the release in a group of countries, else the area."""
+        if not is_group(self.area):
+            return frozenset({self.area})
+        return members(self.area).intersection(areas_of(self.release))
 
     @property
     def made_up(self) -> bool:

@@ -29,12 +29,17 @@ def files(report: Report) -> dict[str, bytes]:
 
 
 def _answer(service: Service, report: Report, form: str) -> bytes:
-    m49 = areas.get(report.area).m49
-    area = str(int(m49)) if m49 else report.area
-    query = f"c[REF_AREA]={area}&c[TIME_PERIOD]=le:{report.period}&format={form}"
+    numbers = sorted(_m49(area) for area in report.countries)
+    query = f"c[REF_AREA]={','.join(numbers)}&c[TIME_PERIOD]=le:{report.period}&format={form}"
     path = f"data/dataflow/{OWNER}/{FLOW}/{EDITION}/*"
-    answer = service.answer(Request(path, quote(query, safe="=&:"), prepared=PREPARED))
+    answer = service.answer(Request(path, quote(query, safe="=&:,"), prepared=PREPARED))
     body = b"".join(answer.body)
     if answer.status != 200:
         raise PalermoError(f"--format sdg: no number of {report.area} up to {report.period} that the structure can say")
     return body
+
+
+def _m49(area: str) -> str:
+    """The number of a country as the official files write it; a made-up country keeps its code."""
+    number = areas.get(area).m49
+    return str(int(number)) if number else area

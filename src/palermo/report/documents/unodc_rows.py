@@ -61,25 +61,26 @@ def unodc_csv(report: Report) -> str:
 
 
 def returned(report: Report) -> tuple[Returned, ...]:
-    """The rows, in the order of indicator, dimension, year and category."""
+    """The rows, in the order of country, indicator, dimension and category."""
     found: dict[tuple[str, ...], Returned] = {}
+    wanted = report.countries
     for source in SOURCES:
         for row in report.release.observations(source):
-            cells = _cells(row, report) if _fits(row, report) else None
+            cells = _cells(row, report) if _fits(row, report.period, wanted) else None
             if cells and row.receipt_id:
-                found.setdefault(cells[4:10], Returned(cells, row))
+                found.setdefault((cells[0], *cells[4:10]), Returned(cells, row))
     order = {name: place for place, name in enumerate(INDICATORS.values())}
-    return tuple(sorted(found.values(), key=lambda one: (order[one.cells[4]], one.cells[5:])))
+    return tuple(sorted(found.values(), key=lambda one: (one.cells[0], order[one.cells[4]], one.cells[5:])))
 
 
-def _fits(row: Observation, report: Report) -> bool:
-    is_year = row["time_period"].isdigit() and row["time_period"] <= report.period
+def _fits(row: Observation, period: str, wanted: frozenset[str]) -> bool:
+    is_year = row["time_period"].isdigit() and row["time_period"] <= period
     apart = any(row[name] not in NOT_BROKEN_DOWN for name in _UNUSED)
     of_one_list = row["list"] not in NOT_BROKEN_DOWN and row.indicator != PUBLISHED
     return (
         is_year
         and not (apart or of_one_list)
-        and row["ref_area"] == report.area
+        and row["ref_area"] in wanted
         and row.measure in INDICATORS
         and row.unit in UNITS
     )
@@ -87,14 +88,14 @@ def _fits(row: Observation, report: Report) -> bool:
 
 def _cells(row: Observation, report: Report) -> tuple[str, ...] | None:
     """The cells of a row; None where the questionnaire has no words for it or the number says nothing."""
-    value, category = number_text(row.amount), _category(row, report.area)
+    value, category = number_text(row.amount), _category(row, row["ref_area"])
     sex, age = SEXES.get(_total(row["sex"])), AGES.get(_total(row["age"]))
     if value is None or category is None or sex is None or age is None:
         return None
-    area = areas.get(report.area)
+    area = areas.get(row["ref_area"])
     return (
-        report.area,
-        source_name(report.area),
+        area.code,
+        source_name(area.code),
         source_name(area.region) if area.region else "",
         source_name(area.subregion) if area.subregion else "",
         INDICATORS[row.measure],
