@@ -48,6 +48,11 @@ def _print_of(table: pa.Table) -> bytes:
     return hashlib.sha256(text.encode()).hexdigest().encode()
 
 
+def has_print(path: Path) -> bool:
+    """Whether a file of true figures says its own hash. Older versions wrote none, and other programs drop it."""
+    return _PRINT in (pq.read_schema(path).metadata or {})
+
+
 def true_rows(folder: Path, release: str, published: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The true figures of a release, checked against what it published. Raises ``RefusedError`` where they are not."""
     path = folder / f"{release}.parquet"
@@ -61,7 +66,7 @@ def true_rows(folder: Path, release: str, published: Sequence[dict[str, Any]]) -
         rows: list[dict[str, Any]] = table.select(CUBE.names).to_pylist()
     except (pa.ArrowException, KeyError, OSError) as error:
         raise PalermoError(f"{path}: cannot be read ({error}). Bring the file back from a copy") from None
-    whole = (table.schema.metadata or {}).get(_PRINT) == _print_of(table)
+    whole = (table.schema.metadata or {}).get(_PRINT) in {None, _print_of(table)}  # None: see ``has_print``
     same = len(rows) == len(published) and all(
         one["receipt_id"] == other["receipt_id"] and other["value"] in {None, one["value"]}
         for one, other in zip(rows, published, strict=True)

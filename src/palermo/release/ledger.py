@@ -188,7 +188,7 @@ class Ledger:
         """
         if self._anchor is None:
             return
-        for marked in self.releases.glob(f".*.{MANIFEST}"):
+        for marked in self.releases.glob(f".*.{MANIFEST}*"):  # and what a manifest was half-written as
             marked.unlink()
         part, anchor_part = _part_of(self.path), _part_of(self._anchor)
         if part.is_file():

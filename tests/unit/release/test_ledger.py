@@ -270,3 +270,12 @@ def test_a_copy_of_the_last_hash_that_is_no_text_is_another_hash(filled, tmp_pat
     assert anchors
     with pytest.raises(RefusedError, match="its last hash was"):
         filled.entries()
+
+
+def test_what_a_killed_process_half_wrote_of_a_manifest_goes_with_the_next_act(filled):
+    left = [filled.releases / name for name in (".aaaa.manifest.json", "..aaaa.manifest.json.4711.part")]
+    for file in left:
+        file.write_text("{", encoding="utf-8")
+    filled.finish()
+    assert not any(file.exists() for file in left)
+    assert len(filled.entries()) == 3
