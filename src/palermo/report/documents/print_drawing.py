@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from palermo.language import spoken_now
 from palermo.report.draw.looks import style_variables
 from palermo.report.draw.svg import BOX_WIDTH
 from palermo.report.page.render import style
@@ -19,6 +20,7 @@ from palermo.report.page.render import style
 SVG = "http://www.w3.org/2000/svg"
 SCALED_WIDTH = 440.0  # pixels of a map or a flow in print, where it is not too high
 MOST_HEIGHT = 740.0  # pixels of one: with its heading it fits on a page
+MOST_OF_BARS, LEAST_SCALE = 640.0, 0.66  # pixels of a drawing of many bars; how much smaller it may become
 BASELINE = 0.86  # of the size of the letters: from the top of a line as high as they are down to the line they stand on
 FONT_SIZE = 14.0
 _TITLED = frozenset({"title", "desc"})
@@ -52,9 +54,20 @@ def for_print(drawing: str, alt: str) -> PrintDrawing:
     shapes = Markup(_with_rules(image, alt))
     size = f"height:{height:.4g}px" + (f";width:{width:g}px" if width else "")
     inside = Markup('<div class="words">{}</div>').format(Markup("").join(words))
+    if not box and height > MOST_OF_BARS:
+        return _shrunk(Markup("{}{}").format(shapes, inside), height)
     return PrintDrawing(
         Markup('<div class="printed-drawing" style="{}">{}{}</div>').format(size, shapes, inside), height, width
     )
+
+
+def _shrunk(inside: Markup, height: float) -> PrintDrawing:
+    """A drawing of many bars, made smaller as a whole so that its heading has room on the same page."""
+    by = max(MOST_OF_BARS / height, LEAST_SCALE)
+    origin = "right" if spoken_now().right_to_left else "left"
+    turned = f"height:{height:.4g}px;width:{100 / by:.5g}%;transform:scale({by:.4g});transform-origin:top {origin}"
+    made = Markup('<div class="shrunk" style="height:{:.4g}px"><div class="printed-drawing" style="{}">{}</div></div>')
+    return PrintDrawing(made.format(height * by, turned, inside), height * by, None)
 
 
 @dataclass(frozen=True)

@@ -68,3 +68,10 @@ def test_words_are_escaped():
 
 def test_no_text_gets_out_of_a_string_of_a_style_sheet():
     assert css_string('a"} body{display:none') == '"a\\000022 \\00007d  body\\00007b display\\00003a none"'
+
+
+def test_a_drawing_of_many_bars_is_made_smaller_as_a_whole():
+    made = for_print(image("drawing-x", "T", "D", 900.0, text("last", 0, 890)), "T")
+    assert made.height == pytest.approx(640.0)
+    assert "transform:scale(0.7111)" in made.markup
+    assert "width:140.62%" in made.markup
