@@ -4,12 +4,13 @@ The decision a reader would question: cells that are not in the release say "not
 drawing shows at most ``PANELS`` columns; a table always shows all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from palermo.language import _, digits, number
-from palermo.report.amounts import Amount
+from palermo.report.amounts import NOT_APPLICABLE, Amount, interval
 from palermo.report.explore.cubes import Grid
 from palermo.report.explore.query import BY_SIZE, ROWS_A_PAGE, View
 from palermo.report.explore.words import DECIMALS, UNIT_SIGNS, about, code_name, cube_name, dimension_name
@@ -21,6 +22,7 @@ from palermo.report.reading import ABSENT, Observation, Release
 
 FIGURE_ID = "X"
 PANELS = 6
+INTERVAL = "_interval"  # ends the key of a column that holds the intervals of the column before it
 LINE_LOOKS = ("first", "women", "men", "third", "fourth", "second")
 
 
@@ -90,19 +92,29 @@ def _table(release: Release, view: View, grid: Grid, found: list[Observation]) -
     headings = [code_name(release, view.columns, code) for code in grid.columns] if view.columns else [_("Number")]
     keys = grid.columns if view.columns else ("number",)
     estimated = view.cube.kind == "estimated"
-    measures = tuple(
-        Measure(key, heading, unit or view.cube.unit, decimals, counts=not unit, estimated=estimated)
-        for key, heading in zip(keys, headings, strict=True)
-    )
+    with_interval = any(row.interval for row in found)
+    measures: list[Measure] = []
+    for key, heading in zip(keys, headings, strict=True):
+        measures.append(Measure(key, heading, unit or view.cube.unit, decimals, counts=not unit, estimated=estimated))
+        if with_interval:
+            named = _("{name}: {amount}", name=heading, amount=_("Interval")) if view.columns else _("Interval")
+            measures.append(Measure(f"{key}{INTERVAL}", named, unit or view.cube.unit, decimals, counts=False))
     lines = tuple(
-        Row(((code, code_name(release, view.rows, code)),), tuple(_amounts(found[at * across : (at + 1) * across])))
+        Row(
+            ((code, code_name(release, view.rows, code)),),
+            tuple(_amounts(found[at * across : (at + 1) * across], with_interval)),
+        )
         for at, code in enumerate(grid.rows)
     )
-    return Table((Stub(view.rows, dimension_name(view.rows)),), measures, lines)
+    return Table((Stub(view.rows, dimension_name(view.rows)),), tuple(measures), lines)
 
 
-def _amounts(found: list[Observation]) -> list[Amount]:
-    return [row.amount for row in found]
+def _amounts(found: list[Observation], with_interval: bool) -> Iterator[Amount]:
+    """Each figure, followed by its interval where figures of this view have one: the two always go together."""
+    for row in found:
+        yield row.amount
+        if with_interval:
+            yield interval(*row.interval) if row.interval else NOT_APPLICABLE
 
 
 def _marks(release: Release, view: View, grid: Grid, found: list[Observation]) -> tuple[Marks, ...]:
@@ -140,7 +152,7 @@ def _figure(
     release: Release, view: View, title: str, table: Table, marks: tuple[Marks, ...], found: list[Observation],
     missing: str = "",
 ) -> Figure:  # fmt: skip
-    left_out = len(table.measures) - PANELS
+    left_out = sum(not measure.key.endswith(INTERVAL) for measure in table.measures) - PANELS
     note = _("The drawing shows the first {n} columns; the table shows all.", n=number(PANELS)) if left_out > 0 else ""
     rows = listed([row.stubs[0][1] for row in table.rows[:PANELS]])
     return Figure(

@@ -1,0 +1,167 @@
+"""Everything that the site tells, put together, tells nothing that the release does not, and so isolates nobody."""
+
+import re
+import shutil
+from urllib.parse import urlencode
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from palermo.release.audit import audit_release
+
+from .conftest import served
+from .exposed import KEYS, Known, released, rows_of, told_by, told_in_sdmx, told_in_view, views
+from .reader import KINDS, parsed
+
+FLOW = "/sdmx/data/dataflow/PALERMO/DF_TIP/1.0/*?format=csv"
+SDG_FLOW = "/sdmx/data/IAEG-SDGs,DF_SDG_GLH,1.24/all?format=csv-1.0"
+
+
+@pytest.fixture(scope="module")
+def frozen(site):
+    """What the frozen file of the release tells."""
+    known = Known()
+    known.learn(told_by(released(site)))
+    return known
+
+
+@pytest.fixture(scope="module")
+def gathered(site):
+    """What all views of the explorer, the data service and the SDMX service tell."""
+    known = Known()
+    for view in views(released(site)):
+        assert known.learn(told_in_view(site, *view))
+    whole = known.learn(told_by(rows_of(site.get(f"/api/releases/{site.latest}/observations.csv").text)))
+    receipts = {row["receipt_id"]: tuple(row[name] for name in KEYS) for row in released(site)}
+    assert known.learn(told_in_sdmx(rows_of(site.get(FLOW).text), receipts)) == whole == len(receipts)
+    return known
+
+
+def folder_with(known, demo, site, tmp_path):
+    """A copy of the release in which every number is what the attacker knows of it."""
+    folder = tmp_path / "release"
+    shutil.copytree(demo / "releases" / site.latest, folder)
+    table = pq.read_table(folder / "cube.parquet")
+    rows = table.to_pylist()
+    for row in rows:
+        key = tuple(row[name] for name in KEYS)
+        low, high = known.ranges[key]
+        row["value"] = known.values.get(key)
+        row["lower"], row["upper"] = (None if abs(end) == float("inf") else end for end in (low, high))
+    pq.write_table(pa.Table.from_pylist(rows, table.schema), folder / "cube.parquet")
+    return folder
+
+
+def hidden_of_people(frozen):
+    """A number of people that is hidden in a range."""
+    return next(
+        key for key, (low, high) in frozen.ranges.items()
+        if key[0] == "victims_by_sex_age" and key not in frozen.values and 0 < low < high < float("inf")
+    )  # fmt: skip
+
+
+def test_the_views_together_hold_every_number_and_tell_no_more_than_the_release(frozen, gathered):
+    assert set(gathered.ranges) == set(frozen.ranges)
+    assert gathered.beyond(frozen) == []
+    assert len(frozen.values) < len(frozen.ranges)
+
+
+def test_the_release_checker_finds_nobody_in_what_the_site_tells(gathered, demo, site, tmp_path):
+    audit = audit_release(folder_with(gathered, demo, site, tmp_path))
+    assert audit.findings == ()
+    assert audit.checked > 100
+
+
+@pytest.mark.parametrize("leak", ["value", "narrow"])
+def test_a_number_given_away_by_one_view_is_found(gathered, frozen, demo, site, tmp_path, leak):
+    key = hidden_of_people(frozen)
+    low = frozen.ranges[key][0]
+    told = (key, str(low + 1), "", "") if leak == "value" else (key, "", str(low + 1), str(low + 2))
+    leaking = Known(dict(gathered.ranges), dict(gathered.values))
+    leaking.learn([told])
+    assert leaking.beyond(frozen) == [key]
+    found = audit_release(folder_with(leaking, demo, site, tmp_path)).findings
+    assert any(finding.indicator == "victims_by_sex_age" for finding in found)
+
+
+def test_a_view_that_adds_up_is_found(gathered, frozen):
+    key = hidden_of_people(frozen)
+    added = tuple("F+M" if name == "sex" else code for name, code in zip(KEYS, key, strict=True))
+    leaking = Known(dict(gathered.ranges), dict(gathered.values))
+    leaking.learn([(added, "97", "", "")])
+    assert leaking.beyond(frozen) == [added]
+
+
+def test_the_sdg_flow_and_the_figures_tell_no_narrower_range(site, frozen):
+    ranges = {(low, high) for key, (low, high) in frozen.ranges.items() if key not in frozen.values}
+    hidden = [
+        (row["OBS_VALUE"], (float(row["LOWER_BOUND"]), float(row["UPPER_BOUND"])))
+        for row in rows_of(site.get(SDG_FLOW).text)
+        if row["OBS_STATUS"] == "Q" and row["UNIT_MEASURE"] == "NUMBER" and row["UPPER_BOUND"]
+    ]
+    for figure in figure_tables(site):
+        hidden += [
+            (row["value"], (float(row["lower"]), float(row["upper"])))
+            for row in rows_of(site.get(figure).text)
+            if row["status"] == "hidden" and row["unit"] in {"persons", "PERSON"} and row["upper"]
+        ]
+    assert len(hidden) > 100
+    assert [one for one in hidden if one[0] or one[1] not in ranges] == []
+
+
+def figure_tables(site):
+    """The addresses of the tables of all figures of the latest year."""
+    page = site.get("/en/figures/").text
+    return [f"/data/{site.latest}/{where}.csv" for where in re.findall(r'"/en/(areas/\w+/\d+/figures/\w+)/"', page)]
+
+
+def test_no_byte_of_the_site_comes_from_anything_but_the_release(site, demo, tmp_path):
+    """Served from the frozen folder alone, far from the case files, the site is the same: words, drawings, order."""
+    alone = tmp_path / site.latest
+    shutil.copytree(demo / "releases" / site.latest, alone)
+    paths = [site.path_of(kind) for kind in KINDS] + figure_tables(site)
+    paths += [path.replace(f"/data/{site.latest}/", "/en/").replace(".csv", "/") for path in figure_tables(site)]
+    paths += [
+        f"/en/explore/{cube}/?{urlencode({**words, 'sort': 'size'})}" for cube, words, _codes in every_third(site)
+    ]
+    with served(alone, "--drafts") as other:
+        assert [path for path in paths if site.get(path).content != other.get(path).content] == []
+
+
+def every_third(site):
+    return list(views(released(site)))[::3]
+
+
+def test_drawings_stand_where_printed_numbers_put_them_and_hidden_cells_are_read_as_hidden(site, frozen):
+    """A bar that ended at the true number, or a cell that held it, would give it away to anyone with a ruler."""
+    drawn = 0
+    for cube, words, codes in every_third(site):
+        if words["rows"] == "time_period":  # drawn as lines
+            continue
+        page = parsed(site.get(f"/en/explore/{cube}/?{urlencode(words)}").text)
+        ranges = [
+            frozen.ranges[key] for key in frozen.ranges
+            if all(codes[name] == code for name, code in zip(KEYS, key, strict=True) if name in codes)
+        ]  # fmt: skip
+        assert not places_of(page) - allowed(ranges), (cube, words)
+        drawn += len(places_of(page))
+    assert drawn > 100
+
+
+def places_of(page):
+    """Every place across a bar chart, in per cent, to two decimals."""
+    bars = [one for one in page.iter() if str(one.tag).endswith("}rect")]
+    return {one.get(name) for one in bars for name in ("x", "width") if one.get(name, "").endswith("%")}
+
+
+def allowed(ranges):
+    """The places to which the bounds of these numbers lead, whichever of them is the largest."""
+    ends = {end for low, high in ranges for end in (low, high) if abs(end) != float("inf")}
+    widths = ends | {high - low for low, high in ranges}
+    most = max(ends, default=0.0) or 1.0
+    return {written(100 * end / most) for end in widths} | {"0%", "100%"}
+
+
+def written(share):
+    return f"{min(max(share, 0.0), 100.0):.2f}".rstrip("0").rstrip(".") + "%"
