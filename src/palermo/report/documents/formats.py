@@ -36,8 +36,14 @@ class Format:
 
 
 def is_installed(package: str) -> bool:
-    """Whether a package can be imported."""
-    return find_spec(package) is not None
+    """Whether a package can be used. WeasyPrint is there and of no use where the system has no Pango."""
+    if find_spec(package) is None:
+        return False
+    try:
+        import_module(package)
+    except OSError:
+        return False
+    return True
 
 
 FORMATS = {
@@ -60,5 +66,6 @@ def formats_named(names: Iterable[str]) -> tuple[Format, ...]:
         raise UsageError(f"--format {','.join(unknown)}: found no such format; expected some of {', '.join(FORMATS)}")
     for name in wanted:
         if lacking := FORMATS[name].lacking:
-            raise UsageError(f"--format {name} needs {' and '.join(lacking)}: pip install 'palermo[documents]'")
+            system = "; WeasyPrint needs Pango of the system too" if "weasyprint" in lacking else ""
+            raise UsageError(f"--format {name} needs {' and '.join(lacking)}: pip install 'palermo[documents]'{system}")
     return tuple(FORMATS[name] for name in wanted)

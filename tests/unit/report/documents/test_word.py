@@ -7,6 +7,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from palermo.language import speaking
+from palermo.report.documents.formats import is_installed
 from palermo.report.documents.word.document import docx, files
 from palermo.report.documents.word.markup import LATIN, Run, Writing, escaped, plain
 from palermo.report.page.markup import quoted
@@ -47,6 +48,7 @@ def test_every_number_of_a_table_stands_in_it(short, document):
     assert len(table.rows) == 1 + groups + len(figure.table.rows)
 
 
+@pytest.mark.skipif(not is_installed("weasyprint"), reason="WeasyPrint finds no Pango on this machine")
 def test_drawings_have_alternative_texts(short, document):
     told = [one.get("descr") for one in document.element.body.iter(qn("wp:docPr"))]
     assert len(told) == sum(len(figure.marks) for figure in short.figures)

@@ -33,6 +33,15 @@ def test_a_missing_package_is_named_before_anything_is_made(monkeypatch):
     assert formats_named(["html", "sdg"])
 
 
+def test_weasyprint_without_pango_counts_as_missing(monkeypatch):
+    def fail(_name):
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(formats, "import_module", fail)
+    with pytest.raises(UsageError, match="needs Pango of the system"):
+        formats_named(["pdf"])
+
+
 def test_every_format_says_what_it_is():
     assert set(FORMATS) == {"html", "pdf", "docx", "unodc", "sdg"}
     assert all(one.about for one in FORMATS.values())
