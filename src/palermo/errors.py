@@ -1,6 +1,9 @@
 """Named errors, shared by all stages, so that the command line can map each to an exit code."""
 
 import errno
+import re
+
+_PART = re.compile(r"\.([^/\\]+?)(?:\.\d+)?\.part$")  # a file that is being written; people know it by its own name
 
 
 class PalermoError(Exception):
@@ -28,5 +31,6 @@ def system_words(error: OSError) -> str:
     """What an error of the operating system means. A full disk has several names, and most of them name no file."""
     if error.errno == errno.ENOSPC or "No space left" in str(error):
         return "the disk is full; make room and run again. Nothing half-written was left"
-    where = f"{error.filename}: " if error.filename else ""
+    named = _PART.sub(r"\1", str(error.filename or ""))
+    where = f"{named}: " if named else ""
     return f"{where}{error.strerror or error}"

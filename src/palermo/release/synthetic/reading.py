@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from palermo.errors import PalermoError, RefusedError, UsageError
+from palermo.errors import RefusedError, UsageError
 from palermo.release.synthetic.coded import Coded
 from palermo.release.synthetic.columns import Column, too_many, unfit, unfit_columns
 from palermo.release.synthetic.public_codes import ONE_CODE, SPLIT, PublicList, recognise, split_cell, with_sets
@@ -167,7 +167,7 @@ def _persons(path: Path, block: pa.DictionaryArray) -> npt.NDArray[np.int64]:
 
 def _check_rows(path: Path, rows: int, person: npt.NDArray[np.int64] | None) -> None:
     if not rows:
-        raise PalermoError(f"{path}: no rows below the column names; nothing to make a file of")
+        raise UsageError(f"{path}: no rows below the column names; nothing to make a file of")
     held = rows if person is None else len(np.unique(person))
     if held < 2:
         raise RefusedError(f"{path}: one {'row' if person is None else 'person'}; nobody can be hidden among others")

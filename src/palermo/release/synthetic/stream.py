@@ -55,7 +55,7 @@ def open_table(
     if not path.is_file():
         raise UsageError(f"{path}: no such file; expected a CSV (.csv, .csv.gz) or Parquet file with one row a record")
     if path.stat().st_size == 0:
-        raise PalermoError(f"{path}: the file is empty; expected a line of column names and one row a record")
+        raise UsageError(f"{path}: the file is empty; expected a line of column names and one row a record")
     with path.open("rb") as stream:
         magic = stream.read(8)
     if magic.startswith(b"PAR1"):
@@ -203,7 +203,7 @@ def _reading_words(path: Path, encoding: str, bad: list[pa_csv.InvalidRow], erro
 def _checked(path: Path, names: list[str]) -> tuple[str, ...]:
     columns = tuple(name.strip() for name in names)
     if not columns or not any(columns):
-        raise PalermoError(f"{path}: no column names in the first line")
+        raise UsageError(f"{path}: no column names in the first line")
     for position, name in enumerate(columns):
         if not name:
             raise UsageError(f"{path}: column {position + 1} has no name; give it one in the first line")

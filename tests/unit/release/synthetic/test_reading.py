@@ -217,8 +217,8 @@ def test_dates_in_parquet_are_refused(tmp_path):
 
 
 FAULTY = {
-    "": (PalermoError, "the file is empty"),
-    "gender\n": (PalermoError, "no rows below"),
+    "": (UsageError, "the file is empty"),
+    "gender\n": (UsageError, "no rows below"),
     "gender\nFemale\n": (RefusedError, "one row"),
     "gender,gender\n1,2\n3,4\n": (UsageError, "stands there twice"),
     "gender,\n1,2\n3,4\n": (UsageError, "column 2 has no name"),
