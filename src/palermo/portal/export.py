@@ -67,10 +67,11 @@ def _answers(languages: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
     while waiting:
         address = waiting.popleft()
         answer = client.get(address)
-        if answer.status_code != 200:
+        html = answer["Content-Type"].startswith("text/html")
+        if answer.status_code != 200 and not (html and answer.status_code == 410):  # the notice on a withdrawn release
             raise PalermoError(f"{address}: the site answered {answer.status_code}, expected 200; nothing was written")
         content = b"".join(answer) if answer.streaming else answer.content
-        if not answer["Content-Type"].startswith("text/html"):
+        if not html:
             yield address, "data", content
             continue
         text = content.decode()
