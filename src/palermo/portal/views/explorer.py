@@ -37,7 +37,7 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     if named not in held:
         raise Http404(f"no cube {named}")
     cube = held[named]
-    asked = {name: request.GET[name] for name in request.GET if name != "cube"}
+    asked = _asked(request)
     try:
         view = view_of(cube, asked)
     except UsageError as error:
@@ -50,6 +50,14 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
         place=place_name(view.page, found.pages), query="" if settings.STATIC_EXPORT else urlencode(view.query()),
         turn=lambda to: _turned(cube, view, to),
     )  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The words of the address. Who moves a dimension to the rows and leaves it in the columns gets it in the rows."""
+    asked = {name: request.GET[name] for name in request.GET if name != "cube"}
+    if asked.get("columns") == asked.get("rows"):
+        asked.pop("columns", None)
+    return asked
 
 
 def _first(held: Mapping[str, Cube]) -> str:
@@ -72,7 +80,7 @@ def _choices(release: Release, view: View) -> list[Choice]:
     rows = [(name, dimension_name(name), name == view.rows) for name in cube.dimensions or (view.rows,)]
     few = [name for name in cube.dimensions if len(cube.codes[name]) <= COLUMNS_AT_MOST or name == "time_period"]
     columns = [("", _("No columns"), view.columns is None)]
-    columns += [(name, dimension_name(name), name == view.columns) for name in few if name != view.rows]
+    columns += [(name, dimension_name(name), name == view.columns) for name in few]
     sorts = [
         (BY_CODE, _("In the order of the list"), view.sort == BY_CODE),
         (BY_SIZE, _("Largest first"), view.sort == BY_SIZE),
