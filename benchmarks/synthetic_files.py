@@ -4,8 +4,8 @@ G20: the k-anonymised extract of 2020, seven columns, flags 1 or blank. C21: the
 columns of 2024 (means merged as in appendix II of the 2024 codebook), 21 of them. VP: the victim-perpetrator file as it
 is. All are protected already, so smoother than the confidential files behind them.
 
-Three dense files of other kinds, on which nothing was tuned, with all codes taken from the data: FED (defendants in
-federal cases, United States), FBI (offences reported by agencies), DEM (UNHCR demographics, six columns).
+Three dense files of other kinds, on which no constant was tuned (FBI shaped one rule), with all codes taken from the
+data: FED (defendants in federal cases, United States), FBI (offences reported by agencies), DEM (UNHCR demographics, six columns).
 
     python benchmarks/synthetic_files.py FOLDER
 """
