@@ -5,7 +5,8 @@ columns of 2024 (means merged as in appendix II of the 2024 codebook), 21 of the
 is. All are protected already, so smoother than the confidential files behind them.
 
 Three dense files of other kinds, on which no constant was tuned (FBI shaped one rule), with all codes taken from the
-data: FED (defendants in federal cases, United States), FBI (offences reported by agencies), DEM (UNHCR demographics, six columns).
+data: FED (defendants in federal cases, United States), FBI (offences reported by agencies), DEM (UNHCR
+demographics, six columns).
 
     python benchmarks/synthetic_files.py FOLDER
 """
