@@ -92,7 +92,7 @@ def told_plainly(words: str) -> str:
 
 def in_plain_names(words: str) -> str:
     """The words with names of estimators, such as ``stepwise_BCa``, as people call them."""
-    return NAMES.sub(lambda found: f"\u201c{method(found.group()).name}\u201d", words)
+    return NAMES.sub(lambda found: _("\u201c{name}\u201d", name=method(found.group()).name), words)
 
 
 def sentence(words: str) -> str:

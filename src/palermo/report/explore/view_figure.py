@@ -16,7 +16,7 @@ from palermo.report.explore.query import BY_SIZE, ROWS_A_PAGE, View
 from palermo.report.explore.words import DECIMALS, UNIT_SIGNS, about, code_name, cube_name, dimension_name
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.figures.parts import source
-from palermo.report.labels import joined, listed
+from palermo.report.labels import joined, listed, within
 from palermo.report.marks import Bar, Bars, Line, Lines, Marks, Point, Quantity
 from palermo.report.reading import ABSENT, Observation, Release
 
@@ -67,7 +67,7 @@ def grid_of(view: View) -> Grid:
 
 def view_title(release: Release, view: View) -> str:
     """What is counted, by which dimensions, for which codes."""
-    by = [dimension_name(name) for name in (view.rows, view.columns) if name]
+    by = [within(dimension_name(name)) for name in (view.rows, view.columns) if name]
     chosen = [
         code_name(release, name, code)
         for name, code in view.filters.items()
