@@ -15,6 +15,7 @@ from palermo.report.explore.cubes import Cube
 from palermo.report.explore.query import BY_CODE, BY_SIZE, COLUMNS_AT_MOST, View, view_of
 from palermo.report.explore.view_figure import place_name, view_figure
 from palermo.report.explore.words import code_name, cube_name, dimension_name
+from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
 OPTIONS_AT_MOST = 400
@@ -47,6 +48,7 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     return page(
         request, "explorer.html", release, fault="", view=view, shown=drawn(found.figure), pages=found.pages,
         measure=_measures(release, held, cube), choices=_choices(release, view),
+        annex=next(iter(annexes(release, [found.figure])[0]), None),
         place=place_name(view.page, found.pages), query="" if settings.STATIC_EXPORT else urlencode(view.query()),
         turn=lambda to: _turned(cube, view, to),
     )  # fmt: skip
