@@ -18,7 +18,7 @@ KINDS = {
     "home": "",
     "figures": "figures/",
     "figure": f"{WHERE}/figures/P1/",
-    "map": f"{WHERE}/figures/F4/",
+    "map": f"{WHERE}/figures/F5/",
     "areas": "areas/",
     "area": f"areas/{AREA}/",
     "year": f"{WHERE}/",
