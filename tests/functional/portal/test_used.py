@@ -136,8 +136,10 @@ def test_print_is_whole_and_without_what_only_a_screen_needs(site, page, languag
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_of_the_reader_and_less_motion(browser, site, scheme):
-    chosen = {"forced_colors": "active", "reduced_motion": "reduce", "color_scheme": scheme}
+@pytest.mark.parametrize("forced", ["active", "none"])
+def test_colours_of_the_reader_and_less_motion(browser, site, scheme, forced):
+    """Words of drawings can be read in every scheme, which axe cannot judge, and nothing moves."""
+    chosen = {"forced_colors": forced, "reduced_motion": "reduce", "color_scheme": scheme}
     with watched(browser, site, viewport={"width": 640, "height": 900}, **chosen) as page:
         for kind in ("home", "explorer by two", "explorer over time", "map"):
             page.goto(site.address + site.path_of(kind))
