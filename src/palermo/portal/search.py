@@ -22,6 +22,7 @@ from palermo.portal.places import areas, cubes, sections, shelf
 from palermo.portal.views.definitions import LISTS
 from palermo.report.account import last_period
 from palermo.report.explore.words import cube_name
+from palermo.report.glossary import glossary
 from palermo.report.reading import Release
 
 FOUND_AT_MOST = 50
@@ -104,6 +105,8 @@ def _entries(release: Release) -> Iterator[Entry]:
     for name, cube in cubes(release).items():
         words = str(release.definition_of(cube.indicator).get("words") or "")
         yield Entry(_("Table"), cube_name(release, cube), _(words), address("explore-cube", cube_id=name))
+    for term in glossary():
+        yield Entry(_("Definition"), term.title, term.words, f"{address('definitions')}#words")
     for name in LISTS:
         for one in code_list(name).codes:
             yield Entry(

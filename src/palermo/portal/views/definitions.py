@@ -9,6 +9,7 @@ from palermo.language import _
 from palermo.portal.pages import page
 from palermo.portal.places import shelf
 from palermo.report.draw.legend import MARKS
+from palermo.report.glossary import glossary
 from palermo.report.page.receipts import DefinitionTold, definition
 from palermo.report.reading import Release
 
@@ -41,7 +42,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
     """Indicators and code lists on one page, each with an anchor of its own."""
     release = shelf().latest
     return page(request, "definitions.html", indicators=_indicators(release), lists=[_list(name) for name in LISTS],
-                marks=MARKS.values())  # fmt: skip
+                marks=MARKS.values(), glossary=glossary())  # fmt: skip
 
 
 def _indicators(release: Release) -> list[tuple[str, DefinitionTold]]:
