@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from .exposed import rows_of
 from .reader import KINDS
 from .seen import CUT, OVERFLOW, watched
 
@@ -157,3 +158,14 @@ def test_large_letters_cut_nothing(site, page):
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert (kind, page.evaluate(OVERFLOW), page.evaluate(CUT)) == (kind, 0, [])
     page.faults[:] = [fault for fault in page.faults if "status of 4" not in fault]
+
+
+def test_an_estimate_never_stands_without_its_interval(site):
+    cube = "victims_estimated.victims_estimated.PERSON"
+    page = site.get(f"/en/explore/{cube}/?rows=sex").text
+    assert '<th scope="col" class="number">Interval</th>' in page
+    rows = rows_of(site.get(f"/data/{site.latest}/explore/{cube}.csv?rows=sex&columns=age").text)
+    whole = {row["measure"]: row for row in rows if row["sex"] == "_T"}
+    estimate, interval = whole["_T"], whole["_T_interval"]
+    assert (interval["value"], interval["status"]) == ("", "interval")
+    assert float(interval["lower"]) < float(estimate["value"]) < float(interval["upper"])
