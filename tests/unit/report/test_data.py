@@ -39,7 +39,7 @@ def test_every_figure_has_a_file_with_the_sentence_and_the_warning(figures):
     for figure in figures.values():
         lines = lines_of(figure_csv(figure))
         assert lines
-        about = figure.about or words.DETECTED_ONLY
+        about = words.of_figure(figure) or words.DETECTED_ONLY
         assert {line["about"] for line in lines} == {f"{words.MADE_UP}. {about}"}
         assert {line["made_up"] for line in lines} == {"yes"}
 

@@ -14,11 +14,11 @@ from palermo.portal.api.rows import json_rows
 from palermo.portal.places import cubes, shelf
 from palermo.report.explore.query import View, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
-from palermo.report.explore.words import about
 from palermo.report.packages.datapackage import notice
 from palermo.report.packages.terms import terms
 from palermo.report.page import words
 from palermo.report.page.render import title_of
+from palermo.report.page.words import of_kind
 from palermo.report.reading import Release
 
 Told = dict[tuple[str, str], tuple[object, ...]]  # of each cell that is published: what is told of it
@@ -59,7 +59,7 @@ def view_feed(request: HttpRequest, cube_id: str) -> HttpResponse:
             entries.append(_changed(request, release, (cube_id, query), title, _count(before or {}, now)))
         before = now
     return _sent(request, stable_id("view", cube_id, query), title, place, tuple(reversed(entries)),
-                 about(view.cube.kind))  # fmt: skip
+                 of_kind(view.cube.kind))  # fmt: skip
 
 
 def _told(release: Release, cube_id: str, view: View) -> Told:

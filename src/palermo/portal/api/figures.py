@@ -16,6 +16,7 @@ from palermo.report.account import last_period
 from palermo.report.amounts import Amount
 from palermo.report.data.figures import STATUS, figure_csv
 from palermo.report.figure import Figure, Measure, Row
+from palermo.report.page.words import of_figure
 
 
 def figure_list(asked: Asked) -> HttpResponseBase:
@@ -45,7 +46,7 @@ def figure(asked: Asked) -> HttpResponseBase:
     if asked.form == CSV:
         body = iter([figure_csv(made).encode()])
         return csv_answer(asked, body, f"{found.id}-{area}-{period}-{name}.csv", found)
-    return json_answer(asked, said_of(found, made.about) | _told(made), found)
+    return json_answer(asked, said_of(found, of_figure(made)) | _told(made), found)
 
 
 def _told(made: Figure) -> dict[str, Any]:

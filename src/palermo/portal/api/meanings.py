@@ -15,7 +15,8 @@ from palermo.portal.api.rows import json_rows, labels_of
 from palermo.portal.api.said import said_of
 from palermo.portal.places import shelf
 from palermo.portal.views.definitions import LISTS
-from palermo.report.explore.words import about, dimension_name
+from palermo.report.explore.words import dimension_name
+from palermo.report.page.words import of_kind
 from palermo.report.reading import Release, observations_of
 
 
@@ -27,7 +28,7 @@ def receipt(asked: Asked) -> HttpResponseBase:
         raise not_published(_("Receipt {id}", id=name))
     table = held[0].cube.filter(pc.equal(held[0].cube["receipt_id"], name))
     first = observations_of(table.slice(0, 1))[0]
-    told = said_of(held[0], about(first.kind)) | {
+    told = said_of(held[0], of_kind(first.kind)) | {
         "receipt_id": name,
         "observations": json_rows(table),
         "labels": labels_of(held[0], table),

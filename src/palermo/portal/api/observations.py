@@ -20,7 +20,8 @@ from palermo.portal.places import cubes
 from palermo.report.explore.cubes import Cube, Grid
 from palermo.report.explore.query import WORDS, View, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
-from palermo.report.explore.words import about, code_name
+from palermo.report.explore.words import code_name
+from palermo.report.page.words import of_kind
 from palermo.report.reading import Release
 
 ROWS, ROWS_AT_MOST = 1_000, 100_000
@@ -87,7 +88,7 @@ def cube_view(asked: Asked) -> HttpResponseBase:
     table = view.cube.rows.take(pa.array(part.places[part.places >= 0].ravel()))
     if asked.form == CSV:
         return csv_answer(asked, csv_pieces(found, table), f"{found.id}-{view.cube.id}.csv", found)
-    told = said_of(found, about(view.cube.kind)) | {
+    told = said_of(found, of_kind(view.cube.kind)) | {
         "title": view_title(found, view),
         "cube": asked.parts["cube_id"],
         "indicator": view.cube.indicator,

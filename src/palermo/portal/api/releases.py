@@ -12,9 +12,10 @@ from palermo.portal.api.said import release_asked, said_of, said_of_all
 from palermo.portal.places import areas, cubes, shelf, years
 from palermo.portal.shelf import WITHDRAWN, status_of
 from palermo.report.account import last_period
-from palermo.report.explore.words import about, cube_name
+from palermo.report.explore.words import cube_name
 from palermo.report.page import words
 from palermo.report.page.render import hidden_count, title_of
+from palermo.report.page.words import of_kind
 from palermo.report.reading import Release
 
 
@@ -86,7 +87,7 @@ def cube_list(asked: Asked) -> HttpResponseBase:
             "measure": cube.measure,
             "unit": cube.unit,
             "kind": cube.kind,
-            "about": about(cube.kind) or _(words.DETECTED_ONLY),
+            "about": of_kind(cube.kind) or _(words.DETECTED_ONLY),
             "observations": cube.rows.num_rows,
             "dimensions": {dimension: list(cube.codes[dimension]) for dimension in cube.dimensions},
             "url": f"/api/releases/{found.id}/cubes/{name}",

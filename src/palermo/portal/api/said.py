@@ -9,9 +9,9 @@ from palermo.portal.api.problems import not_published, withdrawn
 from palermo.portal.places import shelf
 from palermo.portal.shelf import WITHDRAWN, status_of
 from palermo.provenance import code_version
-from palermo.report.explore.words import about as about_kind
 from palermo.report.packages.terms import terms
 from palermo.report.page import words
+from palermo.report.page.words import of_kind
 from palermo.report.reading import Release
 
 NOTHING = {  # four kinds of nothing, and what is not there at all
@@ -66,7 +66,7 @@ def _terms(release: Release) -> dict[str, Any]:
 
 def about_kinds(kinds: Iterable[str]) -> Mapping[str, str]:
     """For each kind of number the sentence on what it counts."""
-    return {kind: about_kind(kind) or _(words.DETECTED_ONLY) for kind in sorted(kinds)}
+    return {kind: of_kind(kind) or _(words.DETECTED_ONLY) for kind in sorted(kinds)}
 
 
 def tag_of(*releases: Release) -> str:

@@ -30,7 +30,7 @@ COLUMNS = ("measure", "measure_label", "unit", "value", "lower", "upper", "obs_s
 def figure_csv(figure: Figure) -> str:
     """The numbers of a figure's table, those that exist, in the order of the table."""
     stubs = [name for stub in figure.table.stubs for name in (stub.key, f"{stub.key}_label")]
-    about = words.about(figure.about, made_up=figure.made_up)
+    about = words.about_figure(figure)
     lines: list[list[Cell]] = []
     for row in figure.table.rows:
         coded: list[Cell] = [text for pair in row.stubs for text in pair]

@@ -13,11 +13,12 @@ from palermo.language import _, digits, number
 from palermo.report.amounts import NOT_APPLICABLE, Amount, interval
 from palermo.report.explore.cubes import Grid
 from palermo.report.explore.query import BY_SIZE, ROWS_A_PAGE, View
-from palermo.report.explore.words import DECIMALS, UNIT_SIGNS, about, code_name, cube_name, dimension_name
+from palermo.report.explore.words import DECIMALS, UNIT_SIGNS, code_name, cube_name, dimension_name
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.figures.parts import source
 from palermo.report.labels import joined, listed, within
 from palermo.report.marks import Bar, Bars, Line, Lines, Marks, Point, Quantity
+from palermo.report.page.words import of_kind
 from palermo.report.reading import ABSENT, Observation, Release
 
 FIGURE_ID = "X"
@@ -167,7 +168,7 @@ def _figure(
         observations=tuple(row for row in found if row is not ABSENT),
         missing=missing,
         made_up=release.made_up,
-        about=about(view.cube.kind),
+        about=of_kind(view.cube.kind),
     )
 
 

@@ -17,15 +17,6 @@ DIMENSION_NAMES = {
     "list": marked("List"),
     "band": marked("Band, series or way of counting"),
 }
-# What a reader must know of a kind of number; of people detected the sentence of every page says it.
-ABOUT = {
-    "estimated": marked(
-        "These are estimates of a number that nobody has counted. They are never added to people detected."
-    ),
-    "assisted": marked("These are people whom the listed services assisted, not all people trafficked."),
-    "exposed": marked("These are people exposed to trafficking, not people known to be trafficked."),
-    "_Z": marked("These numbers are not numbers of victims, and not of all people trafficked."),
-}
 UNIT_SIGNS = {"PERCENT": "%"}
 DECIMALS = {"PERCENT": 1, "PER_100K": 2, "RATIO": 2}
 
@@ -47,8 +38,3 @@ def code_name(release: Release, dimension: str, code: str) -> str:
     if dimension == "time_period":
         return period_name(code)
     return release.name_of(code) if dimension == "ref_area" else label(dimension, code)
-
-
-def about(kind: str) -> str:
-    """The sentence under a drawing of this kind of number; empty where it is that of people detected."""
-    return _(ABOUT[kind]) if kind in ABOUT else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from palermo.language import _, marked, ngettext, number
+from palermo.report.figure import Figure
 from palermo.report.page.markup import quoted
 
 TITLE = marked("Trafficking in persons: account of {area}")  # of an account that the office gave no title
@@ -29,6 +30,33 @@ _STANDING = {
     "candidate": marked("NOT YET APPROVED. A second person must approve this release: do not pass it on."),
     "withdrawn": marked("WITHDRAWN. Do not use these figures."),
 }
+
+
+# What a reader must know of a kind of number; of people detected the sentence of every page says it.
+_OF_KIND = {
+    "estimated": marked(
+        "These are estimates of a number that nobody has counted. They are never added to people detected."
+    ),
+    "assisted": marked("These are people whom the listed services assisted, not all people trafficked."),
+    "exposed": marked("These are people exposed to trafficking, not people known to be trafficked."),
+    "_Z": marked("These numbers are not numbers of victims, and not of all people trafficked."),
+}
+
+
+def of_kind(kind: str) -> str:
+    """What a reader must know of this kind of number; empty where it is the sentence of people detected."""
+    return _(_OF_KIND[kind]) if kind in _OF_KIND else ""
+
+
+def of_figure(figure: Figure) -> str:
+    """What a reader must know of a figure: its own sentence, else that of the one kind of number it shows."""
+    kinds = {row.kind for row in figure.observations}
+    return figure.about or (of_kind(kinds.pop()) if len(kinds) == 1 else "")
+
+
+def about_figure(figure: Figure) -> str:
+    """The fixed sentence under a figure."""
+    return about(of_figure(figure), made_up=figure.made_up)
 
 
 def about(sentence: str = "", *, made_up: bool = False) -> str:

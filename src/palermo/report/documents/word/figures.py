@@ -40,7 +40,7 @@ def figure_parts(
     if figure.note:
         yield writing.paragraph(Run(_("Note."), bold=True), " ", figure.note, style="PalermoSmall")
     yield writing.paragraph(Run(_("Source."), bold=True), " ", figure.source, style="PalermoSmall")
-    yield writing.paragraph(words.about(figure.about, made_up=figure.made_up), style="PalermoSmall")
+    yield writing.paragraph(words.about_figure(figure), style="PalermoSmall")
     if linked and not figure.missing:
         told = _("Receipts ({n})", n=number(len(figure.receipts)))
         yield writing.paragraph(Run(told, link=f"receipts_{figure.id}"), style="PalermoSmall")
