@@ -52,9 +52,7 @@ class Index:
         self._entries = entries
         self._lock = Lock()
         self._table = sqlite3.connect(":memory:", check_same_thread=False)
-        self._table.execute(
-            "CREATE VIRTUAL TABLE said USING fts5(title, words, tokenize='unicode61 remove_diacritics 2')"
-        )
+        self._table.execute(_TABLE)
         rows = [(spaced(entry.title), spaced(entry.words)) for entry in entries]
         self._table.executemany("INSERT INTO said (title, words) VALUES (?, ?)", rows)
 
