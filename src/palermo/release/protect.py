@@ -133,8 +133,8 @@ def _hide_first(
 
 
 def _bounds(low: float, high: float, largest: float) -> tuple[float | None, float | None]:
-    """Bounds to print: none where no figure of the release limits the count."""
-    return (None, None) if high > largest else (float(low), float(high))
+    """Bounds to print: none where no figure of the release limits the count. Adding 0 makes the -0 of a solver a 0."""
+    return (None, None) if high > largest else (float(low) + 0.0, float(high) + 0.0)
 
 
 def hide_row(row: Row, bounds: tuple[float | None, float | None]) -> dict[str, Any]:
