@@ -74,7 +74,7 @@ def page(
         "language": spoken_now(),
         "languages": [LANGUAGES[code] for code in settings.LANGUAGES_SHOWN],
         "made_up": shown.made_up,
-        "standing": words.standing(shown.metadata.get("standing", {})),
+        "standing": words.standing(shown.standing),
         "words": words,
         "is_static": settings.STATIC_EXPORT,
     }

@@ -10,7 +10,7 @@ from django.http import Http404
 from palermo.codes import areas as area_codes
 from palermo.errors import UsageError
 from palermo.language import speaking, spoken_now
-from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf, status_of
+from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf
 from palermo.release.difference import Difference, differences
 from palermo.report.account import Sections, areas_of, sections_of, years_of
 from palermo.report.draw.geometry import Shape, read_geometry
@@ -37,7 +37,7 @@ def release_named(release_id: str | None) -> Release:
     if release_id is None:
         return shelf().latest
     found = shelf().by_id.get(release_id)
-    if found is None or status_of(found) == WITHDRAWN:
+    if found is None or found.status == WITHDRAWN:
         raise Http404(f"no release {release_id} that may be read")
     return found
 

@@ -35,7 +35,7 @@ class Shelf:
     @property
     def shown(self) -> tuple[Release, ...]:
         """The releases whose figures may be read, oldest first."""
-        return tuple(one for one in self.releases if status_of(one) != WITHDRAWN)
+        return tuple(one for one in self.releases if one.status != WITHDRAWN)
 
     @property
     def latest(self) -> Release:
@@ -52,11 +52,6 @@ class Shelf:
         return ids.index(release.id) if release.id in ids else len(ids)
 
 
-def status_of(release: Release) -> str:
-    """``draft``, ``candidate``, ``approved`` or ``withdrawn``."""
-    return str(release.metadata.get("standing", {}).get("status", ""))
-
-
 def open_shelf(places: Iterable[Path], drafts: bool = False) -> Shelf:
     """The shelf of these folders, each a release, a folder of releases or a workspace.
 
@@ -66,8 +61,8 @@ def open_shelf(places: Iterable[Path], drafts: bool = False) -> Shelf:
     opened = [open_release(folder) for folder in folders]
     found = {release.id: folder for release, folder in zip(opened, folders, strict=True)}
     wanted = {APPROVED, WITHDRAWN} | ({"draft", "candidate"} if drafts else set())
-    kept = tuple(release for release in opened if status_of(release) in wanted)
-    if not any(status_of(release) != WITHDRAWN for release in kept):
+    kept = tuple(release for release in opened if release.status in wanted)
+    if not any(release.status != WITHDRAWN for release in kept):
         waiting = f"; {len(opened)} are drafts or not yet approved (to look at them in the office: --drafts)"
         raise UsageError(
             f"{', '.join(map(str, places)) or 'no folder'}: found no approved release to show"

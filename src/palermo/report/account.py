@@ -15,9 +15,8 @@ Sections = tuple[tuple[str, str, tuple[Figure, ...]], ...]
 
 def last_period(release: Release) -> str:
     """The last year of the account: as the metadata say, else the last year with people detected, else any."""
-    years = release.metadata.get("years")
-    if isinstance(years, list | tuple) and len(years) == 2:
-        return str(years[1])
+    if release.years:
+        return str(release.years[1])
     known = release.periods("victims_by_sex_age", release.area)
     if known:
         return known[-1]

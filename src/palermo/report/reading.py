@@ -71,9 +71,20 @@ class Release:
         return bool(self.metadata.get("made_up", False))
 
     @property
-    def is_rounded(self) -> bool:
-        """Whether figures were rounded, so that parts need not add up to their total."""
-        return bool(self.metadata.get("rules", {}).get("rounding"))
+    def standing(self) -> Mapping[str, Any]:
+        """Who made and approved the release, what it replaces, and its ``status``; empty where nothing was told."""
+        return self.metadata.get("standing") or {}
+
+    @property
+    def status(self) -> str:
+        """``draft``, ``candidate``, ``approved`` or ``withdrawn``."""
+        return str(self.standing.get("status", ""))
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year of the account, where the metadata say them."""
+        told = self.metadata.get("years")
+        return (int(told[0]), int(told[1])) if isinstance(told, list | tuple) and len(told) == 2 else None
 
     def observations(self, indicator: str) -> list[Observation]:
         """All observations of an indicator, in the order of the cube."""

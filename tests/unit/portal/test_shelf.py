@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from palermo.errors import PalermoError, UsageError
-from palermo.portal.shelf import open_shelf, status_of
+from palermo.portal.shelf import open_shelf
 
 
 def test_approved_releases_stand_in_the_order_of_their_corrections(releases):
@@ -18,7 +18,7 @@ def test_approved_releases_stand_in_the_order_of_their_corrections(releases):
 
 def test_withdrawn_releases_are_known_and_not_shown(releases):
     shelf = open_shelf([releases["home"]])
-    assert status_of(shelf.by_id[releases["withdrawn"]]) == "withdrawn"
+    assert shelf.by_id[releases["withdrawn"]].status == "withdrawn"
     assert releases["withdrawn"] not in [one.id for one in shelf.shown]
 
 

@@ -62,8 +62,7 @@ def stable_id(*parts: str) -> str:
 
 def updated(release: Release) -> str:
     """The time that stands for a release in a feed."""
-    standing = release.metadata.get("standing", {})
-    for found in _DAY.findall(str(standing.get("reason") or "")):
+    for found in _DAY.findall(str(release.standing.get("reason") or "")):
         try:
             return f"{date.fromisoformat(found).isoformat()}T00:00:00Z"
         except ValueError:

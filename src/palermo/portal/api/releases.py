@@ -10,7 +10,7 @@ from palermo.portal.api.problems import not_published
 from palermo.portal.api.route import Asked
 from palermo.portal.api.said import release_asked, said_of, said_of_all
 from palermo.portal.places import areas, cubes, shelf, years
-from palermo.portal.shelf import WITHDRAWN, status_of
+from palermo.portal.shelf import WITHDRAWN
 from palermo.report.account import last_period
 from palermo.report.explore.words import cube_name
 from palermo.report.page import words
@@ -26,18 +26,17 @@ def releases(asked: Asked) -> HttpResponseBase:
 
 
 def _listed(release: Release) -> dict[str, Any]:
-    standing = release.metadata.get("standing", {})
     told: dict[str, Any] = {
         "id": release.id,
         "area": release.area,
         "area_name": release.area_name,
         "made_up": release.made_up,
-        "status": status_of(release),
-        "warning": words.standing(standing),
-        "replaces": standing.get("replaces"),
-        "reason": standing.get("reason"),
+        "status": release.status,
+        "warning": words.standing(release.standing),
+        "replaces": release.standing.get("replaces"),
+        "reason": release.standing.get("reason"),
     }
-    if status_of(release) != WITHDRAWN:
+    if release.status != WITHDRAWN:
         told |= {"years": release.metadata.get("years"), "url": f"/api/releases/{release.id}"}
     return told
 

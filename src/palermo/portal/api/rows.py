@@ -16,7 +16,6 @@ import pyarrow.csv as pa_csv
 from palermo.account.schema import DIMENSIONS
 from palermo.language import _
 from palermo.portal.api.said import about_kinds
-from palermo.portal.shelf import status_of
 from palermo.release.schema import RELEASED
 from palermo.report.amounts import State
 from palermo.report.explore.words import code_name
@@ -105,9 +104,8 @@ def csv_pieces(release: Release, table: pa.Table) -> Iterator[bytes]:
     """
     labels = labels_of(release, table)
     about = about_kinds(labels["kind"])
-    standing = release.metadata.get("standing", {})
     told = {"release_id": release.id, "made_up": "yes" if release.made_up else "no", "release_status":
-            status_of(release), "warning": words.standing(standing)}  # fmt: skip
+            release.status, "warning": words.standing(release.standing)}  # fmt: skip
     sentences = {kind: words.about(sentence, made_up=release.made_up) for kind, sentence in about.items()}
     return _csv_pieces(table, labels, told, sentences)
 

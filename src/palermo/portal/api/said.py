@@ -7,7 +7,7 @@ from typing import Any
 from palermo.language import _, marked, spoken_now
 from palermo.portal.api.problems import not_published, withdrawn
 from palermo.portal.places import shelf
-from palermo.portal.shelf import WITHDRAWN, status_of
+from palermo.portal.shelf import WITHDRAWN
 from palermo.provenance import code_version
 from palermo.report.packages.terms import terms
 from palermo.report.page import words
@@ -28,21 +28,20 @@ def release_asked(release_id: str) -> Release:
     found = shelf().by_id.get(release_id)
     if found is None:
         raise not_published(_("Release {id}", id=release_id))
-    if status_of(found) == WITHDRAWN:
-        raise withdrawn(release_id, words.standing(found.metadata["standing"]))
+    if found.status == WITHDRAWN:
+        raise withdrawn(release_id, words.standing(found.standing))
     return found
 
 
 def said_of(release: Release, about: str = "") -> dict[str, Any]:
     """The beginning of an answer about one release. ``about`` is the sentence on another kind of number."""
-    standing = release.metadata.get("standing", {})
     return {
         "release_id": release.id,
         "made_up": release.made_up,
         "standing": {
-            "status": status_of(release),
-            "warning": words.standing(standing),
-            "replaces": standing.get("replaces"),
+            "status": release.status,
+            "warning": words.standing(release.standing),
+            "replaces": release.standing.get("replaces"),
         },
         "about": words.about(about, made_up=release.made_up),
         "nothing": {name: _(meaning) for name, meaning in NOTHING.items()},
@@ -75,5 +74,5 @@ def tag_of(*releases: Release) -> str:
     The id of the release comes first. Its standing is not part of the id, so a release that is approved or withdrawn
     would otherwise be taken for unchanged.
     """
-    standing = [(release.id, sorted(release.metadata.get("standing", {}).items(), key=str)) for release in releases]
+    standing = [(release.id, sorted(release.standing.items(), key=str)) for release in releases]
     return f"{releases[-1].id}-{sha256(repr((standing, code_version())).encode()).hexdigest()[:8]}"

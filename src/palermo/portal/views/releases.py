@@ -8,7 +8,7 @@ from palermo.account.schema import DIMENSIONS
 from palermo.language import _, marked, number
 from palermo.portal.pages import page
 from palermo.portal.places import changed, release_named, shelf
-from palermo.portal.shelf import WITHDRAWN, status_of
+from palermo.portal.shelf import WITHDRAWN
 from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
 from palermo.release.folder import CONTENT, MANIFEST
@@ -46,7 +46,7 @@ class Change:
 
 def releases(request: HttpRequest) -> HttpResponse:
     """All releases, the latest first."""
-    told = [(one, _(STATUS.get(status_of(one), status_of(one)))) for one in reversed(shelf().releases)]
+    told = [(one, _(STATUS.get(one.status, one.status))) for one in reversed(shelf().releases)]
     return page(request, "releases.html", told=told)
 
 
@@ -55,9 +55,9 @@ def release_page(request: HttpRequest, release_id: str) -> HttpResponse:
     found = shelf().by_id.get(release_id)
     if found is None:
         raise Http404(f"no release {release_id}")
-    gone = status_of(found) == WITHDRAWN
+    gone = found.status == WITHDRAWN
     return page(
-        request, "release.html", found, 410 if gone else 200, gone=gone, names=words.names(found.metadata["standing"]),
+        request, "release.html", found, 410 if gone else 200, gone=gone, names=words.names(found.standing),
         files=[(name, _(ABOUT_FILES[name])) for name in (*CONTENT, MANIFEST)], before=shelf().before(found),
         dataset="" if gone else dataset_markup(found),
         counting=words.counting_rules(found.metadata), sources=found.sources,

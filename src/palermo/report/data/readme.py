@@ -23,7 +23,7 @@ def readme(release: Release, figures: Sequence[Figure]) -> str:
     """The text that travels with the files."""
     title = title_of(release)
     warning = [_(words.MADE_UP_SENTENCE), ""] if release.made_up else []
-    said = release.metadata.get("standing", {})
+    said = release.standing
     warning += [words.standing(said), ""] if words.standing(said) else []
     files = [
         ("account.html", _("the account as one page; opens offline")),

@@ -99,7 +99,6 @@ def report_of(release: Release, area: str | None = None, period: str | None = No
     sections = sections_of(release, place, when)
     figures = [figure for *_rest, group in sections for figure in group]
     told, definitions = annexes(release, figures)
-    standing = release.metadata.get("standing", {})
     is_own = place == release.area
     return Report(
         release=release,
@@ -112,7 +111,7 @@ def report_of(release: Release, area: str | None = None, period: str | None = No
         place=capital(release.name_of(place)),
         years=_years(release, place, when),
         warnings=_warnings(release),
-        names=words.names(standing),
+        names=words.names(release.standing),
         key_figures=key_figures(release, when, place),
         summary=_summary(sections),
         sections=sections,
@@ -144,7 +143,7 @@ def _checked(release: Release, area: str | None, period: str | None) -> tuple[st
 
 def _warnings(release: Release) -> tuple[str, ...]:
     found = [_(words.MADE_UP_SENTENCE)] if release.made_up else []
-    return tuple(filter(None, [*found, words.standing(release.metadata.get("standing", {}))]))
+    return tuple(filter(None, [*found, words.standing(release.standing)]))
 
 
 def _years(release: Release, area: str, period: str) -> str:

@@ -80,9 +80,9 @@ def hidden_number(release: Release, area: str, _period: str) -> Figure:
 
 def years_named(release: Release) -> str:
     """The years of the account, all together, as titles write them."""
-    years = release.metadata.get("years")
-    if isinstance(years, list | tuple) and len(years) == 2:
-        return period_name(f"{years[0]}/{years[1]}" if years[0] != years[1] else str(years[0]))
+    if release.years:
+        first, last = release.years
+        return period_name(f"{first}/{last}" if first != last else str(first))
     return period_name(ALL_YEARS)
 
 

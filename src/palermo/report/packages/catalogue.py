@@ -107,7 +107,7 @@ def _dataset(release: Release, held: Sequence[HeldFile], places: Places) -> Thin
         *(("dcat:distribution", Iri(_address(release, one.name, places))) for one in held),
         ("dcat:distribution", Iri(_address(release, "package.zip", places))),
     ]
-    replaced = release.metadata.get("standing", {}).get("replaces")
+    replaced = release.standing.get("replaces")
     if replaced:
         said.append(("dct:replaces", Iri(f"{places.base}data/{replaced}/")))
     return Thing("dcat:Dataset", tuple(said), places.data(release))
@@ -115,16 +115,16 @@ def _dataset(release: Release, held: Sequence[HeldFile], places: Places) -> Thin
 
 def _status(release: Release) -> str:
     """How a release stands, as the European list of statuses has it."""
-    return "COMPLETED" if release.metadata.get("standing", {}).get("status") == "approved" else "DEVELOP"
+    return "COMPLETED" if release.status == "approved" else "DEVELOP"
 
 
 def _about_what(release: Release) -> Said:
     """The area, and the years from first to last day."""
     area = Thing("dct:Location", (("skos:prefLabel", Text(release.area_name)), ("dct:identifier", Text(release.area))))
     said: Said = [("dct:spatial", area)]
-    years = release.metadata.get("years")
-    if isinstance(years, list | tuple) and len(years) == 2:
-        first, last = Text(f"{years[0]}-01-01", "", "xsd:date"), Text(f"{years[1]}-12-31", "", "xsd:date")
+    if release.years:
+        start, end = release.years
+        first, last = Text(f"{start}-01-01", "", "xsd:date"), Text(f"{end}-12-31", "", "xsd:date")
         period = Thing("dct:PeriodOfTime", (("dcat:startDate", first), ("dcat:endDate", last)))
         said.append(("dct:temporal", period))
     return said

@@ -33,7 +33,7 @@ def data_package(release: Release, folder: Path) -> dict[str, Any]:
         "contributors": [{"title": told.publisher, "role": "publisher"}],
         "sources": [{"title": name} for name in release.lists if name],
         "palermo:made_up": release.made_up,
-        "palermo:status": str(release.metadata.get("standing", {}).get("status", "")),
+        "palermo:status": release.status,
         "palermo:citation": told.citation,
         "palermo:licence": told.licence_text,
         "resources": [_resource(release, one) for one in held_files(folder)],
@@ -46,7 +46,7 @@ def data_package(release: Release, folder: Path) -> dict[str, Any]:
 def notice(release: Release) -> str:
     """The sentences that stand before every description: what is counted, whether made up, how it stands."""
     said = [
-        words.standing(release.metadata.get("standing", {})),
+        words.standing(release.standing),
         words.about(made_up=release.made_up),
         _("A hidden number has no value, and bounds; it is not zero."),
         _("Numbers of different kinds or units are never added to each other."),

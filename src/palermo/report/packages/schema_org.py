@@ -32,9 +32,8 @@ def dataset(release: Release, held: Sequence[HeldFile], base: str = "") -> dict[
         "citation": told.citation,
         "spatialCoverage": {"@type": "Place", "name": release.area_name, "identifier": release.area},
     }
-    years = release.metadata.get("years")
-    if isinstance(years, list | tuple) and len(years) == 2:
-        said["temporalCoverage"] = f"{years[0]}/{years[1]}"
+    if release.years:
+        said["temporalCoverage"] = "/".join(map(str, release.years))
     if told.licence:
         said["license"] = told.licence
     return said | (_addresses(release, held, base) if base else {})

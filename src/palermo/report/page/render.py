@@ -77,8 +77,8 @@ def render_page(release: Release, sections: Sequence[Section], period: str) -> s
         years=_years(release),
         release=release,
         made_up=release.made_up,
-        standing=words.standing(release.metadata.get("standing", {})),
-        names=words.names(release.metadata.get("standing", {})),
+        standing=words.standing(release.standing),
+        names=words.names(release.standing),
         words=words,
         key_figures=key_figures(release, period),
         sections=made,
@@ -116,9 +116,8 @@ def title_of(release: Release) -> str:
 
 
 def _years(release: Release) -> str:
-    years = release.metadata.get("years")
-    if isinstance(years, list | tuple) and len(years) == 2:
-        return span_name([str(year) for year in dict.fromkeys(years)])
+    if release.years:
+        return span_name([str(year) for year in dict.fromkeys(release.years)])
     known = sorted({period[-4:] for period in release.cube["time_period"].to_pylist() if period[-4:].isdigit()})
     return span_name(known or [ALL_YEARS])
 

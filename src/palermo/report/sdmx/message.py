@@ -29,7 +29,6 @@ class Message:
 
 def message_of(release: Release, prepared: datetime) -> Message:
     """The head of a message of a release, in the language spoken now."""
-    standing = release.metadata.get("standing") or {}
     return Message(
         id=f"{AGENCY}-{release.id}",
         prepared=prepared_text(prepared),
@@ -38,7 +37,7 @@ def message_of(release: Release, prepared: datetime) -> Message:
         notice=notice(release),
         language=spoken_now().code,
         release_id=release.id,
-        is_test=release.made_up or standing.get("status") in {"draft", "candidate"},
+        is_test=release.made_up or release.status in {"draft", "candidate"},
     )
 
 

@@ -27,7 +27,7 @@ def notice(release: Release) -> str:
     said = [_(DETECTED_ONLY)]
     if release.made_up:
         said.insert(0, _(MADE_UP_SENTENCE))
-    warning = standing(release.metadata.get("standing") or {})
+    warning = standing(release.standing)
     return " ".join([warning, *said] if warning else said)
 
 
