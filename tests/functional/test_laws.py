@@ -70,6 +70,10 @@ def test_law_3_what_was_hidden_lies_in_the_published_interval(cube, release, rel
         assert row["upper"] - row["lower"] >= 5
 
 
+def test_law_2_a_bound_of_nobody_is_written_as_0(release):
+    assert not re.search(r",-0(\.0)?[,\r\n]", (release / "cube.csv").read_text(encoding="utf-8"))
+
+
 def test_law_3_no_hidden_count_stands_in_any_file_that_leaves(release):
     """The receipts and metadata of a release hold no count of a hidden cell under any name."""
     document = json.loads((release / "receipts.json").read_text(encoding="utf-8"))

@@ -180,11 +180,3 @@ def test_a_row_of_a_table_with_a_minimum_tells_that_it_is_reached(cubes):
     made = protect(rows, Protection(), {"flows": {"minimum": 5}}, (), None)
     assert made.statement["least"] == {"flows": 5, "victims_by_reach": 0}
     assert [one["value"] for one in made.rows if one["reach"] == "DOM"] == [None]
-
-
-def test_bounds_of_nobody_are_printed_as_0(cubes):
-    row = cubes["row"]
-    rows = [row("victims_by_sex_age", n, sex=sex) for sex, n in (("_T", 20.0), ("F", 18.0), ("M", 2.0))]
-    made = hidden(protected(rows).rows)
-    assert made
-    assert all(not np.signbit(one[bound]) for one in made for bound in ("lower", "upper"))
