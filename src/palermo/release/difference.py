@@ -6,10 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from palermo.account.schema import DIMENSIONS
 from palermo.release.rules import FREE
+from palermo.release.schema import KEY
 
-_CODES = ("indicator", "measure", "unit", "kind", *DIMENSIONS)
 REVISED, NOW_HIDDEN, NOW_SHOWN, ADDED, GONE = (
     "revised",
     "now hidden",
@@ -41,13 +40,13 @@ def differences(before: pa.Table, after: pa.Table) -> list[Difference]:
     for codes in sorted(old.keys() | new.keys()):
         what = _what(old.get(codes), new.get(codes))
         if what:
-            named = {name: code for name, code in zip(_CODES, codes, strict=True) if code not in {"_T", "_Z"}}
+            named = {name: code for name, code in zip(KEY, codes, strict=True) if code not in {"_T", "_Z"}}
             found.append(Difference(what, named, _value(old.get(codes)), _value(new.get(codes))))
     return found
 
 
 def _by_codes(cube: pa.Table) -> dict[Codes, Mapping[str, Any]]:
-    return {tuple(str(row[name]) for name in _CODES): row for row in cube.to_pylist()}
+    return {tuple(str(row[name]) for name in KEY): row for row in cube.to_pylist()}
 
 
 def _what(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:

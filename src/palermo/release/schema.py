@@ -6,8 +6,12 @@ interval that a reader can derive from the whole release, never the true value.
 
 import pyarrow as pa
 
-from palermo.account.schema import CUBE
+from palermo.account.schema import CUBE, DIMENSIONS
 
+__all__ = ["COUNTED", "DIMENSIONS", "KEY", "RELEASED"]
+
+COUNTED = ("indicator", "measure", "unit", "kind")  # what a number is a number of
+KEY = (*COUNTED, *DIMENSIONS)  # tells each observation from every other
 RELEASED = pa.schema(
     [field for field in CUBE if field.name != "confidential"]
     + [pa.field("conf_status", pa.string())]  # codes: conf_status (F free, C hidden)

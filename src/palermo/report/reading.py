@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.account.schema import DIMENSIONS
+from palermo.release.schema import DIMENSIONS
 from palermo.report.amounts import NO_FIGURE, NOT_PUBLISHED, Amount, State, exact
 from palermo.report.labels import WORLD, area_name, source_name
 

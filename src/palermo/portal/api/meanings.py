@@ -5,7 +5,6 @@ from typing import Any
 import pyarrow.compute as pc
 from django.http import HttpResponseBase
 
-from palermo.account.schema import DIMENSIONS
 from palermo.codes import code_list
 from palermo.language import _
 from palermo.portal.api.answers import json_answer
@@ -15,6 +14,7 @@ from palermo.portal.api.rows import json_rows, labels_of
 from palermo.portal.api.said import said_of
 from palermo.portal.places import shelf
 from palermo.portal.views.definitions import LISTS
+from palermo.release.schema import DIMENSIONS
 from palermo.report.explore.words import dimension_name
 from palermo.report.page.words import of_kind
 from palermo.report.reading import Release, observations_of

@@ -8,30 +8,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.http import HttpResponseBase
 
-from palermo.account.schema import DIMENSIONS
 from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.api.answers import csv_answer, json_answer, json_stream
 from palermo.portal.api.problems import not_published, refused
 from palermo.portal.api.route import CSV, Asked
-from palermo.portal.api.rows import CODED, csv_pieces, json_pieces, json_rows, labels_of, not_published_cell
+from palermo.portal.api.rows import csv_pieces, json_pieces, json_rows, labels_of, not_published_cell
 from palermo.portal.api.said import about_kinds, release_asked, said_of
 from palermo.portal.places import cubes
+from palermo.release.schema import DIMENSIONS, KEY
 from palermo.report.explore.cubes import Cube, Grid
 from palermo.report.explore.query import WORDS, View, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
-from palermo.report.explore.words import code_name
+from palermo.report.explore.words import NOTHING_PUBLISHED, code_name
 from palermo.report.page.words import of_kind
 from palermo.report.reading import Release
 
 ROWS, ROWS_AT_MOST = 1_000, 100_000
-NOTHING_FOUND = "Nothing is published for this choice. That does not mean that there is nobody."
 
 
 def observations(asked: Asked) -> HttpResponseBase:
     """All observations of a release with exactly the codes asked for, in the order of the release."""
     found = release_asked(asked.parts["release_id"])
-    codes = {name: asked.words[name] for name in CODED if name in asked.words}
+    codes = {name: asked.words[name] for name in KEY if name in asked.words}
     table = _filtered(found.cube, codes)
     part = _part(asked, table)
     if asked.form == CSV:
@@ -39,7 +38,7 @@ def observations(asked: Asked) -> HttpResponseBase:
     told = said_of(found) | {
         "about_kinds": about_kinds(filter(None, pc.unique(part["kind"]).to_pylist())),
         "filters": codes,
-        "missing": "" if table.num_rows else _(NOTHING_FOUND),
+        "missing": "" if table.num_rows else _(NOTHING_PUBLISHED),
         **_paged(asked, part.num_rows, table.num_rows),
         "labels": labels_of(found, part),
     }
@@ -98,7 +97,7 @@ def cube_view(asked: Asked) -> HttpResponseBase:
         "rows_dimension": view.rows,
         "columns_dimension": view.columns,
         "filters": dict(view.filters),
-        "missing": "" if grid.rows else _(NOTHING_FOUND),
+        "missing": "" if grid.rows else _(NOTHING_PUBLISHED),
         **_paged(asked, len(part.rows), len(grid.rows)),
         "columns": [_named(found, view.columns, code) for code in part.columns] if view.columns else [],
         "rows": _rows(found, view, part, table),

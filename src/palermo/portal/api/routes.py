@@ -1,12 +1,12 @@
 """Every address below ``/api/``: what answers, which words it knows, which shape it gives. All else is made of this."""
 
-from palermo.account.schema import DIMENSIONS
 from palermo.portal.api.figures import figure, figure_list
 from palermo.portal.api.index import index
 from palermo.portal.api.meanings import definitions, receipt
 from palermo.portal.api.observations import ROWS, ROWS_AT_MOST, cube_view, observations
 from palermo.portal.api.releases import area_list, cube_list, release, releases
 from palermo.portal.api.route import CSV, HTML, JSON, Route, Word
+from palermo.release.schema import DIMENSIONS, KEY
 from palermo.report.data.cube import MEANINGS
 from palermo.report.explore.query import SORTS
 
@@ -19,7 +19,7 @@ PAGED = (
         most=ROWS_AT_MOST,
     ),
 )
-CODES = tuple(Word(name, MEANINGS[name]) for name in ("indicator", "measure", "unit", "kind", *DIMENSIONS))
+CODES = tuple(Word(name, MEANINGS[name]) for name in KEY)
 VIEWED = (
     Word("rows", "The dimension down", DIMENSIONS),
     Word("columns", "The dimension across; nothing for none", ("", *DIMENSIONS)),

@@ -13,18 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from palermo.account.schema import DIMENSIONS
 from palermo.language import _
 from palermo.portal.api.said import about_kinds
-from palermo.release.schema import RELEASED
+from palermo.release.schema import DIMENSIONS, KEY, RELEASED
 from palermo.report.amounts import State
 from palermo.report.explore.words import code_name
 from palermo.report.labels import label
 from palermo.report.page import words
 from palermo.report.reading import Release, amount_of, observations_of
 
-KEYS = ("indicator", "measure", "unit", "kind")
-CODED = (*KEYS, *DIMENSIONS)
 PIECE = 8_192
 WITH_INTERVAL = "value with interval"  # an estimate or a share: its bounds are no range of a hidden number
 _FORMULA = r"^([=+\-@\t\r])"
@@ -86,7 +83,7 @@ def labels_of(release: Release, table: pa.Table) -> dict[str, dict[str, str]]:
     """For each column of codes the label of every code that occurs."""
     return {
         name: {code: named(release, name, code) for code in sorted(filter(None, pc.unique(table[name]).to_pylist()))}
-        for name in CODED
+        for name in KEY
     }
 
 
@@ -117,7 +114,7 @@ def _csv_pieces(
         piece = table.slice(start, PIECE)
         columns = {name: _safe(piece[name]) for name in RELEASED.names}
         columns["status"] = pa.array(statuses(piece), pa.string())
-        columns |= {f"{name}_label": _safe(_mapped(piece[name], labels[name])) for name in CODED}
+        columns |= {f"{name}_label": _safe(_mapped(piece[name], labels[name])) for name in KEY}
         columns |= {name: pa.repeat(text, piece.num_rows) for name, text in told.items()}
         columns["about"] = _mapped(piece["kind"], about)
         sink = BytesIO()

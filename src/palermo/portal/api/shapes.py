@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from palermo.account.schema import DIMENSIONS
 from palermo.portal.api.rows import WITH_INTERVAL
+from palermo.release.schema import KEY
 from palermo.report.amounts import State
 
 Schema = dict[str, Any]
@@ -41,7 +41,7 @@ NUMBER = {
     "conf_status": {**MAYBE_TEXT, "description": "Confidentiality (SDMX): F free, all others hidden"},
     "status": STATUS,
 }
-CODES = dict.fromkeys(("indicator", "measure", "unit", "kind", *DIMENSIONS), TEXT)
+CODES = dict.fromkeys(KEY, TEXT)
 PAGED = {
     "offset": COUNT,
     "limit": COUNT,

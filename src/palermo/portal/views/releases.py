@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from palermo.account.schema import DIMENSIONS
 from palermo.language import _, marked, number
 from palermo.portal.pages import page
 from palermo.portal.places import changed, release_named, shelf
@@ -12,6 +11,7 @@ from palermo.portal.shelf import WITHDRAWN
 from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
 from palermo.release.folder import CONTENT, MANIFEST
+from palermo.release.schema import DIMENSIONS
 from palermo.report.labels import label, period_name
 from palermo.report.packages.held_files import ABOUT as ABOUT_FILES
 from palermo.report.page import words

@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from palermo.account.schema import DIMENSIONS
 from palermo.codes import code_list
+from palermo.release.schema import COUNTED, DIMENSIONS, KEY
 from palermo.report.labels import LISTS
 from palermo.report.reading import Observation, observations_of
 
-KEYS = ("indicator", "measure", "unit", "kind")
 FIRST = ("_T", "_Z")  # codes of a dimension that is not broken down, in the order in which a view begins with them
 LAST = ("_U", "_N", "_Z")
 Ints = npt.NDArray[np.int64]
@@ -130,12 +129,12 @@ class Cube:
 
 def cubes_of(table: pa.Table) -> dict[str, Cube]:
     """Every cube of a released table by its id: indicator, measure and unit, and the kind where there are several."""
-    encoded = {name: table[name].combine_chunks().dictionary_encode() for name in (*KEYS, *DIMENSIONS)}
-    group = _groups([encoded[name] for name in KEYS])
+    encoded = {name: table[name].combine_chunks().dictionary_encode() for name in KEY}
+    group = _groups([encoded[name] for name in COUNTED])
     made: dict[str, Cube] = {}
     for first in dict.fromkeys(np.unique(group, return_index=True)[1].tolist()):
         at = np.flatnonzero(group == group[first])
-        names = tuple(encoded[name][first].as_py() for name in KEYS)
+        names = tuple(encoded[name][first].as_py() for name in COUNTED)
         cube = _cube(names, table, encoded, at)
         made[cube.id if cube.id not in made else f"{cube.id}.{cube.kind}"] = cube
     return dict(sorted(made.items()))

@@ -7,8 +7,8 @@ the page says "not published". Only a word that is no dimension at all is refuse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from palermo.account.schema import DIMENSIONS
 from palermo.errors import UsageError
+from palermo.release.schema import DIMENSIONS
 from palermo.report.explore.cubes import FIRST, Cube
 
 ROWS_A_PAGE = 60

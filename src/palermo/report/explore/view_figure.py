@@ -13,7 +13,7 @@ from palermo.language import _, digits, number
 from palermo.report.amounts import NOT_APPLICABLE, Amount, interval
 from palermo.report.explore.cubes import Grid
 from palermo.report.explore.query import BY_SIZE, ROWS_A_PAGE, View
-from palermo.report.explore.words import DECIMALS, UNIT_SIGNS, code_name, cube_name, dimension_name
+from palermo.report.explore.words import DECIMALS, NOTHING_PUBLISHED, UNIT_SIGNS, code_name, cube_name, dimension_name
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.figures.parts import source
 from palermo.report.labels import joined, listed, within
@@ -41,8 +41,7 @@ def view_figure(release: Release, view: View) -> Shown:
     grid = view.cube.grid(view.rows, view.columns, view.filters).filled
     title = view_title(release, view)
     if not grid.rows:
-        reason = _("Nothing is published for this choice. That does not mean that there is nobody.")
-        return Shown(_figure(release, view, title, EMPTY, (), [], reason), 0, 0)
+        return Shown(_figure(release, view, title, EMPTY, (), [], _(NOTHING_PUBLISHED)), 0, 0)
     grid = _sorted(view, grid)
     pages = -(-len(grid.rows) // ROWS_A_PAGE)
     first = (min(view.page, pages) - 1) * ROWS_A_PAGE

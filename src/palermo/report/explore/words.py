@@ -5,6 +5,7 @@ from palermo.report.explore.cubes import Cube
 from palermo.report.labels import label, period_name, within
 from palermo.report.reading import Release
 
+NOTHING_PUBLISHED = marked("Nothing is published for this choice. That does not mean that there is nobody.")
 DIMENSION_NAMES = {
     "ref_area": marked("Country or area"),
     "time_period": marked("Year"),

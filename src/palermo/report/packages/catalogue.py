@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from palermo.account.schema import DIMENSIONS
 from palermo.language import LANGUAGES, _, marked, speaking
-from palermo.report.packages.columns import KEY
+from palermo.release.schema import DIMENSIONS, KEY
 from palermo.report.packages.datapackage import KEYWORDS, notice
 from palermo.report.packages.held_files import HeldFile, held_files
 from palermo.report.packages.statements import Iri, Text, Thing, Value

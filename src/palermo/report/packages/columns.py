@@ -9,13 +9,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.account.schema import DIMENSIONS
 from palermo.language import _
-from palermo.release.schema import RELEASED
+from palermo.release.schema import KEY, RELEASED
 from palermo.report.data.cube import MEANINGS
 from palermo.report.reading import Release
 
-KEY = ("indicator", "measure", "unit", "kind", *DIMENSIONS)
 CODES_AT_MOST = 60
 STRING, NUMBER = "string", "number"
 

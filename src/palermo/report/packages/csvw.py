@@ -3,7 +3,8 @@
 from typing import Any
 
 from palermo.language import spoken_now
-from palermo.report.packages.columns import KEY, Column, columns
+from palermo.release.schema import KEY
+from palermo.report.packages.columns import Column, columns
 from palermo.report.packages.datapackage import notice
 from palermo.report.packages.terms import terms
 from palermo.report.page.render import title_of

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from palermo.language import _
-from palermo.report.packages.columns import KEY, Column, columns
+from palermo.release.schema import KEY
+from palermo.report.packages.columns import Column, columns
 from palermo.report.packages.held_files import HeldFile, held_files
 from palermo.report.packages.terms import terms
 from palermo.report.page import words

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from palermo.account.schema import DIMENSIONS
 from palermo.language import _, marked, ngettext, number
+from palermo.release.schema import DIMENSIONS
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.labels import label, period_name

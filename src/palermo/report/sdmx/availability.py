@@ -5,7 +5,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from palermo.language import marked
-from palermo.report.sdmx.faults import no_results, semantic
+from palermo.report.sdmx.faults import nothing_fits, semantic
 from palermo.report.sdmx.model import TIME_PERIOD, Constraint
 from palermo.report.sdmx.periods import span
 from palermo.report.sdmx.query import DataQuery, matches
@@ -24,7 +24,7 @@ def constraint(dataset: Dataset, query: DataQuery, components: tuple[str, ...] =
         raise semantic(f"componentID {unknown[0]}: expected one of {', '.join(key)}")
     table = matches(dataset, query)
     if not table.num_rows:
-        raise no_results("Nothing in this release fits the query. What is not in the release is not published; not 0.")
+        raise nothing_fits()
     wanted = components or key
     of = {name: matches(dataset, query, without=name) if mode == AVAILABLE else table for name in wanted}
     return Constraint(

@@ -36,6 +36,11 @@ def no_results(text: str) -> FaultError:
     return FaultError(NO_RESULTS, text)
 
 
+def nothing_fits() -> FaultError:
+    """The release holds no observation that the query asks for."""
+    return no_results("Nothing in this release fits the query. What is not in the release is not published; not 0.")
+
+
 def syntax(text: str) -> FaultError:
     """The query does not follow the standard."""
     return FaultError(SYNTAX, text)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from palermo.report.sdmx.conditions import Condition, holds
-from palermo.report.sdmx.faults import no_results, semantic
+from palermo.report.sdmx.faults import nothing_fits, semantic
 from palermo.report.sdmx.keys import Key, matching
 from palermo.report.sdmx.model import (
     ALL_DIMENSIONS,
@@ -93,7 +93,7 @@ def select(dataset: Dataset, query: DataQuery) -> Selection:
         raise semantic(f"dimensionAtObservation={query.at}: expected one of {known}")
     table = matches(dataset, query)
     if not table.num_rows:
-        raise no_results("Nothing in this release fits the query. What is not in the release is not published; not 0.")
+        raise nothing_fits()
     at = TIME_PERIOD if query.at == ALL_DIMENSIONS else query.at
     series = tuple(name for name in flow.structure.key if name != at)
     if query.at not in {TIME_PERIOD, ALL_DIMENSIONS}:
