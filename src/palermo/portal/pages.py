@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from palermo.language import LANGUAGES, _, digits, ngettext, number, spoken_now
+from palermo.language import LANGUAGES, spoken_now
 from palermo.portal.places import shelf
 from palermo.report.page import words
 from palermo.report.page.render import environment as report_environment
@@ -27,10 +27,9 @@ def environment() -> Environment:
     theirs = report_environment()
     loaders = [PackageLoader("palermo.portal", "templates"), *([theirs.loader] if theirs.loader else [])]
     made = theirs.overlay(loader=ChoiceLoader(loaders))
-    said = {"_": _, "ngettext": ngettext, "number": number, "digits": digits}
     placed = {"address": address, "in_language": in_language, "plain_address": plain_address,
               "style_address": style_address}  # fmt: skip
-    made.globals = {**theirs.globals, **said, **placed}
+    made.globals = {**theirs.globals, **placed}
     return made
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.http import Http404
 
@@ -73,6 +75,12 @@ def sections(release: Release, area: str, period: str) -> Sections:
 def _sections(release_id: str, area: str, period: str, language: str) -> Sections:
     with speaking(language):
         return sections_of(shelf().by_id[release_id], area, period)
+
+
+def holding(receipt_id: str) -> list[tuple[Release, pa.Table]]:
+    """The releases that hold a receipt, the latest first, each with the observations that it belongs to."""
+    found = [(one, one.cube.filter(pc.equal(one.cube["receipt_id"], receipt_id))) for one in reversed(shelf().shown)]
+    return [(release, table) for release, table in found if table.num_rows]
 
 
 def drawn(figure: Figure) -> Shown:

@@ -19,10 +19,9 @@ from palermo.codes import code_list
 from palermo.language import LANGUAGES, _, speaking, spoken_now
 from palermo.portal.pages import address
 from palermo.portal.places import areas, cubes, sections, shelf
-from palermo.portal.views.definitions import LISTS
 from palermo.report.account import last_period
 from palermo.report.explore.words import cube_name
-from palermo.report.glossary import glossary
+from palermo.report.glossary import CODE_LISTS, glossary
 from palermo.report.reading import Release
 
 FOUND_AT_MOST = 50
@@ -105,14 +104,10 @@ def _entries(release: Release) -> Iterator[Entry]:
         yield Entry(_("Table"), cube_name(release, cube), _(words), address("explore-cube", cube_id=name))
     for term in glossary():
         yield Entry(_("Definition"), term.title, term.words, f"{address('definitions')}#words")
-    for name in LISTS:
+    for name in CODE_LISTS:
         for one in code_list(name).codes:
-            yield Entry(
-                _("Definition"),
-                _(one.label),
-                _(one.description) if one.description else "",
-                f"{address('definitions')}#codes-{name}",
-            )
+            place = f"{address('definitions')}#codes-{name}"
+            yield Entry(_("Definition"), _(one.label), _(one.description), place)
     for held in reversed(shelf().releases):
         yield Entry(_("Release"), held.id, held.area_name, address("release", release_id=held.id))
 

@@ -7,6 +7,20 @@ from importlib import resources
 
 from palermo.language import _
 
+CODE_LISTS = (  # those whose codes stand in released tables, in the order in which readers meet them
+    "kind",
+    "unit",
+    "measure",
+    "sex",
+    "age",
+    "form",
+    "reach",
+    "conviction_band",
+    "comparison",
+    "obs_status",
+    "conf_status",
+)
+
 
 @dataclass(frozen=True)
 class Term:

@@ -4,16 +4,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 
 from palermo.language import spoken_now
 from palermo.portal.api.route import Asked
-from palermo.portal.api.said import tag_of
+from palermo.portal.tags import KEPT_FOR, has_it
 from palermo.report.reading import Release
+from palermo.report.tag import tag_of
 
 JSON_TYPE = "application/json"
 CSV_TYPE = "text/csv; charset=utf-8"
-KEPT_FOR = "public, max-age=300, must-revalidate"
 
 
 def written(value: Any) -> str:
@@ -62,9 +62,3 @@ def _sent(asked: Asked, body: Iterable[bytes], content_type: str, releases: tupl
     answer["Cache-Control"] = KEPT_FOR
     answer["Content-Language"] = spoken_now().code
     return answer
-
-
-def has_it(request: HttpRequest, tag: str) -> bool:
-    """Whether the reader says that she has the answer of this tag; compressed on the way it became a weak one."""
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
-    return "*" in known or tag in known

@@ -11,6 +11,7 @@ from palermo.language import _, ngettext, number, spoken_now
 from palermo.portal.api.atom import TYPE, Entry, Feed, Link, stable_id, updated, written
 from palermo.portal.api.problems import problem_response, refused
 from palermo.portal.api.rows import json_rows
+from palermo.portal.pages import in_language
 from palermo.portal.places import cubes, shelf
 from palermo.report.explore.query import View, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
@@ -106,8 +107,7 @@ def _sent(
     told = terms(shelf().latest)
     dated = _("Releases hold no date: where the office gives none, the end of the last year counted stands for it.")
     subtitle = " ".join([words.about(sentence, made_up=shelf().latest.made_up), dated])
-    query = request.META.get("QUERY_STRING", "")
-    own = f"/{spoken_now().code}{request.path_info}" + (f"?{query}" if query else "")
+    own = in_language(spoken_now().code, request)
     links = (Link("self", _address(request, own), TYPE.partition(";")[0]), Link("alternate", _address(request, page),
              PAGE_TYPE))  # fmt: skip
     feed = Feed(name, title, subtitle, told.publisher, told.licence_text, spoken_now().code, links, entries)

@@ -3,11 +3,13 @@
 from django.http import HttpResponseBase
 
 from palermo.language import _, marked
-from palermo.portal.api.answers import KEPT_FOR, json_answer
+from palermo.portal.api.answers import json_answer
 from palermo.portal.api.route import Asked
-from palermo.portal.api.said import said_of_all, tag_of
+from palermo.portal.api.said import said_of_all
 from palermo.portal.pages import page
 from palermo.portal.places import shelf
+from palermo.portal.tags import KEPT_FOR
+from palermo.report.tag import tag_of
 
 ABOUT = {
     "/api/releases": marked("All releases, the latest first"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pyarrow.compute as pc
 from django.http import HttpResponseBase
 
 from palermo.codes import code_list
@@ -12,10 +11,10 @@ from palermo.portal.api.problems import not_published
 from palermo.portal.api.route import Asked
 from palermo.portal.api.rows import json_rows, labels_of
 from palermo.portal.api.said import said_of
-from palermo.portal.places import shelf
-from palermo.portal.views.definitions import LISTS
+from palermo.portal.places import holding, shelf
 from palermo.release.schema import DIMENSIONS
 from palermo.report.explore.words import dimension_name
+from palermo.report.glossary import CODE_LISTS
 from palermo.report.page.words import of_kind
 from palermo.report.reading import Release, observations_of
 
@@ -23,17 +22,17 @@ from palermo.report.reading import Release, observations_of
 def receipt(asked: Asked) -> HttpResponseBase:
     """The receipt of a number in the latest release that holds it, and the other releases that do."""
     name = asked.parts["receipt_id"]
-    held = [one for one in reversed(shelf().shown) if pc.any(pc.equal(one.cube["receipt_id"], name)).as_py()]
+    held = holding(name)
     if not held:
         raise not_published(_("Receipt {id}", id=name))
-    table = held[0].cube.filter(pc.equal(held[0].cube["receipt_id"], name))
+    release, table = held[0]
     first = observations_of(table.slice(0, 1))[0]
-    told = said_of(held[0], of_kind(first.kind)) | {
+    told = said_of(release, of_kind(first.kind)) | {
         "receipt_id": name,
         "observations": json_rows(table),
-        "labels": labels_of(held[0], table),
-        "definition": dict(held[0].receipt_of(first)),
-        "releases": [one.id for one in held],
+        "labels": labels_of(release, table),
+        "definition": dict(release.receipt_of(first)),
+        "releases": [one.id for one, _table in held],
     }
     return json_answer(asked, told, *shelf().releases)
 
@@ -44,7 +43,7 @@ def definitions(asked: Asked) -> HttpResponseBase:
     told = said_of(latest) | {
         "indicators": _indicators(latest),
         "dimensions": {name: dimension_name(name) for name in DIMENSIONS},
-        "code_lists": {name: _list(name) for name in LISTS},
+        "code_lists": {name: _list(name) for name in CODE_LISTS},
     }
     return json_answer(asked, told, *shelf().releases)
 
@@ -69,7 +68,7 @@ def _list(name: str) -> dict[str, Any]:
         "source": found.source,
         "version": str(found.version),
         "codes": [
-            {"code": one.id, "label": _(one.label), "description": _(one.description) if one.description else "",
+            {"code": one.id, "label": _(one.label), "description": _(one.description),
              "parent": one.parent or None}
             for one in (*found.codes, *found.table_codes)
         ],

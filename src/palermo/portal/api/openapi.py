@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 
 from palermo import __version__
 from palermo.language import speaking
-from palermo.portal.api.answers import KEPT_FOR, written
+from palermo.portal.api.answers import written
 from palermo.portal.api.route import CSV, HTML, JSON, PARTS, Route, Word
 from palermo.portal.api.routes import LATEST, ROUTES
 from palermo.portal.api.shapes import SHAPES
+from palermo.portal.tags import KEPT_FOR
 from palermo.report.page.words import DETECTED_ONLY
 
 MEDIA = {JSON: "application/json", CSV: "text/csv", HTML: "text/html"}

@@ -1,14 +1,12 @@
 """What every answer says: from which release, whether made up, how it stands, what is counted, how to cite it."""
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from palermo.language import _, marked, spoken_now
 from palermo.portal.api.problems import not_published, withdrawn
 from palermo.portal.places import shelf
 from palermo.portal.shelf import WITHDRAWN
-from palermo.provenance import code_version
 from palermo.report.packages.terms import terms
 from palermo.report.page import words
 from palermo.report.page.words import of_kind
@@ -66,13 +64,3 @@ def _terms(release: Release) -> dict[str, Any]:
 def about_kinds(kinds: Iterable[str]) -> Mapping[str, str]:
     """For each kind of number the sentence on what it counts."""
     return {kind: of_kind(kind) or _(words.DETECTED_ONLY) for kind in sorted(kinds)}
-
-
-def tag_of(*releases: Release) -> str:
-    """What an answer hangs on besides its address: the releases, how they stand, and the code that writes it.
-
-    The id of the release comes first. Its standing is not part of the id, so a release that is approved or withdrawn
-    would otherwise be taken for unchanged.
-    """
-    standing = [(release.id, sorted(release.standing.items(), key=str)) for release in releases]
-    return f"{releases[-1].id}-{sha256(repr((standing, code_version())).encode()).hexdigest()[:8]}"

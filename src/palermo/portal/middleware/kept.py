@@ -12,6 +12,8 @@ from threading import Lock
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
+from palermo.portal.tags import has_it
+
 BYTES_AT_MOST = 64 * 1024**2
 PAGE_AT_MOST = 2 * 1024**2
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -62,7 +64,7 @@ def kept_pages(get_response: View) -> View:
             found.headers.setdefault("ETag", f'W/"{sha256(found.content).hexdigest()[:20]}"')
             found.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
             kept.put(key, found)
-        return _unchanged(found) if _has_it(request, found) else _copy(found)
+        return _unchanged(found) if has_it(request, found.headers["ETag"]) else _copy(found)
 
     return respond
 
@@ -71,13 +73,6 @@ def _key(request: HttpRequest) -> Key:
     asked = request.headers
     is_zipped = "gzip" if "gzip" in asked.get("Accept-Encoding", "") else ""
     return (request.path_info, request.META.get("QUERY_STRING", ""), is_zipped, asked.get("Accept", ""))
-
-
-def _has_it(request: HttpRequest, found: HttpResponseBase) -> bool:
-    tags = request.headers.get("If-None-Match", "")
-    return bool(tags) and found.headers["ETag"].removeprefix("W/") in {
-        tag.strip().removeprefix("W/") for tag in tags.split(",")
-    }
 
 
 def _unchanged(found: HttpResponseBase) -> HttpResponse:

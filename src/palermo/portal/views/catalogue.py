@@ -18,10 +18,9 @@ from django.http import (
 )
 
 from palermo.language import speaking
-from palermo.portal.api.answers import has_it
-from palermo.portal.api.said import tag_of
 from palermo.portal.middleware.language import asked_for
 from palermo.portal.places import areas, folder_of, release_named, shelf, years
+from palermo.portal.tags import KEPT_FOR, has_it
 from palermo.report.packages.archive import package_zip, written
 from palermo.report.packages.catalogue import Places
 from palermo.report.packages.catalogue import catalogue as statements_of
@@ -31,8 +30,8 @@ from palermo.report.packages.held_files import HeldFile, held_files
 from palermo.report.packages.schema_org import dataset, in_page
 from palermo.report.packages.statements import Thing, json_ld, turtle
 from palermo.report.reading import Release
+from palermo.report.tag import tag_of
 
-KEPT_FOR = "public, max-age=300, must-revalidate"
 LANGUAGE = "en"  # of descriptions that stand in one language
 PAGES = ("", "figures/", "areas/", "explore/", "definitions/", "releases/")
 

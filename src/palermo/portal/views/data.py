@@ -11,13 +11,12 @@ from palermo.release.folder import CONTENT, MANIFEST
 from palermo.report.data.figures import figure_csv
 from palermo.report.explore.query import view_of
 from palermo.report.explore.view_figure import whole_view
+from palermo.report.packages.held_files import MEDIA
 from palermo.report.reading import Release
+from palermo.report.tag import tag_of
 
-TYPES: Mapping[str, str] = {
-    ".csv": "text/csv; charset=utf-8",
-    ".json": "application/json",
-    ".parquet": "application/vnd.apache.parquet",
-}
+CSV_TYPE = f"{MEDIA['.csv']}; charset=utf-8"
+TYPES: Mapping[str, str] = {**MEDIA, ".csv": CSV_TYPE}
 
 
 def release_file(request: HttpRequest, release_id: str, name: str) -> HttpResponseBase:
@@ -54,12 +53,12 @@ def view_table(request: HttpRequest, release_id: str, cube_id: str) -> HttpRespo
 
 
 def _csv(text: str, name: str, release: Release) -> HttpResponseBase:
-    answer = HttpResponse(text, content_type=TYPES[".csv"])
+    answer = HttpResponse(text, content_type=CSV_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return _tagged(answer, release)
 
 
 def _tagged(answer: HttpResponseBase, release: Release) -> HttpResponseBase:
-    answer["ETag"] = f'"{release.id}"'
+    answer["ETag"] = f'"{tag_of(release)}"'
     answer["Cache-Control"] = "public, max-age=86400"
     return answer

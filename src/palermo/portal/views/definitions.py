@@ -9,23 +9,9 @@ from palermo.language import _
 from palermo.portal.pages import page
 from palermo.portal.places import shelf
 from palermo.report.draw.legend import MARKS
-from palermo.report.glossary import glossary
+from palermo.report.glossary import CODE_LISTS, glossary
 from palermo.report.page.receipts import DefinitionTold, definition
 from palermo.report.reading import Release
-
-LISTS = (
-    "kind",
-    "unit",
-    "measure",
-    "sex",
-    "age",
-    "form",
-    "reach",
-    "conviction_band",
-    "comparison",
-    "obs_status",
-    "conf_status",
-)
 
 
 @dataclass(frozen=True)
@@ -41,8 +27,9 @@ class Told:
 def definitions(request: HttpRequest) -> HttpResponse:
     """Indicators and code lists on one page, each with an anchor of its own."""
     release = shelf().latest
-    return page(request, "definitions.html", indicators=_indicators(release), lists=[_list(name) for name in LISTS],
-                marks=MARKS.values(), glossary=glossary())  # fmt: skip
+    lists = [_list(name) for name in CODE_LISTS]
+    return page(request, "definitions.html", indicators=_indicators(release), lists=lists, marks=MARKS.values(),
+                glossary=glossary())  # fmt: skip
 
 
 def _indicators(release: Release) -> list[tuple[str, DefinitionTold]]:
@@ -52,8 +39,5 @@ def _indicators(release: Release) -> list[tuple[str, DefinitionTold]]:
 
 def _list(name: str) -> Told:
     found = code_list(name)
-    codes = tuple(
-        (one.id, _(one.label), _(one.description) if one.description else "")
-        for one in (*found.codes, *found.table_codes)
-    )
+    codes = tuple((one.id, _(one.label), _(one.description)) for one in (*found.codes, *found.table_codes))
     return Told(f"codes-{name}", _(found.title), found.source, codes)

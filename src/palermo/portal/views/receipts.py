@@ -1,25 +1,20 @@
 """The receipt of a number: what it counts, by which definition, from which lists, how protected, made by which code."""
 
-import pyarrow.compute as pc
 from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.portal.pages import page
-from palermo.portal.places import shelf
+from palermo.portal.places import holding
 from palermo.report.amounts import written
 from palermo.report.page.receipts import definition, what_is
-from palermo.report.reading import Observation, Release, observations_of
+from palermo.report.reading import observations_of
 
 
 def receipt(request: HttpRequest, receipt_id: str) -> HttpResponse:
     """The receipt in the latest release that holds it, and the other releases that do."""
-    held = [(release, rows) for release in reversed(shelf().shown) if (rows := _rows(release, receipt_id))]
+    held = holding(receipt_id)
     if not held:
         raise Http404(f"no receipt {receipt_id}")
-    release, rows = held[0]
+    release, rows = held[0][0], observations_of(held[0][1])
     numbers = [(what_is(row), written(row.amount, 0 if row.unit == "PERSON" else 2)) for row in rows]
     told = definition(release.receipt_of(rows[0]), rows[0].indicator, 1)
     return page(request, "receipt.html", release, receipt_id=receipt_id, numbers=numbers, told=told, held=held)
-
-
-def _rows(release: Release, receipt_id: str) -> list[Observation]:
-    return observations_of(release.cube.filter(pc.equal(release.cube["receipt_id"], receipt_id)))

@@ -20,6 +20,7 @@ from palermo.report.sdmx.query import DataQuery, select
 from palermo.report.sdmx.request import Answer, Request
 from palermo.report.sdmx.structures import DETAILS, Found, Wanted, find, references_of, wanted_of
 from palermo.report.sdmx.table import Dataset, tip_dataset
+from palermo.report.tag import tag_of
 
 CONTEXTS = frozenset({"dataflow", "datastructure", "provisionagreement", "*"})
 NOT_SERVED = frozenset({"schema", "metadata", "registration"})
@@ -50,8 +51,8 @@ class Service:
 
     @property
     def etag(self) -> str:
-        """The id of the release: an answer never changes while it is the same. Weak, as formats differ in bytes."""
-        return f'W/"{self.release.id}"'
+        """The tag of the release, below which an answer never changes. Weak, as formats differ in bytes."""
+        return f'W/"{tag_of(self.release)}"'
 
     def answer(self, request: Request) -> Answer:
         """The answer to a request; a query without an answer is answered with an error message."""

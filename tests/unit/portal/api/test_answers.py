@@ -3,12 +3,8 @@
 import csv
 import io
 import json
-from dataclasses import replace
 
 import pytest
-
-from palermo.portal.api.said import tag_of
-from palermo.portal.places import shelf
 
 CUBE = "victims_by_sex_age.victims_detected.PERSON"
 
@@ -100,12 +96,6 @@ def test_an_answer_that_the_reader_has_is_not_sent_again(site, latest, place):
     assert again.status_code == 304
     assert body(again) == b""
     assert site.get(place.format(latest), headers={"If-None-Match": '"other"'}).status_code == 200
-
-
-def test_the_tag_changes_when_a_release_is_withdrawn_though_its_id_does_not(site, releases):
-    release = shelf().by_id[releases["second"]]
-    other = replace(release, metadata={**release.metadata, "standing": {"status": "candidate"}})
-    assert tag_of(release) != tag_of(other)
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,9 @@ def test_headers_decide_format_and_language(asked):
     response = asked(TIP, headers={"Accept": "text/csv", "Accept-Language": "fr"})
     assert response.headers["Content-Type"] == "application/vnd.sdmx.data+csv;version=2.0.0"
     assert response.headers["Content-Language"] == "fr"
-    assert response.headers["ETag"] == 'W/"feedfacefeedface"'
+    assert response.headers["ETag"].startswith('W/"feedfacefeedface-')
     assert asked(TIP, headers={"Accept": "image/png"}).status_code == 406
-    assert asked(TIP, headers={"If-None-Match": 'W/"feedfacefeedface"'}).status_code == 304
+    assert asked(TIP, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
 def test_a_fault_is_an_sdmx_message(asked):
