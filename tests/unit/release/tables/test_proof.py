@@ -28,7 +28,7 @@ def published(draw):
     return told, told @ table.ravel()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(published())
 def test_limits_are_those_of_single_programmes(given_sums):
     sums, values = given_sums
