@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from palermo.language import speaking
+from palermo.report.accept import languages
 
 PLAIN = frozenset(
     {"api", "sdmx", "data", "assets", "robots.txt", "sitemap.xml", "catalogue.jsonld", "catalogue.ttl", "health"}
@@ -46,11 +47,4 @@ def _lead(request: HttpRequest) -> HttpResponseBase:
 def asked_for(request: HttpRequest) -> str:
     """The language that the browser likes best among ours; our first where it names none of them."""
     shown = settings.LANGUAGES_SHOWN
-    liked = []
-    for place, part in enumerate(request.headers.get("Accept-Language", "").split(",")):
-        name, _, quality = part.strip().partition(";q=")
-        try:
-            liked.append((-float(quality or 1), place, name.split("-")[0].lower()))
-        except ValueError:
-            continue
-    return next((code for weight, _, code in sorted(liked) if code in shown and weight < 0), shown[0])
+    return next((code for code in languages(request.headers.get("Accept-Language", "")) if code in shown), shown[0])

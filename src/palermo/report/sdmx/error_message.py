@@ -1,9 +1,10 @@
 """A fault as an SDMX error message, in JSON where the client prefers it, else in XML."""
 
 from palermo.language import spoken_now
+from palermo.report.accept import by_quality
 from palermo.report.sdmx.faults import TITLES, FaultError
 from palermo.report.sdmx.message import Message, escaped
-from palermo.report.sdmx.request import Answer, by_quality
+from palermo.report.sdmx.request import Answer
 from palermo.report.sdmx.write_json import SCHEMA, as_json, meta
 from palermo.report.sdmx.xml_head import DECLARATION, V2_1, spaces
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from palermo.report.accept import by_quality
 from palermo.report.sdmx.faults import NOT_ACCEPTABLE, FaultError
 from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.query import Selection
-from palermo.report.sdmx.request import by_quality
 from palermo.report.sdmx.structure_json import structure_json
 from palermo.report.sdmx.structure_xml import structure_xml
 from palermo.report.sdmx.structures import Found

@@ -1,15 +1,13 @@
 """What comes in and what goes out: a request without its server, an answer without its framework."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from palermo.language import LANGUAGES
+from palermo.report.accept import languages
 from palermo.report.sdmx.faults import syntax
-
-_QUALITY = re.compile(r";\s*q=(\d(?:\.\d+)?)")
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,7 @@ class Request:
     @property
     def language(self) -> str:
         """The language to answer in: the first of ours that the client asks for, else English."""
-        asked = [part.split(";")[0].strip().lower()[:2] for part in by_quality(self.accept_language)]
-        return next((code for code in asked if code in LANGUAGES), "en")
+        return next((code for code in languages(self.accept_language) if code in LANGUAGES), "en")
 
 
 @dataclass(frozen=True)
@@ -54,14 +51,3 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: Iterable[bytes]
-
-
-def by_quality(header: str) -> list[str]:
-    """The entries of an Accept header, best first; those of quality 0 are left out."""
-    entries = [entry.strip() for entry in header.split(",") if entry.strip()]
-    return [entry for entry in sorted(entries, key=lambda entry: -_quality(entry)) if _quality(entry) > 0]
-
-
-def _quality(entry: str) -> float:
-    found = _QUALITY.search(entry)
-    return float(found[1]) if found else 1.0

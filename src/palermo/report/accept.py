@@ -1,0 +1,25 @@
+"""What a reader would rather have, as the headers Accept and Accept-Language say it (RFC 9110, section 12.4.2)."""
+
+import re
+
+_QUALITY = re.compile(r";\s*q=([^;]*)")
+_NUMBER = re.compile(r"[0-9](\.[0-9]*)?")
+
+
+def by_quality(header: str) -> list[str]:
+    """The entries of a header, best first; those of quality 0, or of one that cannot be read, are left out."""
+    entries = [entry.strip() for entry in header.split(",") if entry.strip()]
+    return [entry for entry in sorted(entries, key=lambda entry: -_quality(entry)) if _quality(entry) > 0]
+
+
+def languages(header: str) -> list[str]:
+    """The languages of Accept-Language, best first, without country or script: ``fr-CA`` is ``fr``."""
+    return [entry.partition(";")[0].strip().partition("-")[0].lower() for entry in by_quality(header)]
+
+
+def _quality(entry: str) -> float:
+    found = _QUALITY.search(entry)
+    if found is None:
+        return 1.0
+    said = found[1].strip()
+    return float(said) if _NUMBER.fullmatch(said) else 0.0
