@@ -15,7 +15,15 @@ import pytest
 
 from palermo.cli import main
 
-# Columns of a made-up list that two files of tests write.
+# A made-up country of one list, and the columns of that list, which several files of tests write.
+SETTINGS = """[account]
+area = "DEU"
+made_up = true
+[[source]]
+name = "police"
+path = "cases.csv"
+mapping = "mapping.toml"
+"""
 MAPPING = """[mapping]
 name = "made-up"
 table = "cases"

@@ -11,16 +11,7 @@ import pytest
 
 from palermo.cli import main
 
-from .conftest import MAPPING
-
-SETTINGS = """[account]
-area = "DEU"
-made_up = true
-[[source]]
-name = "police"
-path = "cases.csv"
-mapping = "mapping.toml"
-"""
+from .conftest import MAPPING, SETTINGS
 
 
 def cases(count=240):

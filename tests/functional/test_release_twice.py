@@ -7,16 +7,8 @@ import pytest
 
 from palermo.cli import main
 
-from .conftest import MAPPING
+from .conftest import MAPPING, SETTINGS
 
-SETTINGS = """[account]
-area = "DEU"
-made_up = true
-[[source]]
-name = "police"
-path = "cases.csv"
-mapping = "mapping.toml"
-"""
 FIRST = [f"c{n},{2021 + n % 2},{'F' if n % 5 else 'M'},{12 + n % 25}" for n in range(240)]
 MORE = [f"d{n},{2021 + n % 2},{'F' if n % 3 else 'M'},{14 + n % 21}" for n in range(150)]
 OWN = {"stages.json", "stages.lock", "release.lock"}  # in work/: where the workspace lies, and who has his turn

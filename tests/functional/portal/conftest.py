@@ -15,18 +15,10 @@ import pytest
 
 from palermo.cli import main
 
-from ..conftest import MAPPING, start
+from ..conftest import MAPPING, SETTINGS, start
 from .reader import Site
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
-SETTINGS = """[account]
-area = "DEU"
-made_up = true
-[[source]]
-name = "police"
-path = "cases.csv"
-mapping = "mapping.toml"
-"""
 
 
 @contextmanager
