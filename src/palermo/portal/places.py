@@ -100,10 +100,15 @@ def _shapes(file: str) -> Sequence[Shape]:
 
 def checked(release: Release, area: str, period: str | None = None) -> None:
     """Raise ``Http404`` where the release holds no number of an area or region, or none of a year."""
-    if area not in areas(release.id) and area not in regions(release.id):
+    if not is_held(release, area):
         raise Http404(f"no area {area} in release {release.id}")
     if period is not None and period not in years(release.id, area):
         raise Http404(f"no year {period} for area {area} in release {release.id}")
+
+
+def is_held(release: Release, area: str) -> bool:
+    """Whether the release holds any number of an area, or of an area within a region."""
+    return area in areas(release.id) or area in regions(release.id)
 
 
 @cache

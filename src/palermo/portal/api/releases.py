@@ -9,7 +9,7 @@ from palermo.portal.api.answers import json_answer
 from palermo.portal.api.problems import not_published
 from palermo.portal.api.route import Asked
 from palermo.portal.api.said import release_asked, said_of, said_of_all
-from palermo.portal.places import areas, cubes, shelf, years
+from palermo.portal.places import areas, cubes, is_held, shelf, years
 from palermo.portal.shelf import WITHDRAWN
 from palermo.report.account import last_period
 from palermo.report.explore.words import cube_name
@@ -105,7 +105,7 @@ def area_list(asked: Asked) -> HttpResponseBase:
 
 def checked_area(release: Release, area: str, period: str | None) -> None:
     """Raise ``ProblemError`` where a release holds no number of an area, or none of a year."""
-    if area not in areas(release.id):
+    if not is_held(release, area):
         raise not_published(_("Area {area}", area=area))
     if period is not None and period not in years(release.id, area):
         raise not_published(_("Year {year} of area {area}", year=period, area=area))

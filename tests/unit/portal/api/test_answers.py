@@ -134,6 +134,15 @@ def test_what_is_not_there_is_not_published(site, latest, place):
     assert "does not mean that there is nobody" in answer.json()["detail"]
 
 
+def test_a_region_has_its_figures_as_on_its_page(site, latest, releases):
+    told = site.get(f"{latest}/figures?area=150&period=2022").json()
+    assert told["area"] == "150"
+    one = told["figures"][0]
+    assert site.get(one["url"]).json()["title"] == one["title"]
+    page = site.get(f"/en/releases/{releases['second']}/areas/150/2022/figures/{one['id']}/")
+    assert one["title"] in page.content.decode()
+
+
 def test_a_release_that_was_withdrawn_gives_no_number(site, releases):
     for place in ("", "/cubes", "/observations", "/figures"):
         answer = site.get(f"/api/releases/{releases['withdrawn']}{place}")
