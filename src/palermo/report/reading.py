@@ -41,6 +41,11 @@ class Observation:
         return self.codes[dimension]
 
 
+def decimals_of(unit: str) -> int:
+    """The decimals of a number that stands alone: none of a count, two of a share or a rate."""
+    return 2 if unit in NOT_COUNTED else 0
+
+
 ABSENT = Observation({}, "_Z", "_Z", NOT_PUBLISHED, "")
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from palermo.report.amounts import State
-from palermo.report.reading import ABSENT
+from palermo.report.reading import ABSENT, decimals_of
 
 
 def test_a_cell_that_is_not_there_is_not_published(release):
@@ -65,3 +67,10 @@ def test_a_receipt_joins_what_its_indicator_shares(releasing, observed):
     joined = replace(made, receipts=shared).receipt_of(row)
     assert joined == {"title": "Made up", "inputs": [{"list": "police", "sha256": "ab"}], "code_version": "1"}
     assert replace(made, receipts={"indicators": {}}).receipt_of(row) == {}
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"), [("PERSON", "12"), ("CONVICTION", "12"), ("RECORD", "12"), ("PER_100K", "12.00")]
+)
+def test_a_count_that_stands_alone_has_no_decimals_whatever_it_counts(unit, expected):
+    assert written(exact(12.0), decimals_of(unit)) == expected

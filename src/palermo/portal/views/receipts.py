@@ -6,7 +6,7 @@ from palermo.portal.pages import page
 from palermo.portal.places import holding
 from palermo.report.amounts import written
 from palermo.report.page.receipts import definition, what_is
-from palermo.report.reading import observations_of
+from palermo.report.reading import decimals_of, observations_of
 
 
 def receipt(request: HttpRequest, receipt_id: str) -> HttpResponse:
@@ -15,6 +15,6 @@ def receipt(request: HttpRequest, receipt_id: str) -> HttpResponse:
     if not held:
         raise Http404(f"no receipt {receipt_id}")
     release, rows = held[0][0], observations_of(held[0][1])
-    numbers = [(what_is(row), written(row.amount, 0 if row.unit == "PERSON" else 2)) for row in rows]
+    numbers = [(what_is(row), written(row.amount, decimals_of(row.unit))) for row in rows]
     told = definition(release.receipt_of(rows[0]), rows[0].indicator, 1)
     return page(request, "receipt.html", release, receipt_id=receipt_id, numbers=numbers, told=told, held=held)

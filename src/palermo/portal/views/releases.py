@@ -12,11 +12,12 @@ from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
 from palermo.release.folder import CONTENT, MANIFEST
 from palermo.release.schema import DIMENSIONS
+from palermo.report.amounts import exact, written
 from palermo.report.labels import label, period_name
 from palermo.report.packages.held_files import ABOUT as ABOUT_FILES
 from palermo.report.page import words
 from palermo.report.page.render import hidden_count
-from palermo.report.reading import Release
+from palermo.report.reading import Release, decimals_of
 
 CHANGES_A_PAGE = 100
 WORDS = {
@@ -86,6 +87,6 @@ def _change(release: Release, one: Difference) -> Change:
     told.append(label("unit", one.codes["unit"]))
     codes = [(name, one.codes[name]) for name in DIMENSIONS if name in one.codes]
     told += [period_name(code) if name == "time_period" else label(name, code) for name, code in codes]
-    decimals = 0 if one.codes["unit"] == "PERSON" else 2
-    shown = [_("hidden") if value is None else number(value, decimals) for value in (one.before, one.after)]
+    decimals = decimals_of(one.codes["unit"])
+    shown = [_("hidden") if value is None else written(exact(value), decimals) for value in (one.before, one.after)]
     return Change(_(WORDS[one.what]), _(", ").join(told), *shown)
