@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from palermo.report.amounts import State
+from palermo.report.amounts import State, exact, written
 from palermo.report.reading import ABSENT, decimals_of
 
 
