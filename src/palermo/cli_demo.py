@@ -78,6 +78,7 @@ def demo(
 def _released(run: Any) -> dict[str, Any]:
     """Make a release of the account and approve it, where that has not been done; then the report that names both."""
     from palermo.cli_ledger import budget_of
+    from palermo.pipeline import report_release
     from palermo.release.approval import Request, approve
     from palermo.release_work import make, office_of, turn
 
@@ -90,4 +91,6 @@ def _released(run: Any) -> dict[str, Any]:
     if draft_id not in held or held[draft_id].status == "candidate":
         with turn(workspace) as office, step("Attacking it once more", run.quiet):
             approve(office, draft_id, APPROVER, budget_of(workspace))
-    return {"report": run.report()}
+    with step("Writing the account", run.quiet) as progress:  # of the release itself: a draft would be made once more
+        report, _ = report_release(workspace.releases / draft_id, workspace.report, progress)
+    return {"report": report}

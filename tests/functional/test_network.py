@@ -16,7 +16,7 @@ def closed_network(monkeypatch):
 
 
 def test_the_demo_country_needs_no_network(palermo, closed_network, tmp_path):
-    answer = palermo("demo", "--dir", tmp_path / "country", "--persons", 1000, "--json")
+    answer = palermo("demo", "--dir", tmp_path / "country", "--persons", 400, "--json")
     assert answer.code == 0, answer.err
     assert answer.json["intake"]["read"] > 0
 
