@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 
 from palermo.errors import UsageError
 from palermo.portal.places import cubes, figure_named, folder_of, release_named
+from palermo.portal.tags import KEPT_FOR
 from palermo.release.folder import CONTENT, MANIFEST
 from palermo.report.data.figures import figure_csv
 from palermo.report.explore.query import view_of
@@ -60,5 +61,5 @@ def _csv(text: str, name: str, release: Release) -> HttpResponseBase:
 
 def _tagged(answer: HttpResponseBase, release: Release) -> HttpResponseBase:
     answer["ETag"] = f'"{tag_of(release)}"'
-    answer["Cache-Control"] = "public, max-age=86400"
+    answer["Cache-Control"] = KEPT_FOR
     return answer
