@@ -59,6 +59,12 @@ def test_a_page_that_a_browser_has_is_not_sent_again(site):
     assert site.get("/fr/figures/", headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
+def test_a_page_says_how_long_it_is_so_that_the_connection_stays_open(site):
+    for _ in range(2):
+        answer = site.get("/en/figures/", headers={"accept-encoding": "gzip"})
+        assert (answer["Content-Encoding"], answer["Content-Length"]) == ("gzip", str(len(answer.content)))
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_the_site_only_answers_questions(site, method):
     assert getattr(site, method)("/en/").status_code == 405

@@ -88,4 +88,5 @@ def _copy(found: HttpResponseBase) -> HttpResponse:
     made = HttpResponse(getattr(found, "content", b""), status=found.status_code)
     for name, value in found.headers.items():
         made.headers[name] = value
+    made.headers["Content-Length"] = str(len(made.content))  # without it a server ends the connection with each page
     return made
