@@ -78,7 +78,7 @@ def _codebook(release: Release) -> str:
         if field.name in LISTS:
             codes = sorted(code for code in set(release.cube[field.name].to_pylist()) if code is not None)
             lines += [(field.name, "code", code, label(field.name, code)) for code in codes]
-    made_up = _(words.MADE_UP_SENTENCE if release.made_up else MEANINGS["made_up"])
-    lines.append(("made_up", "bool", "true" if release.made_up else "false", made_up))
+    meaning = words.MADE_UP_SENTENCE if release.made_up else MEANINGS["made_up"]
+    lines.append(("made_up", "bool", "true" if release.made_up else "false", _(meaning)))
     lines += [(f"{name}_label", "string", "", _("Label of {column}", column=name)) for name in LISTS]
     return csv_text(("column", "type", "code", "meaning"), lines)
