@@ -1,7 +1,7 @@
 """Take the pictures of the public site that the README shows, from the made-up country: python docs/screenshots.py.
 
-It needs Chromium and Playwright (requirements-dev.txt). The decision a reader would question: the site is served as a
-draft, so that every picture says that its data are made up and that nobody has approved them.
+It needs Chromium and Playwright (requirements-dev.txt). The decision a reader would question: the country is that of
+`palermo demo`, whose release two made-up persons approved; every picture says that its data are made up.
 """
 
 import os
@@ -14,7 +14,6 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
-PERSONS = "40000"
 DESK, PHONE = (1280, 880), (360, 780)
 PICTURES = {
     "portal-home": ("en/", DESK, 1.0),
@@ -31,10 +30,10 @@ def main() -> None:
         country = Path(sys.argv[1] if len(sys.argv) > 1 else f"{made}/country")
         palermo = [sys.executable, "-m", "palermo"]
         if not country.exists():
-            build = [*palermo, "demo", "--dir", str(country), "--persons", PERSONS, "--draft", "--json"]
+            build = [*palermo, "demo", "--dir", str(country), "--json"]
             subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
-            [*palermo, "serve", str(country), "--drafts", "--port", "0"],
+            [*palermo, "serve", str(country), "--port", "0"],
             stdout=subprocess.PIPE, text=True, env={**os.environ, "PALERMO_REQUESTS_PER_MINUTE": "0"},
         )  # fmt: skip
         try:
