@@ -8,8 +8,20 @@
 English is the language of the source: a message without a translation is shown in English, never left out.
 """
 
-from palermo.language.catalogue import _, marked, ngettext
+from palermo.language.catalogue import _, marked, ngettext, sentences
 from palermo.language.numbers import digits, number, percent
 from palermo.language.speaking import LANGUAGES, Language, speaking, spoken_now
 
-__all__ = ["LANGUAGES", "Language", "_", "digits", "marked", "ngettext", "number", "percent", "speaking", "spoken_now"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "_",
+    "digits",
+    "marked",
+    "ngettext",
+    "number",
+    "percent",
+    "sentences",
+    "speaking",
+    "spoken_now",
+]

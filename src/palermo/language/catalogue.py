@@ -5,6 +5,7 @@ file is kept, so a translator's change shows at once and the repository holds te
 """
 
 import gettext
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -27,6 +28,11 @@ def ngettext(singular: str, plural: str, count: float, /, **values: object) -> s
     """The message in the form that the language has for ``count`` things."""
     text = _translations(spoken_now().code).ngettext(singular, plural, int(count))
     return text.format(**values) if values else text
+
+
+def sentences(told: Iterable[str]) -> str:
+    """Sentences one after the other; Chinese sets no space after its full stop."""
+    return ("" if spoken_now().code == "zh" else " ").join(told)
 
 
 def marked(message: str) -> str:

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from palermo.language import LANGUAGES, _, catalogue, marked, ngettext, speaking
+from palermo.language import LANGUAGES, _, catalogue, marked, ngettext, sentences, speaking
 
 KEPT = sorted(
     code
@@ -110,3 +110,9 @@ def test_no_translation_brings_markup(code):
         messages = [message for message in read_po(file, locale=code) if message.id]  # the first is the head
     texts = [text for message in messages for text in (message.string if message.pluralizable else [message.string])]
     assert [text for text in texts if text and re.search(r"</?[a-zA-Z]", text)] == []
+
+
+def test_sentences_follow_each_other_as_the_language_writes_them():
+    assert sentences(["One.", "Two."]) == "One. Two."
+    with speaking("zh"):
+        assert sentences(["一。", "二。"]) == "一。二。"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from math import ceil, floor, isfinite, log10
 
-from palermo.language import _, number
+from palermo.language import _, number, sentences
 from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval
 from palermo.report.estimates.inputs import WARNED, Answer
 from palermo.report.estimates.methods import METHODS, method
@@ -82,7 +82,7 @@ def reasons(answer: Answer, told_already: Collection[str] = ()) -> str:
     told = [sentence(told_plainly(reason)) for reason in answer.reasons if reason not in told_already]
     if answer.estimate is not None and not has_interval(answer):
         told.append(_(WITHOUT_INTERVAL))
-    return " ".join(told)
+    return sentences(told)
 
 
 def told_plainly(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from palermo.language import _, marked, ngettext, number, percent
+from palermo.language import _, marked, ngettext, number, percent, sentences
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, exact
 from palermo.report.estimates.inputs import Coverage, Given
 from palermo.report.estimates.methods import method
@@ -58,7 +58,7 @@ def coverage_figure(given: Given) -> Figure:
             tuple(_row(own, name) for name, group in families for own in group),
         ),
         marks=marks,
-        alt=" ".join(_sentence(name, group, given.level) for name, group in families),
+        alt=sentences(_sentence(name, group, given.level) for name, group in families),
         observations=(),
         text=tuple(_sentence(name, group, given.level) for name, group in families),
         made_up=given.made_up,

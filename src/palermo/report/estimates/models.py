@@ -7,7 +7,7 @@ ones only. A page with seven thousand lines would hide what it shows.
 from collections.abc import Sequence
 from math import inf, isfinite
 
-from palermo.language import _, ngettext, number
+from palermo.language import _, ngettext, number, sentences
 from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval
 from palermo.report.estimates.amounts import PERSONS
 from palermo.report.estimates.inputs import Given, ModelCounts, ModelPoint
@@ -97,7 +97,7 @@ def _sentence(low: float, high: float, count: int) -> str:
         points=number(RIVALS),
     )
     if low == high:
-        return " ".join((alike, _("All give {n} persons when rounded as here.", n=number(low))))
+        return sentences((alike, _("All give {n} persons when rounded as here.", n=number(low))))
     apart = _(
         "They give from {low} to {high} persons, a factor of {factor}. The data do not say which is right.",
         low=number(low),
@@ -188,4 +188,4 @@ def _note(refused: int, beyond: int) -> str:
                 n=number(beyond),
             )
         )
-    return " ".join(told)
+    return sentences(told)

@@ -7,7 +7,7 @@ but distances between numbers, and their notes say so.
 from collections.abc import Collection, Iterator, Sequence
 from math import isfinite
 
-from palermo.language import _, marked, ngettext, number
+from palermo.language import _, marked, ngettext, number, sentences
 from palermo.report.amounts import REFUSED, Amount, exact
 from palermo.report.estimates.amounts import PERSONS, interval_of
 from palermo.report.estimates.inputs import Given, Variant
@@ -77,7 +77,7 @@ def _figure(given: Given, kind: str) -> Figure:
         id=figure_id,
         title=_(title),
         subtitle=_("Persons estimated in all, by method"),
-        note=" ".join((_(MEANING[kind]), _(NOTE), *_left_out(len(every) - len(names)))),
+        note=sentences((_(MEANING[kind]), _(NOTE), *_left_out(len(every) - len(names)))),
         source=given.sources,
         table=Table(
             (Stub("changed", _("Changed")),),
@@ -85,7 +85,7 @@ def _figure(given: Given, kind: str) -> Figure:
             tuple(_row(variant, grouped=len(groups) > 1, limits=limits) for group in groups for variant in group),
         ),
         marks=marks,
-        alt=" ".join(_sentence(group) for group in groups),
+        alt=sentences(_sentence(group) for group in groups),
         observations=(),
         text=tuple(_sentence(group) for group in groups),
         made_up=given.made_up,

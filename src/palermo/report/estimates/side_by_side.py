@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 
-from palermo.language import _, marked, ngettext, number, percent
+from palermo.language import _, marked, ngettext, number, percent, sentences
 from palermo.report.amounts import NOT_APPLICABLE, Amount
 from palermo.report.draw.forest import estimate_written
 from palermo.report.estimates.amounts import (
@@ -87,7 +87,7 @@ def parts_figure(given: Given) -> Figure:
             "Persons estimated, with the {level} interval of each; every part has its own scale",
             level=_levels(given.parts),
         ),
-        note=" ".join((_(PARTS_NOTE), *([_(HIDDEN)] if few else []))),
+        note=sentences((_(PARTS_NOTE), *([_(HIDDEN)] if few else []))),
         source=given.sources,
         table=Table((Stub("stratum", _("Persons")), *_stubs()), _measures(), rows),
         marks=marks,

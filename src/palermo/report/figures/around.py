@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from palermo.language import _, marked, ngettext, number
+from palermo.language import _, marked, ngettext, number, sentences
 from palermo.report.amounts import Amount, State, written
 from palermo.report.estimates.coverage import coverage_figure
 from palermo.report.estimates.inputs import Coverage, ModelCounts, ModelPoint
@@ -197,7 +197,7 @@ def _alternative(sizes: Sequence[tuple[str, Amount]], shown: int, base: int) -> 
         n=number(shown),
         least=number(base),
     )
-    return " ".join((_("Persons by list: {list}", list=words), held))
+    return sentences((_("Persons by list: {list}", list=words), held))
 
 
 def _overlapping(amounts: Mapping[int, Amount], base: int) -> Sequence[str]:
@@ -231,7 +231,7 @@ def _behind(release: Release, area: str) -> tuple[Observation, ...]:
 
 
 def _renamed(figure: Figure, figure_id: str, *notes: str) -> Figure:
-    return replace(figure, id=figure_id, note=" ".join(filter(None, (figure.note, *notes))))
+    return replace(figure, id=figure_id, note=sentences(filter(None, (figure.note, *notes))))
 
 
 def _placed(figure: Figure, where_when: str, behind: tuple[Observation, ...]) -> Figure:

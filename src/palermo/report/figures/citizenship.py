@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from palermo.codes import areas
-from palermo.language import _, marked
+from palermo.language import _, marked, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts
@@ -153,7 +153,7 @@ def _figure(
         source=parts.source(release),
         table=_table(known, shown),
         marks=(drawing,),
-        alt=" ".join(
+        alt=sentences(
             _("{name}: {shares}", name=row.label,
               shares=parts.in_words([(bar.label, bar.amount) for bar in row.parts], 0, "%"))
             for row in rows

@@ -6,7 +6,7 @@ the numbers of countries by their law, both figures say so and what would fill t
 
 from collections.abc import Mapping
 
-from palermo.language import _, digits, marked
+from palermo.language import _, digits, marked, sentences
 from palermo.report.amounts import exact, shares, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
@@ -58,7 +58,7 @@ def criminalisation_by_year(release: Release, area: str, period: str) -> Figure:
         source=parts.source(release),
         table=Table((Stub("time_period", _("Year")),), tuple(measures), tuple(lines)),
         marks=(Stacks(tuple(rows)),),
-        alt=" ".join(
+        alt=sentences(
             _("{name}: {shares}", name=row.label,
               shares=parts.in_words([(bar.label, bar.amount) for bar in row.parts], 0, "%"))
             for row in rows

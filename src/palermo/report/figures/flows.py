@@ -6,7 +6,7 @@ the field's Global Report; smaller pairs are not in the release and are not coun
 
 from dataclasses import dataclass
 
-from palermo.language import _, marked, ngettext, number
+from palermo.language import _, marked, ngettext, number, sentences
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, people, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
@@ -198,7 +198,7 @@ def _sentences(release: Release, counts: list[Count], top: list[Observation]) ->
     told = [_("The release holds {list}.", list=joined([item.said for item in counts]))]
     if top and top[0].amount.is_known and all(row.amount.ceiling <= top[0].amount.floor for row in top[1:]):
         told.append(_largest_flow(release, top[0]))
-    return (" ".join(told),)
+    return (sentences(told),)
 
 
 def _largest_flow(release: Release, row: Observation) -> str:

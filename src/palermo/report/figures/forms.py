@@ -6,7 +6,7 @@ than 100 per cent. They are then shares of people, drawn as bars, never as parts
 
 from collections.abc import Mapping
 
-from palermo.language import _, marked, number, percent
+from palermo.language import _, marked, number, percent, sentences
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
@@ -175,7 +175,7 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
         source=parts.source(release),
         table=Table((Stub("people", _("People")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)),
         marks=tuple(panels),
-        alt=" ".join(described),
+        alt=sentences(described),
         observations=(*found, *(row for row in wholes.values() if row.receipt_id)),
         text=tuple(_most_common(panels, forms)),
         made_up=release.made_up,

@@ -7,7 +7,7 @@ one by one, so a ratio may exceed 100.
 
 from dataclasses import dataclass
 
-from palermo.language import _, digits, marked, ngettext, number
+from palermo.language import _, digits, marked, ngettext, number, sentences
 from palermo.report.amounts import Amount, exact, ratio, scaled, several, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
@@ -185,7 +185,7 @@ def _funnel_note(*, one_unit: bool, same_areas: bool) -> str:
         )
     if not one_unit:
         told.append(_("The stages are counted in different units, so they are not drawn together."))
-    return " ".join(told)
+    return sentences(told)
 
 
 def _funnel_table(found: list[Cohort]) -> Table:

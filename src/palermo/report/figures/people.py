@@ -1,6 +1,6 @@
 """P1: victims by age and sex. Women, men, girls and boys, in the order in which the field's reports name them."""
 
-from palermo.language import _, marked
+from palermo.language import _, marked, sentences
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, shares, spoken, total, written
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
@@ -51,7 +51,7 @@ def victims_by_age_and_sex(release: Release, area: str, period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle=_("Per cent of people whose sex and age are known"),
-        note=" ".join(
+        note=sentences(
             [
                 parts.based_on(known, whole.amount),
                 _("Combinations outside the shares that nobody has are left out."),

@@ -7,7 +7,7 @@ whole and add up to 100 per cent; forms counted from records need not.
 from collections.abc import Sequence
 
 from palermo.codes import areas
-from palermo.language import _
+from palermo.language import _, sentences
 from palermo.report.amounts import Amount, exact
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts, stacked
@@ -137,7 +137,7 @@ def forms_of_people(release: Release, area: str, period: str) -> Figure | None:
         source=parts.source(release),
         table=Table((Stub("people", _("People")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)),
         marks=tuple(panels),
-        alt=" ".join(_told(panel) for panel in panels if isinstance(panel, Bars)),
+        alt=sentences(_told(panel) for panel in panels if isinstance(panel, Bars)),
         observations=tuple(rows),
         made_up=release.made_up,
     )  # fmt: skip

@@ -4,7 +4,7 @@ The decision a reader would question: the drawing shows only people detected, ye
 kind of number and stay in their own block of the table.
 """
 
-from palermo.language import _, digits
+from palermo.language import _, digits, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, people
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
@@ -60,7 +60,7 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
 
 def _note(indicator: str) -> str:
     told = _("Years in which a figure is missing were not published; they are not zero.")
-    return " ".join((told, _("Years differ in the areas that reported."))) if indicator == parts.POOLED else told
+    return sentences((told, _("Years differ in the areas that reported."))) if indicator == parts.POOLED else told
 
 
 def _years(release: Release, at: parts.Frame) -> list[str]:

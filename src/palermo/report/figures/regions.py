@@ -7,7 +7,7 @@ few ranges printed as "<5" would put a country in two classes of shares, but sel
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from palermo.language import _, ngettext, number
+from palermo.language import _, ngettext, number, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, exact, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts, stacked
@@ -65,7 +65,7 @@ def parts_by_subregion(release: Release, area: str, period: str) -> Figure:
         source=parts.source(release),
         table=_table(area, people, forms),
         marks=maps,
-        alt=" ".join(_told(drawing) for drawing in maps),
+        alt=sentences(_told(drawing) for drawing in maps),
         observations=(*countries.rows_of(people.found), *countries.rows_of(forms.found)),
         text=(),
         made_up=release.made_up,
@@ -143,7 +143,7 @@ def children_by_subregion(release: Release, area: str, period: str) -> Figure:
         source=parts.source(release),
         table=_children_table(wholes, share, panels, rows),
         marks=(bars, *panels),
-        alt=" ".join(
+        alt=sentences(
             _("{name}: {shares}", name=panel.title,
               shares=parts.in_words([(bar.label, bar.amount) for bar in panel.bars], 0, "%"))
             for panel in (bars, *panels)

@@ -7,7 +7,7 @@ counts under each form she suffered, the forms are no parts of a whole and are d
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from palermo.language import _
+from palermo.language import _, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, shares, total
 from palermo.report.figure import Measure, Row, Stub, Table
 from palermo.report.figures import parts
@@ -168,7 +168,7 @@ def in_words(wholes: Sequence[Whole], shown: Sequence[Part]) -> str:
         share = whole.shares
         named = [(part.name, share[part.key]) for part in shown]
         told.append(_("{name}: {shares}", name=whole.name, shares=parts.in_words(named, 0, "%")))
-    return " ".join(told)
+    return sentences(told)
 
 
 def no_number(numbers: Mapping[str, Amount]) -> bool:

@@ -4,7 +4,7 @@ The decision a reader would question: several areas are followed as one panel, t
 over whichever areas reported stands beside it in the table, because its rises may only be new reporters.
 """
 
-from palermo.language import _, digits, marked, number, percent
+from palermo.language import _, digits, marked, number, percent, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, difference, ratio, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
@@ -107,7 +107,7 @@ def _note(drawn: str) -> str:
         "reported."
     )
     if drawn == PANEL:
-        return " ".join((told, _("Only areas with a figure in every year are counted.")))
+        return sentences((told, _("Only areas with a figure in every year are counted.")))
     return told
 
 

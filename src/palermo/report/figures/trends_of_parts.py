@@ -7,7 +7,7 @@ of a share may be a change of reporters. The note says so, and how the numbers o
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from palermo.language import _, digits
+from palermo.language import _, digits, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts, stacked
@@ -109,7 +109,7 @@ def _changes(*, is_group: bool) -> str:
 
 def _told(rows: list[StackRow]) -> str:
     """The stacks in words, year by year."""
-    return " ".join(
+    return sentences(
         _("{name}: {shares}", name=row.label, shares=parts.in_words([(b.label, b.amount) for b in row.parts], 0, "%"))
         for row in rows
     )
@@ -197,7 +197,7 @@ def _counted_forms(at: parts.Frame, years: list[str]) -> Figure:
         table=Table((Stub("form", _("Form of exploitation")),), tuple(Measure(y, digits(y), "%", 1) for y in years),
                     lines),
         marks=panels,
-        alt=" ".join(
+        alt=sentences(
             _("{name}: {shares}", name=panel.title,
               shares=parts.in_words([(b.label, b.amount) for b in panel.bars], 0, "%"))
             for panel in panels

@@ -8,7 +8,7 @@ detected, and only the table sets the kinds side by side, each in its own column
 from collections.abc import Iterator
 from itertools import groupby
 
-from palermo.language import _, marked, ngettext, number, percent
+from palermo.language import _, marked, ngettext, number, percent, sentences
 from palermo.report.amounts import NOT_APPLICABLE, Amount, State, interval, people, written
 from palermo.report.estimates.amounts import sentence
 from palermo.report.estimates.methods import method
@@ -66,7 +66,7 @@ def hidden_number(release: Release, area: str, _period: str) -> Figure:
         id=at.id,
         title=title,
         subtitle=_("People estimated in all, with the {level} interval of each", level=_level(whole)),
-        note=" ".join((_(NOTE), *_verdict(whole))),
+        note=sentences((_(NOTE), *_verdict(whole))),
         source=parts.source(release),
         table=_table(found, unseen),
         marks=marks,
@@ -202,7 +202,7 @@ def _refusal(whole: Part) -> str:
         "The lists of this account cannot tell how many people were not detected. That is neither zero nor a sign of "
         "few."
     )
-    return " ".join((said, *_reasons(whole)))
+    return sentences((said, *_reasons(whole)))
 
 
 def _verdict(whole: Part) -> Iterator[str]:

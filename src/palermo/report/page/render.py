@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from palermo.language import _, digits, ngettext, number, spoken_now
+from palermo.language import _, digits, ngettext, number, sentences, spoken_now
 from palermo.report.amounts import Amount, State, written
 from palermo.report.draw import Mark, Shape, drawings, marks_used
 from palermo.report.draw.legend import MARKS
@@ -149,7 +149,7 @@ def environment() -> Environment:
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     made.filters.update(capital=capital, count=count, filled=filled, period=period_name, quoted=quoted)
     made.globals.update(cell=cell, cell_class=cell_class, code=code, grouped=grouped, spoken_now=spoken_now)
-    made.globals.update(_=_, digits=digits, ngettext=ngettext, number=number)
+    made.globals.update(_=_, digits=digits, ngettext=ngettext, number=number, sentences=sentences)
     return made
 
 

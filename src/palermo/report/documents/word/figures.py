@@ -8,7 +8,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
-from palermo.language import _, number
+from palermo.language import _, number, sentences
 from palermo.report.documents.word.markup import Run, Writing, element
 from palermo.report.documents.word.tables import Cell, Line, table
 from palermo.report.draw import marks_used
@@ -50,7 +50,7 @@ def _shown(figure: Figure, writing: Writing, pictures: Sequence["Picture"]) -> I
     if len(figure.text) > MOST_SENTENCES:
         yield from (writing.paragraph(sentence, style="ListBullet") for sentence in figure.text)
     elif figure.text:
-        yield writing.paragraph(" ".join(figure.text))
+        yield writing.paragraph(sentences(figure.text))
     if pictures:
         yield writing.paragraph(figure.subtitle, style="PalermoSmall", keep=True)
     for place, picture in enumerate(pictures, 1):
