@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from palermo.portal.places import release_named, shelf
@@ -18,7 +18,9 @@ SERVICES_KEPT = 4  # each holds the observations of a release in memory
 
 @require_safe
 def sdmx(request: HttpRequest, query: str = "", release_id: str | None = None) -> HttpResponseBase:
-    """The answer of the service to a query, sent on piece by piece."""
+    """The answer of the service to a query, sent on piece by piece. Without any query it leads to what can be asked."""
+    if not query:
+        return HttpResponseRedirect("/api/")
     release = release_named(release_id)
     answer = service(release.id).answer(
         Request(

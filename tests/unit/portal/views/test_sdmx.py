@@ -85,3 +85,8 @@ def test_head_has_no_body_and_nothing_can_be_sent_in(asked):
     response = asked(TIP, method="HEAD")
     assert (response.status_code, body(response)) == (200, "")
     assert asked(TIP, method="POST").status_code == 405
+
+
+def test_the_bare_address_leads_to_what_can_be_asked(asked):
+    answer = asked("")
+    assert (answer.status_code, answer["Location"]) == (302, "/api/")
