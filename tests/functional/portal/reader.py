@@ -66,8 +66,8 @@ class Site:
         self._line = HTTPConnection(urlsplit(self.address).netloc, timeout=120)
 
     def get(self, path: str, **headers: str) -> Answer:
-        """The answer to a path, whatever its status."""
-        self._line.request("GET", path, headers={"Accept-Language": "en", **headers})
+        """The answer to a path, whatever its status. No connection is kept, as servers end those idle between tests."""
+        self._line.request("GET", path, headers={"Accept-Language": "en", "Connection": "close", **headers})
         answer = self._line.getresponse()
         content = answer.read()
         return Answer(path, answer.status, {name.lower(): text for name, text in answer.getheaders()}, content)
