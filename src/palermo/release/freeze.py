@@ -29,10 +29,9 @@ from palermo.release.receipts import without_counts
 from palermo.release.rules import Protection
 from palermo.release.schema import RELEASED
 from palermo.release.tried import FILE, HIDDEN, guarded_tried
+from palermo.spreadsheets import harmless
 
 Progress = Callable[[float, float | None, str], None] | None
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -219,7 +218,7 @@ def _for_people(cube: pa.Table) -> pa.Table:
     for name in cube.column_names:
         values = cube[name].to_pylist()
         if pa.types.is_string(cube.schema.field(name).type):
-            values = [f"'{text}" if text and text.startswith(_FORMULA) else text for text in values]
+            values = [text and harmless(text) for text in values]
         columns[name] = pa.array(values, cube.schema.field(name).type)
     return pa.table(columns)
 

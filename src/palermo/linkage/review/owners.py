@@ -19,6 +19,7 @@ from palermo.linkage.review.labels import ANSWERS, Answer, RecordName
 from palermo.linkage.review.reasons import Details
 from palermo.linkage.review.sample import SampledPair
 from palermo.private_files import write_private_text
+from palermo.spreadsheets import as_written, harmless
 
 TASK = ("pair", "record", "other_list")
 ANSWERED = ("pair", "answer")
@@ -95,13 +96,8 @@ def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_safe(str(cell)) for cell in row] for row in rows)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
-
-
-def _safe(text: str) -> str:
-    """No cell may be taken for a formula by the program that opens the file."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _read(path: Path, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
@@ -115,12 +111,8 @@ def _read(path: Path, header: Sequence[str]) -> list[tuple[int, dict[str, str]]]
         for row in reader:
             if None in row or None in row.values():
                 raise UsageError(f"{path}, line {reader.line_num}: expected {len(header)} cells")
-            rows.append((reader.line_num, {name: _as_written(text) for name, text in row.items()}))
+            rows.append((reader.line_num, {name: as_written(text) for name, text in row.items()}))
     return rows
-
-
-def _as_written(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _number(path: Path, line: int, text: str) -> int:

@@ -27,6 +27,7 @@ from palermo.release.tables.cells import Lattice, Leaves
 from palermo.release.tables.hierarchy import TOTAL, Dimension
 from palermo.release.tables.published import DESCRIPTION
 from palermo.release.tables.specification import Specification
+from palermo.spreadsheets import as_written
 
 COST, SUMS, NOISE = "cost of private tables", "sums of private tables", "noise of private tables"
 LAPLACE, GAUSSIAN = Privacy(1.0), Privacy(8.0, 1e-6, law="gaussian")
@@ -35,7 +36,6 @@ _ERROR = 0.001
 _PERSONS = 60
 _K = 5
 _NAMED = 5
-_FORMULA = tuple("=+-@\t\r")
 
 Counter = Callable[[Lattice, Leaves, Privacy], Measurement]
 
@@ -131,12 +131,7 @@ def _cells(path: Path, dimensions: list[str]) -> Cells:
     """Value and what was done, by codes."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream)
-        return {tuple(_code(row[name]) for name in dimensions): (float(row["value"]), row["done"]) for row in rows}
-
-
-def _code(text: str) -> str:
-    """A code without the quote that keeps a spreadsheet from taking it for a formula."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+        return {tuple(as_written(row[name]) for name in dimensions): (float(row["value"]), row["done"]) for row in rows}
 
 
 def _small_exact(cells: Cells) -> Iterator[str]:

@@ -9,11 +9,11 @@ import pyarrow.compute as pc
 
 from palermo.release.synthetic.reading import ReadColumn
 from palermo.release.synthetic.utility import Codes, Ints
+from palermo.spreadsheets import FORMULA_STARTS, harmless
 
 Progress = Callable[[float, float | None, str], None] | None
 
 _BATCH = 1 << 14
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rows(
@@ -67,10 +67,10 @@ def _cell(text: str) -> str:
 
 def for_people(text: str) -> str:
     """The text, with a quote before it where a spreadsheet would run it; numbers stay numbers."""
-    if not text.startswith(_FORMULA):
+    if not text.startswith(FORMULA_STARTS):
         return text
     try:
         float(text)
     except ValueError:
-        return f"'{text}"
+        return harmless(text)
     return text

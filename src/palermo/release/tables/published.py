@@ -20,12 +20,12 @@ from palermo.release.tables.hierarchy import NOT_ASKED, TOTAL, UNKNOWN
 from palermo.release.tables.plan import Plan
 from palermo.release.tables.specification import Published, Specification
 from palermo.release.tables.system import Vector
+from palermo.spreadsheets import harmless
 
 COUNT, ZERO, SUPPRESSED_MARK, UNKNOWN_MARK, NOT_ASKED_MARK = "count", "zero", "suppressed", "unknown", "not_asked"
 NORMAL, MISSING = "A", "M"  # SDMX CL_OBS_STATUS
 COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status", "mark")
 DESCRIPTION = "tables.json"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table_of(plan: Plan, name: str) -> pa.Table:
@@ -150,14 +150,10 @@ def csv_text(table: pa.Table) -> str:
     """A table as CSV for people to open: cells that a spreadsheet would take for formulas are quoted."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([_safe(name) for name in table.column_names])
+    writer.writerow([harmless(name) for name in table.column_names])
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        writer.writerow(["" if cell is None else _safe(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow(["" if cell is None else harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return buffer.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def write_text(path: Path, words: str) -> Path:

@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from palermo.spreadsheets import harmless
+
 Cell = str | float | None
 
 
@@ -13,7 +14,7 @@ def safe_cell(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+        return harmless(cell)
     return repr(int(cell)) if cell == int(cell) else repr(float(cell))
 
 
