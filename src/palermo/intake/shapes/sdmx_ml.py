@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from palermo.codes import ages, areas
+from palermo.codes.sdg_structure import UNUSED_DIMENSIONS
 from palermo.errors import PalermoError, RefusedError
 from palermo.intake.figures import BOUNDS, MISSING, Figure, UnreadableFigureError, read_figure
 from palermo.intake.observations import TOTAL, UNKNOWN, Key, SourceFigure, Tally, batch_of
@@ -19,18 +20,6 @@ from palermo.intake.shapes.sdg_series import COUNTED, read_series
 
 SEXES = {TOTAL: TOTAL, "F": "F", "M": "M", "O": "O", UNKNOWN: UNKNOWN}
 UNITS = {"NUMBER": False, "PS": False, "PER_100000_POP": True, "PER_100K": True, "PER_100000": True}
-# Dimensions that the account does not have: only their total is read, so that no part is taken for the whole.
-_MUST_BE_TOTAL = (
-    "URBANISATION",
-    "INCOME_WEALTH_QUANTILE",
-    "EDUCATION_LEV",
-    "OCCUPATION",
-    "CUST_BREAKDOWN",
-    "COMPOSITE_BREAKDOWN",
-    "DISABILITY_STATUS",
-    "ACTIVITY",
-    "PRODUCT",
-)
 _STATUS = {"E": "E", "P": "P", "B": "B", "U": "U", "A": None}
 
 
@@ -78,7 +67,7 @@ def _key(series: dict[str, str], observation: dict[str, str]) -> Key:
     named = read_series(series.get("SERIES", ""))
     if named is None:
         raise _FaultySeriesError("SERIES", series.get("SERIES", ""), "a series such as VC_HTF_DETV")
-    for name in _MUST_BE_TOTAL:
+    for name in UNUSED_DIMENSIONS:
         if series.get(name, TOTAL) not in {TOTAL, "_Z"}:
             raise _FaultySeriesError(name, series[name], "_T; the account has no such breakdown")
     if series.get("UNIT_MULT", observation.get("UNIT_MULT", "0")) != "0":

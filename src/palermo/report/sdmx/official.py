@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.codes import ages, areas, crosswalk
+from palermo.codes.sdg_structure import UNUSED_DIMENSIONS
 from palermo.language import marked
 from palermo.report.labels import label
 from palermo.report.page.words import about
@@ -61,17 +62,6 @@ SERIES_NAMES = {
         "Detected victims of human trafficking for sexual exploitation (number per 100,000 population)"
     ),
 }
-_UNUSED = (
-    "URBANISATION",
-    "INCOME_WEALTH_QUANTILE",
-    "EDUCATION_LEV",
-    "OCCUPATION",
-    "CUST_BREAKDOWN",
-    "COMPOSITE_BREAKDOWN",
-    "DISABILITY_STATUS",
-    "ACTIVITY",
-    "PRODUCT",
-)
 _EMPTY = (
     "BASE_PER",
     "TIME_COVERAGE",
@@ -81,7 +71,7 @@ _EMPTY = (
     "CUST_BREAKDOWN_LB",
     "DATA_LAST_UPDATE",
 )
-_DIMENSIONS = ("FREQ", "REPORTING_TYPE", "SERIES", "REF_AREA", "SEX", "AGE", *_UNUSED)
+_DIMENSIONS = ("FREQ", "REPORTING_TYPE", "SERIES", "REF_AREA", "SEX", "AGE", *UNUSED_DIMENSIONS)
 _CODED = ("OBS_STATUS", "UNIT_MULT", "UNIT_MEASURE", "NATURE")
 _ATTRIBUTES = (
     "OBS_STATUS", "UNIT_MULT", "UNIT_MEASURE", "BASE_PER", "NATURE", "TIME_DETAIL", "COMMENT_OBS", "TIME_COVERAGE",
@@ -106,7 +96,13 @@ def official_dataset(release: Release) -> Dataset | None:
     if not rows.num_rows:
         return None
     walk = crosswalk("sdg-16.2.2")
-    fixed = {"FREQ": "A", "REPORTING_TYPE": "N", "UNIT_MULT": "0", "NATURE": "C", **dict.fromkeys(_UNUSED, TOTAL)}
+    fixed = {
+        "FREQ": "A",
+        "REPORTING_TYPE": "N",
+        "UNIT_MULT": "0",
+        "NATURE": "C",
+        **dict.fromkeys(UNUSED_DIMENSIONS, TOTAL),
+    }
     fixed |= {"COMMENT_OBS": about(made_up=release.made_up), "SOURCE_DETAIL": f"Palermo {release.id}"}
     columns: dict[str, Any] = {name: pa.chunked_array([pa.repeat(code, rows.num_rows)]) for name, code in fixed.items()}
     columns |= {name: pa.chunked_array([pa.nulls(rows.num_rows, pa.string())]) for name in _EMPTY}
