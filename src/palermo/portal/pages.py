@@ -56,6 +56,7 @@ def style_sheet() -> bytes:
     return f"{style()}\n{own}".encode()
 
 
+@cache
 def style_address() -> str:
     """The address of the style sheet, which changes with its content, so that browsers may keep it."""
     return reverse("style", kwargs={"digest": sha256(style_sheet()).hexdigest()[:12]})
