@@ -17,7 +17,7 @@ import typer.main
 from palermo import workspace
 from palermo.account import schema as account_schema
 from palermo.account.definition import reference
-from palermo.cli import app
+from palermo.cli.app import app
 from palermo.codes import code_list, list_ids
 from palermo.codes.crosswalks import crosswalk, crosswalk_ids
 from palermo.intake import identity as intake_identity

@@ -1,5 +1,5 @@
 """``python -m palermo`` is the command line."""
 
-from palermo.cli import main
+from palermo.cli.app import main
 
 main()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from palermo.cli import main
+from palermo.cli.app import main
 
 # A made-up country of one list, and the columns of that list, which several files of tests write.
 SETTINGS = """[account]

@@ -8,7 +8,7 @@ import pytest
 
 ASKED = """
 import os, sys
-from palermo.cli import main
+from palermo.cli.app import main
 assert "numpy" not in sys.modules, "numpy reads the number of threads before main can set it"
 try:
     main(["--version"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from palermo.cli import app
+from palermo.cli.app import app
 from palermo.codes import list_ids
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.checks import check_workspace
-from palermo.cli import main
+from palermo.cli.app import main
 from palermo.demo.clerks import label_links
 from palermo.demo.country import build_demo
 from palermo.demo.score_links import score_links

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from palermo.cli import main
+from palermo.cli.app import main
 
 from .conftest import MAPPING, SETTINGS
 

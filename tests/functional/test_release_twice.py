@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from palermo.cli import main
+from palermo.cli.app import main
 
 from .conftest import MAPPING, SETTINGS
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from palermo.cli import app
+from palermo.cli.app import app
 from palermo.errors import UsageError
 
 WORDS = """

@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from palermo.cli import main
+from palermo.cli.app import main
 
 SYLLABLES = ["ba", "do", "ki", "lu", "mo", "ne", "pa", "ri", "su", "ta", "ve", "zo"]
 HEADER = "person,given_name,surname,birth_date,town\n"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from palermo.cli_hidden_page import write_page
+from palermo.cli.hidden_page import write_page
 from palermo.errors import RefusedError
 from palermo.hidden.links import Links
 from palermo.hidden.stage import StageInputs, build_hidden, headlines

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import HERE, In, Json, Out
+from palermo.cli.options import HERE, In, Json, Out
 from palermo.console import print_json, say, step
 from palermo.errors import UsageError
 from palermo.workspace import find_workspace

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from palermo.cli_options import Json
+from palermo.cli.options import Json
 from palermo.console import errors, print_json, say, second_stop_ends, step
 from palermo.errors import UsageError
 
@@ -73,7 +73,7 @@ def hidden(
         _list_estimators(as_json)
         return
     if table is None:
-        from palermo.cli_hidden_stage import run_stage
+        from palermo.cli.hidden_stage import run_stage
 
         run_stage(workspace, as_json, html)
         return
@@ -103,7 +103,7 @@ class Asked:
 
 def _finish(table: "CaptureTable", asked: Asked, html: Path | None) -> None:
     """Estimate, try, write and print; leave with the exit code."""
-    from palermo.cli_hidden_words import show
+    from palermo.cli.hidden_words import show
     from palermo.hidden.capture import remarks
     from palermo.hidden.estimate import as_row, stopped
     from palermo.hidden.trials import with_trials

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import Json, LeaveOut, Of
+from palermo.cli.options import Json, LeaveOut, Of
 from palermo.console import print_json, print_table, say, second_stop_ends, step
 from palermo.errors import RefusedError, UsageError
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import Json
-from palermo.cli_serve import need_portal, serve_places
-from palermo.cli_summaries import show_run
+from palermo.cli.options import Json
+from palermo.cli.serve import need_portal, serve_places
+from palermo.cli.summaries import show_run
 from palermo.console import print_json, print_table, say, step
 from palermo.workspace import KEYS, find_workspace
 
@@ -77,7 +77,7 @@ def demo(
 
 def _released(run: Any) -> dict[str, Any]:
     """Make a release of the account and approve it, where that has not been done; then the report that names both."""
-    from palermo.cli_ledger import budget_of
+    from palermo.cli.ledger import budget_of
     from palermo.pipeline import report_release
     from palermo.release.approval import Request, approve
     from palermo.release_work import make, office_of, turn

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import In, Json
+from palermo.cli.options import In, Json
 from palermo.console import print_json, step
 from palermo.errors import UsageError
 from palermo.workspace import FILE_NAME, find_workspace
@@ -71,7 +71,7 @@ def link(
     Files outside a workspace: persons (memberships), probabilities of pairs, and a report that holds no name. Columns
     are recognised by their headers and values; the mapping is written too, for a person to correct.
     """
-    from palermo.cli_linkage_words import show_linked, show_stage
+    from palermo.cli.linkage_words import show_linked, show_stage
     from palermo.encoding_work import are_encodings, link_encoded
     from palermo.linkage_report import Rule
 
@@ -194,7 +194,7 @@ def encode(
     the key never leave. The linkage unit links encodings and holds no key. Encodings are pseudonymised, not anonymous:
     they are as confidential as the lists. Run --attack before anything is sent (exit code 3 where it finds names).
     """
-    from palermo.cli_encode import Encode, run_encode
+    from palermo.cli.encode import Encode, run_encode
     from palermo.encoding_work import HomeList
 
     asked = Encode(
@@ -292,8 +292,8 @@ def review(
     look at home. A decision (--decide) joins two records or keeps them apart, whatever their score is. What is shown
     names persons: it stays in this office.
     """
-    from palermo.cli_decisions import Asked
-    from palermo.cli_review import Review, run_review
+    from palermo.cli.decisions import Asked
+    from palermo.cli.review import Review, run_review
     from palermo.encoding_work import HomeList
 
     asked = Review(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from palermo.cli_options import HERE, In, Json
+from palermo.cli.options import HERE, In, Json
 from palermo.console import print_json, print_table, say
 from palermo.errors import UsageError
 from palermo.workspace import find_workspace

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import HERE, In, Json, Out
-from palermo.cli_tables import tables
+from palermo.cli.options import HERE, In, Json, Out
+from palermo.cli.tables import tables
 from palermo.console import print_json, print_table, say, step
 from palermo.workspace import find_workspace
 
@@ -117,7 +117,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """List open case data as a candidate, and charge it to the privacy budget of its source."""
-    from palermo.cli_ledger import budget_of
+    from palermo.cli.ledger import budget_of
     from palermo.release.approval import Request
     from palermo.release.ledger import GROUPED
     from palermo.release.one_off import ALONE
@@ -139,7 +139,7 @@ def add(
 @release_app.command(epilog='Example: palermo release approve 1f2e3d4c --workspace tip --by "B. Second"')
 def approve(release_id: Id, by: By, workspace: In = HERE, as_json: Json = False) -> None:
     """Approve a candidate that somebody else made, after the attacker has tried it once more."""
-    from palermo.cli_ledger import budget_of
+    from palermo.cli.ledger import budget_of
     from palermo.release.approval import approve as approved
     from palermo.release_work import show, turn
 

@@ -1,6 +1,6 @@
 """What the terminal says of linkage."""
 
-from palermo.cli_hidden_links import show_links
+from palermo.cli.hidden_links import show_links
 
 CURVE = {
     "estimator": "main_effects",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from palermo.cli_options import Json
+from palermo.cli.options import Json
 from palermo.console import print_json, print_table, say, second_stop_ends, step
 from palermo.errors import PalermoError
 

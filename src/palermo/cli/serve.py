@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from palermo.cli_options import Json
+from palermo.cli.options import Json
 from palermo.console import print_json, say, step
 from palermo.errors import UsageError
 from palermo.language import LANGUAGES

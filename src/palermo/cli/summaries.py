@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from palermo.cli_release import show_release
+from palermo.cli.release import show_release
 from palermo.console import print_table, say
 
 Summary = dict[str, Any]

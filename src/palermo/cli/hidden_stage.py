@@ -9,9 +9,9 @@ from typing import Any
 
 import typer
 
-from palermo.cli_hidden_links import show_links
-from palermo.cli_hidden_page import write_page
-from palermo.cli_hidden_words import VERDICTS
+from palermo.cli.hidden_links import show_links
+from palermo.cli.hidden_page import write_page
+from palermo.cli.hidden_words import VERDICTS
 from palermo.console import print_json, print_table, say
 from palermo.errors import UsageError
 from palermo.hidden.linked_number import linked_beside

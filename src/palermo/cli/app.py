@@ -16,24 +16,24 @@ import typer
 from rich.markup import escape
 
 from palermo import __version__
-from palermo.cli_attack import EPILOG as ATTACK_EXAMPLES
-from palermo.cli_attack import attack
-from palermo.cli_demo import EPILOG as DEMO_EXAMPLES
-from palermo.cli_demo import demo
-from palermo.cli_hidden import hidden
-from palermo.cli_ledger import ledger_app
-from palermo.cli_linkage import encode, link, review
-from palermo.cli_look import check, show_receipt
-from palermo.cli_options import HERE, In, Json, Out
-from palermo.cli_protect import EPILOG as PROTECT_EXAMPLES
-from palermo.cli_protect import protect
-from palermo.cli_release import release_app
-from palermo.cli_report import EPILOG as REPORT_EXAMPLES
-from palermo.cli_report import report
-from palermo.cli_serve import EPILOG as SERVE_EXAMPLES
-from palermo.cli_serve import EXPORT_EPILOG, export_site, serve
-from palermo.cli_summaries import show_account, show_intake, show_run
-from palermo.cli_synth import synth
+from palermo.cli.attack import EPILOG as ATTACK_EXAMPLES
+from palermo.cli.attack import attack
+from palermo.cli.demo import EPILOG as DEMO_EXAMPLES
+from palermo.cli.demo import demo
+from palermo.cli.hidden import hidden
+from palermo.cli.ledger import ledger_app
+from palermo.cli.linkage import encode, link, review
+from palermo.cli.look import check, show_receipt
+from palermo.cli.options import HERE, In, Json, Out
+from palermo.cli.protect import EPILOG as PROTECT_EXAMPLES
+from palermo.cli.protect import protect
+from palermo.cli.release import release_app
+from palermo.cli.report import EPILOG as REPORT_EXAMPLES
+from palermo.cli.report import report
+from palermo.cli.serve import EPILOG as SERVE_EXAMPLES
+from palermo.cli.serve import EXPORT_EPILOG, export_site, serve
+from palermo.cli.summaries import show_account, show_intake, show_run
+from palermo.cli.synth import synth
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError, system_words
 from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name

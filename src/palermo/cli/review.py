@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from palermo.cli_decisions import Asked, run_decision
+from palermo.cli.decisions import Asked, run_decision
 from palermo.console import errors, print_json, print_table, say
 from palermo.encoding_work import HomeList, home_identities
 from palermo.errors import UsageError
