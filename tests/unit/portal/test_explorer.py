@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 
@@ -54,3 +55,56 @@ def test_a_dimension_moved_from_columns_to_rows_is_not_refused(site):
     assert page.content == site.get(f"/en/explore/{CUBE}/?rows=sex").content.replace(
         b'?rows=sex"', b'?rows=sex&amp;columns=sex"'
     )
+
+
+@pytest.mark.parametrize(("asked", "expected"), [
+    ("rows=sex&sex=F&age=_T", [("number", "82")]),
+    ("rows=age&columns=sex&sex=F&age=Y0T17", [("number", "41")]),
+    ("rows=sex&columns=ref_area&ref_area=FRA&sex=_T&age=_T", [("number", "120")]),
+])  # fmt: skip
+def test_a_code_for_rows_or_columns_leaves_that_one_alone(site, asked, expected):
+    place = f"/en/explore/{CUBE}/?{asked}&time_period=2021" + ("" if "ref_area" in asked else "&ref_area=DEU")
+    page = site.get(place).content.decode()
+    assert cells(page) == expected
+    assert "alone is shown." in page
+    assert "Show all" in page
+
+
+def test_the_form_does_not_keep_the_code_of_what_it_puts_in_rows(site):
+    answer = site.get(f"/en/explore/{CUBE}/?chosen=1&rows=sex&columns=ref_area&sex=F&ref_area=DEU&age=Y0T17")
+    assert (answer.status_code, answer["Location"]) == (302, f"/en/explore/{CUBE}/?rows=sex&columns=ref_area&age=Y0T17")
+
+
+def test_a_choice_without_numbers_leads_on_to_those_with(site):
+    place = f"/en/explore/{CUBE}/?rows=sex&time_period=1999&ref_area=DEU&age=_T"
+    page = site.get(place).content.decode()
+    ways = re.findall(r'<li><a href="([^"]*)">([^<]*)</a>', page.partition('id="ways-on"')[2].partition("</nav>")[0])
+    assert [words for _, words in ways] == ["Year: 2022", "This table as it begins"]
+    for way, _words in ways:
+        assert cells(site.get(unescape(way)).content.decode())
+
+
+def test_boxes_keep_apart_what_finds_nothing(site):
+    page = site.get("/en/explore/persons_convicted.persons_convicted.PERSON/").content.decode()
+    assert "optgroup" not in page
+    place = f"/en/explore/{CUBE}/?rows=sex&time_period=1999&ref_area=DEU&age=_T"
+    closed = re.findall(r"<optgroup.*?</optgroup>", site.get(place).content.decode(), re.DOTALL)
+    assert [re.findall(r'value="(\w+)"', one) for one in closed] == [["FRA"], ["Y0T17", "Y_GE18"]]
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar", "ru", "zh"])
+def test_a_fault_is_told_in_the_language_of_the_page(site, language):
+    def fault(code, asked):
+        page = site.get(f"/{code}/explore/{CUBE}/?{asked}").content.decode()
+        return re.search(r'role="alert">([^<]*)<', page).group(1)
+
+    for asked in ("row=sex", "rows=colour", "page=0", "sort=best"):
+        assert fault(language, asked) != fault("en", asked)
+
+
+def test_a_table_is_named_without_saying_a_thing_twice(site):
+    page = site.get("/en/explore/").content.decode()
+    assert "Convicted: persons convicted, persons" in page
+    for name in re.findall(r'<option value="[\w.]+"[^>]*>([^<]*)</option>', page):
+        words = re.split(r": |, ", name.lower())
+        assert len(words) == len(set(words))

@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from palermo.errors import UsageError
 from palermo.language import _, ngettext, number, spoken_now
 from palermo.portal.api.atom import TYPE, Entry, Feed, Link, stable_id, updated, written
 from palermo.portal.api.problems import problem_response, refused
 from palermo.portal.api.rows import json_rows
 from palermo.portal.pages import in_language
 from palermo.portal.places import cubes, shelf
-from palermo.report.explore.query import View, view_of
+from palermo.report.explore.query import View, ViewError, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
 from palermo.report.packages.datapackage import notice
 from palermo.report.packages.terms import terms
@@ -47,7 +46,7 @@ def view_feed(request: HttpRequest, cube_id: str) -> HttpResponse:
     asked = {name: request.GET[name] for name in request.GET if name != "page"}
     try:
         view = view_of(cubes(shelf().latest)[cube_id], asked)
-    except UsageError as error:
+    except ViewError as error:
         return problem_response(refused(error))
     query = urlencode(view.query())
     language = spoken_now().code
@@ -70,7 +69,7 @@ def _told(release: Release, cube_id: str, view: View) -> Told:
         return {}
     try:
         own = view_of(cube, {name: text for name, text in view.query().items() if text})
-    except UsageError:
+    except ViewError:
         return {}
     grid = grid_of(own)
     held = [(row, column) for at, row in enumerate(grid.rows) for to, column in enumerate(grid.columns)

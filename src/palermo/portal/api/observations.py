@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.http import HttpResponseBase
 
-from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.api.answers import csv_answer, json_answer, json_stream
 from palermo.portal.api.problems import not_published, refused
@@ -18,7 +17,7 @@ from palermo.portal.api.said import about_kinds, release_asked, said_of
 from palermo.portal.places import cubes
 from palermo.release.schema import DIMENSIONS, KEY
 from palermo.report.explore.cubes import Cube, Grid
-from palermo.report.explore.query import WORDS, View, view_of
+from palermo.report.explore.query import WORDS, View, ViewError, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
 from palermo.report.explore.words import NOTHING_PUBLISHED, code_name
 from palermo.report.page.words import of_kind
@@ -117,7 +116,7 @@ def _view(cube: Cube, asked: Asked) -> View:
     """The view that the words ask for. Rows and columns that cannot stand together are refused."""
     try:
         return view_of(cube, {name: text for name, text in asked.words.items() if name in {*WORDS, *DIMENSIONS}})
-    except UsageError as error:
+    except ViewError as error:
         raise refused(error) from None
 
 

@@ -1,16 +1,14 @@
 """What went wrong with a question, as problem details (RFC 9457)."""
 
 import json
-import re
 
 from django.http import HttpResponse
 
-from palermo.errors import UsageError
 from palermo.language import _, spoken_now
+from palermo.report.explore.query import ViewError
 from palermo.report.page import words
 
 TYPE = "application/problem+json"
-_REFUSED = re.compile(r"(?s)(\w+)(?:=(.*?))?: (.*)")
 
 
 class ProblemError(Exception):
@@ -30,13 +28,9 @@ def bad_word(word: str, found: str, expected: str) -> ProblemError:
     return ProblemError(400, _("The question cannot be read"), detail, word, found, expected)
 
 
-def refused(error: UsageError) -> ProblemError:
-    """A view that the explorer refuses; its message begins with the word at fault."""
-    found = _REFUSED.fullmatch(str(error))
-    word, said, expected = found.groups(default="") if found else ("", "", "")
-    return ProblemError(
-        400, _("The question cannot be read"), str(error), word, said or word, expected.rpartition("expected ")[2]
-    )
+def refused(error: ViewError) -> ProblemError:
+    """A view that the explorer refuses."""
+    return ProblemError(400, _("The question cannot be read"), str(error), error.word, error.found, error.expected)
 
 
 def not_published(what: str) -> ProblemError:

@@ -1,33 +1,42 @@
-"""The explorer: measure, rows, columns and filters of what is released. The address is the query."""
+"""The explorer: measure, rows, columns and filters of what is released. The address is the query.
+
+The decision a reader would question: the form sends a box for every dimension, also for one that was just moved to the
+rows; it is led on to an address without that code, so that all of its rows are shown. An address that somebody wrote
+(``?rows=sex&sex=F``) means what it says.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from palermo.errors import UsageError
 from palermo.language import _
 from palermo.portal.pages import address, page
 from palermo.portal.places import cubes, drawn, shelf
 from palermo.report.explore.cubes import Cube
-from palermo.report.explore.query import BY_CODE, BY_SIZE, COLUMNS_AT_MOST, View, view_of
+from palermo.report.explore.query import BY_CODE, BY_SIZE, COLUMNS_AT_MOST, View, ViewError, view_of
 from palermo.report.explore.view_figure import place_name, view_figure
 from palermo.report.explore.words import code_name, cube_name, dimension_name
 from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
 OPTIONS_AT_MOST = 400
+FROM_FORM = "chosen"  # the word by which the form says that it was the form
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A select box: its name in the address, its label, and (value, words, whether chosen) for each option."""
+    """A select box: its name in the address, its label, and (value, words, whether chosen) for each option.
+
+    ``closed`` are the options with which nothing is published as long as the other boxes stand as they do.
+    """
 
     name: str
     label: str
     options: tuple[tuple[str, str, bool], ...]
+    closed: tuple[tuple[str, str, bool], ...] = ()
 
 
 def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
@@ -37,20 +46,24 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     named = cube_id or request.GET.get("cube") or _first(held)
     if named not in held:
         raise Http404(f"no cube {named}")
+    if FROM_FORM in request.GET:
+        return HttpResponseRedirect(f"{address('explore-cube', cube_id=named)}?{urlencode(_of_form(request))}")
     cube = held[named]
-    asked = _asked(request)
+    measure = _measures(release, held, cube)
     try:
-        view = view_of(cube, asked)
-    except UsageError as error:
-        return page(request, "explorer.html", release, 400, fault=str(error), view=None,
-                    measure=_measures(release, held, cube))  # fmt: skip
+        view = view_of(cube, _asked(request))
+    except ViewError as error:
+        return page(request, "explorer.html", release, 400, fault=str(error), view=None, cube=cube, measure=measure)
     found = view_figure(release, view)
+    choices = cube.open_choices(view.filters)
     return page(
-        request, "explorer.html", release, fault="", view=view, shown=drawn(found.figure), pages=found.pages,
-        measure=_measures(release, held, cube), choices=_choices(release, view),
-        annex=next(iter(annexes(release, [found.figure])[0]), None),
-        place=place_name(view.page, found.pages), query="" if settings.STATIC_EXPORT else urlencode(view.query()),
-        turn=lambda to: _turned(cube, view, to),
+        request, "explorer.html", release, fault="", view=view, cube=cube, shown=drawn(found.figure), pages=found.pages,
+        measure=measure, choices=_choices(release, view, choices), alone=_alone(release, view),
+        ways_on=_ways_on(release, view, choices) if found.figure.missing else [],
+        annex=next(iter(annexes(release, [found.figure])[0]), None), turn=min(view.page, found.pages),
+        place=place_name(min(view.page, found.pages), found.pages),
+        query="" if settings.STATIC_EXPORT else urlencode(view.query()),
+        turned=lambda to: _led(cube, view.query(page=to)),
     )  # fmt: skip
 
 
@@ -62,13 +75,42 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return asked
 
 
+def _of_form(request: HttpRequest) -> dict[str, str]:
+    """What the form asks for, without the codes of what it now puts in rows and columns."""
+    asked = _asked(request)
+    shown = {asked.get("rows"), asked.get("columns"), FROM_FORM}
+    return {name: text for name, text in asked.items() if name not in shown}
+
+
 def _first(held: Mapping[str, Cube]) -> str:
     wanted = "victims_by_sex_age.victims_detected.PERSON"
     return wanted if wanted in held else next(iter(held))
 
 
-def _turned(cube: Cube, view: View, to: int) -> str:
-    return f"{address('explore-cube', cube_id=cube.id)}?{urlencode(view.query(page=to))}"
+def _led(cube: Cube, query: Mapping[str, str]) -> str:
+    return f"{address('explore-cube', cube_id=cube.id)}?{urlencode(query)}"
+
+
+def _alone(release: Release, view: View) -> list[tuple[str, str]]:
+    """A sentence for each dimension of which one row or column alone is shown, and where all of them are."""
+    told = []
+    for name, code in view.alone.items():
+        words = _("{dimension}: {code} alone is shown.", dimension=dimension_name(name),
+                  code=code_name(release, name, code))  # fmt: skip
+        told.append((words, _led(view.cube, {word: text for word, text in view.query().items() if word != name})))
+    return told
+
+
+def _ways_on(release: Release, view: View, choices: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Where one choice other than those made finds what is published: its words and its address."""
+    told = []
+    for name, codes in choices.items():
+        if codes:
+            first = view.cube.default(name)
+            code = first if first in codes else codes[-1 if name == "time_period" else 0]
+            words = _("{name}: {amount}", name=dimension_name(name), amount=code_name(release, name, code))
+            told.append((words, _led(view.cube, view.query(**{name: code}))))
+    return told
 
 
 def _measures(release: Release, held: Mapping[str, Cube], chosen: Cube) -> Choice:
@@ -76,10 +118,10 @@ def _measures(release: Release, held: Mapping[str, Cube], chosen: Cube) -> Choic
     return Choice("cube", _("What is counted"), options)
 
 
-def _choices(release: Release, view: View) -> list[Choice]:
+def _choices(release: Release, view: View, choices: Mapping[str, tuple[str, ...]]) -> list[Choice]:
     """Rows, columns, order, and a box for every dimension that is neither."""
     cube = view.cube
-    rows = [(name, dimension_name(name), name == view.rows) for name in cube.dimensions or (view.rows,)]
+    rows = [(name, dimension_name(name), name == view.rows) for name in dict.fromkeys((*cube.dimensions, view.rows))]
     few = [name for name in cube.dimensions if len(cube.codes[name]) <= COLUMNS_AT_MOST or name == "time_period"]
     columns = [("", _("No columns"), view.columns is None)]
     columns += [(name, dimension_name(name), name == view.columns) for name in few]
@@ -88,8 +130,16 @@ def _choices(release: Release, view: View) -> list[Choice]:
         (BY_SIZE, _("Largest first"), view.sort == BY_SIZE),
     ]
     made = [Choice("rows", _("Rows"), tuple(rows)), Choice("columns", _("Columns"), tuple(columns))]
-    for name, code in view.filters.items():
-        held = cube.codes[name] if code in cube.codes[name] else (code, *cube.codes[name])
-        options = tuple((one, code_name(release, name, one), one == code) for one in held[:OPTIONS_AT_MOST])
-        made.append(Choice(name, dimension_name(name), options))
+    made += [_filter(release, view, name, choices[name]) for name in view.filters if name not in view.alone]
     return [*made, Choice("sort", _("Order of rows"), tuple(sorts))]
+
+
+def _filter(release: Release, view: View, name: str, found: tuple[str, ...]) -> Choice:
+    """The box of a dimension that is neither rows nor columns; ``found`` are the codes that find anything."""
+    chosen, held = view.filters[name], {*found, view.filters[name]}
+    codes = [*dict.fromkeys((*view.cube.codes[name], chosen))][:OPTIONS_AT_MOST]
+    told = [(code, code_name(release, name, code), code == chosen) for code in codes]
+    return Choice(
+        name, dimension_name(name), tuple(one for one in told if one[0] in held),
+        tuple(one for one in told if one[0] not in held),
+    )  # fmt: skip

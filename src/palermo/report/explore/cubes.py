@@ -52,7 +52,7 @@ class Cube:
     kind: str
     codes: Mapping[str, tuple[str, ...]]
     rows: pa.Table
-    _places: Ints  # observations x dimensions: the place of each code in ``codes``
+    _places: npt.NDArray[np.int32]  # observations x dimensions: the place of each code in ``codes``
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -66,28 +66,32 @@ class Cube:
 
     @cached_property
     def _sorted(self) -> tuple[Ints, Ints]:
-        keys = self._places @ self._weights
+        keys = self._places.astype(np.int64) @ self._weights
         order = np.argsort(keys, kind="stable")
         return keys[order], order
 
     def grid(self, rows: str, columns: str | None, filters: Mapping[str, str]) -> Grid:
-        """Where the observations of a view stand; dimensions that are not named hold one code."""
-        down, across = self.codes[rows], self.codes[columns] if columns else ("",)
-        base = sum(self._step(name, code) for name, code in filters.items())
-        if any(code not in self._place_of[name] for name, code in filters.items()):
+        """Where the observations of a view stand; dimensions that are not named hold one code.
+
+        A code for the dimension of the rows or the columns leaves that row or column alone.
+        """
+        down, across = self._along(rows, filters), self._along(columns, filters) if columns else ("",)
+        rest = {name: code for name, code in filters.items() if name not in {rows, columns}}
+        if any(code not in self._place_of[name] for name, code in rest.items()):
             return Grid(down, across, np.full((len(down), len(across)), -1, np.int64))
-        asked = base + np.arange(len(down))[:, None] * self._weight(rows)
-        if columns:
-            asked = asked + np.arange(len(across))[None, :] * self._weight(columns)
+        base = sum(self._steps(name, (code,))[0] for name, code in rest.items())
+        asked = base + self._steps(rows, down)[:, None]
+        asked = asked + self._steps(columns, across)[None, :] if columns else asked
         keys, order = self._sorted
         at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
         return Grid(down, across, np.where(keys[at] == asked, order[at], -1))
 
-    def _step(self, name: str, code: str) -> int:
-        return self._weight(name) * self._place_of[name].get(code, 0)
+    def _along(self, name: str, filters: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(code for code in self.codes[name] if filters.get(name, code) == code)
 
-    def _weight(self, name: str) -> int:
-        return int(self._weights[DIMENSIONS.index(name)])
+    def _steps(self, name: str, codes: tuple[str, ...]) -> Ints:
+        weight = int(self._weights[DIMENSIONS.index(name)])
+        return np.array([self._place_of[name][code] for code in codes], np.int64) * weight
 
     def observations(self, places: Ints) -> list[Observation | None]:
         """The observations at these places, row by row; None where there is none."""
@@ -113,10 +117,27 @@ class Cube:
         """The codes of a dimension that occur together with these codes of others, in order."""
         mask = np.ones(len(self._places), bool)
         for name, code in fixed.items():
-            place = self._place_of[name].get(code)
-            mask &= self._places[:, DIMENSIONS.index(name)] == (-1 if place is None else place)
-        held = np.unique(self._places[mask, DIMENSIONS.index(dimension)])
-        return tuple(self.codes[dimension][place] for place in held)
+            mask &= ~self._differs(name, code)
+        return self._held(dimension, mask)
+
+    def open_choices(self, filters: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """For each dimension of ``filters``, the codes that occur together with the codes of all the others, in order.
+
+        Each observation is compared once with each code: one that differs in nothing else keeps a choice open.
+        """
+        differing = {name: self._differs(name, code) for name, code in filters.items()}
+        count = np.zeros(len(self._places), np.uint8)
+        for mask in differing.values():
+            count += mask
+        return {name: self._held(name, count == mask) for name, mask in differing.items()}
+
+    def _differs(self, name: str, code: str) -> npt.NDArray[np.bool_]:
+        differs: npt.NDArray[np.bool_] = self._places[:, DIMENSIONS.index(name)] != self._place_of[name].get(code, -1)
+        return differs
+
+    def _held(self, dimension: str, mask: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+        held = np.bincount(self._places[mask, DIMENSIONS.index(dimension)], minlength=len(self.codes[dimension]))
+        return tuple(code for code, times in zip(self.codes[dimension], held, strict=True) if times)
 
     def default(self, dimension: str) -> str:
         """The code to begin with: not broken down, else the last year, else the first code."""
@@ -149,7 +170,7 @@ def _groups(columns: list[pa.DictionaryArray]) -> Ints:
 
 def _cube(names: tuple[str, ...], table: pa.Table, encoded: Mapping[str, pa.DictionaryArray], at: Ints) -> Cube:
     indicator, measure, unit, kind = names
-    codes, places = {}, np.empty((len(at), len(DIMENSIONS)), np.int64)
+    codes, places = {}, np.empty((len(at), len(DIMENSIONS)), np.int32, order="F")
     for column, name in enumerate(DIMENSIONS):
         indices = encoded[name].indices.to_numpy(zero_copy_only=False)[at]
         held = np.unique(indices)

@@ -30,8 +30,11 @@ def dimension_name(dimension: str) -> str:
 def cube_name(release: Release, cube: Cube) -> str:
     """The title of the definition, with what is counted in which unit."""
     title = _(str(release.definition_of(cube.indicator).get("title") or cube.indicator.replace("_", " ")))
-    measure, unit = label("measure", cube.measure), within(label("unit", cube.unit))
-    return _("{title}: {measure}, {unit}", title=title, measure=within(measure), unit=unit)
+    measure, unit = within(label("measure", cube.measure)), within(label("unit", cube.unit))
+    told = [words for words in dict.fromkeys((measure, unit)) if words != within(title)]
+    if len(told) == 2:
+        return _("{title}: {measure}, {unit}", title=title, measure=measure, unit=unit)
+    return _("{title}: {panel}", title=title, panel=told[0]) if told else title
 
 
 def code_name(release: Release, dimension: str, code: str) -> str:

@@ -173,7 +173,9 @@ def form_by_sex_and_age(release: Release, area: str, period: str) -> Figure:
         note=f"{parts.based_on(total(known.values()), total(row.amount for row in wholes.values()))} "
         f"{_counting_rule(release)}",
         source=parts.source(release),
-        table=Table((Stub("people", _("People")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)),
+        table=Table(
+            (Stub("people", _("Sex and age")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)
+        ),
         marks=tuple(panels),
         alt=sentences(described),
         observations=(*found, *(row for row in wholes.values() if row.receipt_id)),

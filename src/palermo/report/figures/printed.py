@@ -135,7 +135,9 @@ def forms_of_people(release: Release, area: str, period: str) -> Figure | None:
         subtitle=_("Per cent of the people of each group whose form of exploitation is known"),
         note=_note(len({row["ref_area"] for row in rows}), at.period),
         source=parts.source(release),
-        table=Table((Stub("people", _("People")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)),
+        table=Table(
+            (Stub("people", _("Sex and age")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)
+        ),
         marks=tuple(panels),
         alt=sentences(_told(panel) for panel in panels if isinstance(panel, Bars)),
         observations=tuple(rows),
