@@ -194,8 +194,18 @@ def _bounds_written(amount: Amount, decimals: int, unit: str) -> str:
     if low == high:
         return with_unit(number(low, decimals), unit)
     if low < 0:
-        return with_unit(_("{low} to {high}", low=number(low, decimals), high=number(high, decimals)), unit)
+        return with_unit(cell_range(number(low, decimals), number(high, decimals)), unit)
     return with_unit(f"{number(low, decimals)}{DASH}{number(high, decimals)}", unit)
+
+
+def cell_range(least: str, most: str) -> str:
+    """From one number to another in a table, a label or a range of years, where a dash would be misread."""
+    return _("{least} to {most}", least=least, most=most)
+
+
+def prose_range(low: str, high: str) -> str:
+    """From one number to another within a sentence; the number alone where both are written alike."""
+    return low if low == high else _("{low} to {high}", low=low, high=high)
 
 
 def spoken(amount: Amount, decimals: int = 0, unit: str = "") -> str:
@@ -222,4 +232,7 @@ def people(amount: Amount) -> str:
     if amount.low is None and amount.high is None:
         hidden = amount.state is State.HIDDEN
         return _("a hidden number of people") if hidden else _("a number of people that is not published")
+    if amount.high is None:
+        least = ceil(amount.floor)
+        return ngettext("at least {n} person", "at least {n} people", least, n=number(least))
     return ngettext("{amount} person", "{amount} people", several(amount), amount=spoken(amount))

@@ -11,7 +11,7 @@ from babel.lists import format_list
 
 from palermo.codes import ages, areas, code_list
 from palermo.errors import UsageError
-from palermo.language import _, digits, marked, number, spoken_now
+from palermo.language import _, digits, marked, ngettext, number, spoken_now
 
 LISTS = {
     "indicator": None,
@@ -86,10 +86,10 @@ def _band(code: str) -> str | None:
         return None
     low, high = bounds
     if high is None:
-        return _("{low} years and over", low=number(low))
+        return ngettext("{n} year and over", "{n} years and over", low, n=number(low))
     if low == high:
-        return _("{low} years", low=number(low))
-    return _("{low} to {high} years", low=number(low), high=number(high))
+        return ngettext("{n} year", "{n} years", low, n=number(low))
+    return ngettext("{low} to {high} year", "{low} to {high} years", high, low=number(low), high=number(high))
 
 
 def area_name(code: str) -> str:
@@ -142,6 +142,16 @@ def joined(words: list[str]) -> str:
     if spoken_now().code == "en" and len(words) > 1:
         return " and ".join([", ".join(words[:-1]), words[-1]])
     return format_list(words, style="standard", locale=spoken_now().code)
+
+
+def named(name: str, amount: str) -> str:
+    """``Women 49%``: one item of a drawing or a list in words, with its amount as it stands in a table."""
+    return _("{name} {amount}", name=name, amount=amount)
+
+
+def estimate_named(name: str, estimate: str) -> str:
+    """``Women 7,420 (6,630–8,410)``: the same of an estimate, which carries its interval in brackets."""
+    return _("{name} {estimate}", name=name, estimate=estimate)
 
 
 def listed(items: list[str]) -> str:

@@ -19,7 +19,7 @@ from palermo.report.draw.stacks import draw_stacks
 from palermo.report.draw.svg import image
 from palermo.report.draw.tile_map import areas_by_band, draw_tile_map
 from palermo.report.figure import Figure
-from palermo.report.labels import joined, listed
+from palermo.report.labels import estimate_named, joined, listed, named
 from palermo.report.marks import (
     Arcs,
     AreaMap,
@@ -90,7 +90,8 @@ def _draw_scaled(marks: AreaMap | Sankey | Arcs, shapes: Sequence[Shape], image_
 
 def described(marks: Marks) -> str:
     """A panel in words: every label with its amount."""
-    words = listed([_("{name} {amount}", name=name, amount=amount) for name, amount in _told(marks)])
+    item = estimate_named if isinstance(marks, Forest) else named
+    words = listed([item(name, amount) for name, amount in _told(marks)])
     return _("{title}: {panel}", title=marks.title, panel=words) if marks.title else words
 
 
@@ -109,19 +110,19 @@ def _told(marks: Marks) -> list[tuple[str, str]]:
                 for spot in series.spots
             ]
         case Lines():
-            named = [(point.label, point.amount) for line in marks.lines for point in line.points]
+            amounts = [(point.label, point.amount) for line in marks.lines for point in line.points]
         case Overlap():
-            named = [(joined([marks.lists[m][0] for m in item.members]), item.amount) for item in marks.shared]
+            amounts = [(joined([marks.lists[m][0] for m in item.members]), item.amount) for item in marks.shared]
         case AreaMap():
             return [(band.label, number(count)) for band, count in areas_by_band(marks)]
         case Sankey() | Arcs():
-            named = [(link.label, link.amount) for link in marks.links]
+            amounts = [(link.label, link.amount) for link in marks.links]
         case Stacks():
-            named = [
+            amounts = [
                 (_("{row}: {part}", row=row.label, part=part.label), part.amount)
                 for row in marks.rows
                 for part in row.parts
             ]
         case Bars() | Stack():
-            named = [(bar.label, bar.amount) for bar in (marks.bars if isinstance(marks, Bars) else marks.parts)]
-    return [(name, written(amount, marks.decimals, marks.unit)) for name, amount in named]
+            amounts = [(bar.label, bar.amount) for bar in (marks.bars if isinstance(marks, Bars) else marks.parts)]
+    return [(name, written(amount, marks.decimals, marks.unit)) for name, amount in amounts]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from math import ceil, floor, isfinite, log10
 
 from palermo.language import _, number, sentences
-from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval
+from palermo.report.amounts import NO_INTERVAL, REFUSED, Amount, State, exact, interval, prose_range
 from palermo.report.estimates.inputs import WARNED, Answer
 from palermo.report.estimates.methods import METHODS, method
 from palermo.report.estimates.rounding import rounded_counts
@@ -110,7 +110,7 @@ def loosely(low: float, high: float, seen: float = 0.0) -> str:
     least = max(_rounded(low, floor), min(seen, low))
     if not isfinite(high):
         return _("{number} or more", number=number(least))
-    return _("{low} to {high}", low=number(least), high=number(_rounded(high, ceil)))
+    return prose_range(number(least), number(_rounded(high, ceil)))
 
 
 def _rounded(value: float, to_whole: Callable[[float], int]) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import inf, isfinite
 
 from palermo.language import _, ngettext, number, sentences
-from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, exact, interval
+from palermo.report.amounts import NOT_APPLICABLE, REFUSED, Amount, State, cell_range, exact, interval
 from palermo.report.estimates.amounts import PERSONS
 from palermo.report.estimates.inputs import Given, ModelCounts, ModelPoint
 from palermo.report.estimates.side_by_side import nothing
@@ -74,16 +74,26 @@ def _measures() -> tuple[Measure, ...]:
 
 def _alternative(models: int, rivals: int, low: float, high: float) -> str:
     every = ngettext("{n} model.", "{n} models.", models, n=number(models))
-    best = ngettext(
-        "The {n} within {points} BIC points of the best give from {low} to {high} persons.",
-        "The {n} within {points} BIC points of the best give from {low} to {high} persons.",
-        rivals,
-        n=number(rivals),
-        points=number(RIVALS),
-        low=number(low),
-        high=number(high),
-    )
-    return f"{every} {best}"
+    if low == high:
+        best = ngettext(
+            "The {n} within {points} BIC points of the best gives {persons} persons.",
+            "The {n} within {points} BIC points of the best give {persons} persons.",
+            rivals,
+            n=number(rivals),
+            points=number(RIVALS),
+            persons=number(low),
+        )
+    else:
+        best = ngettext(
+            "The {n} within {points} BIC points of the best give from {low} to {high} persons.",
+            "The {n} within {points} BIC points of the best give from {low} to {high} persons.",
+            rivals,
+            n=number(rivals),
+            points=number(RIVALS),
+            low=number(low),
+            high=number(high),
+        )
+    return sentences((every, best))
 
 
 def _sentence(low: float, high: float, count: int) -> str:
@@ -104,7 +114,7 @@ def _sentence(low: float, high: float, count: int) -> str:
         high=number(high),
         factor=number(high / low if low else 0, 1),
     )
-    return f"{alike} {apart}"
+    return sentences((alike, apart))
 
 
 def _inside(fitted: Sequence[ModelPoint], best: float, band: tuple[float, float]) -> list[float]:
@@ -140,7 +150,7 @@ def _bands(fitted: Sequence[ModelPoint], best: float, counts: ModelCounts) -> li
 def _band_name(low: float, high: float) -> str:
     if high == inf:
         return _("more than {points} points above", points=number(low))
-    return _("{low} to {high}", low=number(low), high=number(high))
+    return cell_range(number(low), number(high))
 
 
 def _points(band: tuple[float, float]) -> Amount:

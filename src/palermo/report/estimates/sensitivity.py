@@ -148,6 +148,14 @@ def _row(variant: Variant, *, grouped: bool, limits: bool) -> Row:
     return Row(((variant.changed, change_told(variant.changed)),), tuple(amounts), group)
 
 
+_REACH = {  # what changes give, by (whether all give the same, whether some were refused)
+    (False, False): marked("{method}: from {low} to {high} persons."),
+    (False, True): marked("{method}: from {low} to {high} persons; refused for {n} of {all} changes."),
+    (True, False): marked("{method}: {low} persons each time."),
+    (True, True): marked("{method}: {low} persons each time; refused for {n} of {all} changes."),
+}
+
+
 def _sentence(group: Sequence[Variant]) -> str:
     name = method(group[0].estimator).name
     known = [value for variant in group if (value := _known(variant)) is not None]
@@ -155,13 +163,5 @@ def _sentence(group: Sequence[Variant]) -> str:
     if not known:
         return _("{method}: refused under every change.", method=name)
     low, high = number(min(known)), number(max(known))
-    if not refused:
-        return _("{method}: from {low} to {high} persons.", method=name, low=low, high=high)
-    return _(
-        "{method}: from {low} to {high} persons; refused for {n} of {all} changes.",
-        method=name,
-        low=low,
-        high=high,
-        n=number(refused),
-        all=number(len(group)),
-    )
+    said = {"method": name, "low": low, "high": high, "n": number(refused), "all": number(len(group))}
+    return _(_REACH[low == high, refused > 0], **said)

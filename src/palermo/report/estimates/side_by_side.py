@@ -22,7 +22,7 @@ from palermo.report.estimates.inputs import REFUSED, SHOWN, WARNED, Answer, Give
 from palermo.report.estimates.methods import method
 from palermo.report.estimates.words import ESTIMATED, stratum_name, verdict_name
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.labels import listed
+from palermo.report.labels import estimate_named, listed
 from palermo.report.marks import Forest
 
 HIDDEN = marked("Hidden: the interval begins so low that it would tell how few were detected.")
@@ -43,7 +43,7 @@ def estimators_figure(given: Given) -> Figure:
     seen = given.seen
     shared = shared_reasons(given.whole)
     rows = tuple(_row(answer, seen, told=shared) for answer in given.whole)
-    words = listed([_("{name} {amount}", name=item.label, amount=estimate_written(item)) for item in marks.estimates])
+    words = listed([estimate_named(item.label, estimate_written(item)) for item in marks.estimates])
     unseen = () if seen is None else (Measure("unseen", _("Of these on no list"), "persons"),)
     return Figure(
         id="H2",
@@ -191,4 +191,4 @@ def _spread(times: float, methods: int, reach: str) -> str:
         n=number(methods),
         range=reach,
     )
-    return f"{apart} {wide}"
+    return sentences((apart, wide))

@@ -23,7 +23,7 @@ from palermo.report.figures import parts
 from palermo.report.figures.estimated_parts import ALL
 from palermo.report.figures.estimated_parts import DETECTED as COUNTED
 from palermo.report.figures.unseen import ASSUMED, years_named
-from palermo.report.labels import listed
+from palermo.report.labels import listed, named
 from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 
 REFUSED = "refused"
@@ -189,7 +189,7 @@ def lists_figure(given: Around) -> Figure:
 
 
 def _alternative(sizes: Sequence[tuple[str, Amount]], shown: int, base: int) -> str:
-    words = listed([_("{name} {amount}", name=name, amount=written(amount)) for name, amount in sizes])
+    words = listed([named(name, written(amount)) for name, amount in sizes])
     held = ngettext(
         "{n} combination of lists holds {least} persons or more.",
         "{n} combinations of lists hold {least} persons or more each.",

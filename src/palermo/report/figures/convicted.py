@@ -8,7 +8,7 @@ three stand side by side with their intervals; none is called the answer.
 from dataclasses import dataclass, replace
 
 from palermo.language import _, digits, marked, ngettext, number
-from palermo.report.amounts import NOT_APPLICABLE, Amount, interval, shares, with_unit, written
+from palermo.report.amounts import NOT_APPLICABLE, Amount, interval, prose_range, shares, with_unit, written
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES, stage_in
@@ -156,7 +156,7 @@ def _sentences(named: list[tuple[str, Amount]]) -> tuple[str, ...]:
         return ()
     told = listed([_("{name}: {amount}", name=name, amount=written(amount, 0, "%")) for name, amount in known])
     above = sum(amount.floor > BASELINE.high for _name, amount in known)
-    of_all = _("{low} to {high}", low=number(BASELINE.low), high=number(BASELINE.high))
+    of_all = prose_range(number(BASELINE.low), number(BASELINE.high))
     return (
         _("Share of women: {list}", list=told),
         ngettext(

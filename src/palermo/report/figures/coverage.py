@@ -11,7 +11,7 @@ from palermo.report.amounts import NOT_PUBLISHED, Amount, exact, shares, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts
 from palermo.report.figures.countries import VICTIMS, ByCountry
-from palermo.report.labels import area_name, capital, label, span_name
+from palermo.report.labels import area_name, capital, label, named, span_name
 from palermo.report.marks import AreaMap, Band, Bar, Bars, Quantity
 from palermo.report.reading import Release
 
@@ -45,7 +45,7 @@ def coverage(release: Release, area: str, period: str) -> Figure:
         table=_areas_table(area, found, population),
         marks=(drawing,),
         alt=_("Number of countries and areas: {items}.",
-              items=_("; ").join(_("{name} {amount}", name=name, amount=number(count)) for name, count in held)),
+              items=_("; ").join(named(name, number(count)) for name, count in held)),
         observations=tuple(countries.rows_of(found)),
         text=(
             ngettext(

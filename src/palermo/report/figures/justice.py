@@ -30,7 +30,7 @@ BANDS_WITHIN = {  # as they stand in a list within a sentence
     "10T50": marked("10 to 50 convictions"),
     "GT50": marked("more than 50 convictions"),
 }
-WITH_SHARE = marked("{name}: {amount}")
+WITH_SHARE = marked("{name}: {share}")
 
 
 def areas_by_convictions(release: Release, area: str, period: str) -> Figure:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from palermo.language import _, marked, number
-from palermo.report.amounts import Amount, between, outward, spoken, written
+from palermo.report.amounts import Amount, between, outward, prose_range, spoken, written
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.labels import PEOPLE, joined, label, listed, period_name
+from palermo.report.labels import PEOPLE, joined, label, listed, named, period_name
 from palermo.report.marks import Bar, Quantity
 from palermo.report.reading import Observation, Release
 
@@ -19,7 +19,7 @@ BY_SEX_AGE = "victims_by_sex_age"
 POOLED = "victims_trend_pooled"
 # Where people by sex and age are found: counted from records, else as published for a group of areas, else for one.
 PEOPLE_SOURCES = (BY_SEX_AGE, POOLED, "sdg_16_2_2")
-NAMED = marked("{name} {amount}")  # one item of a drawing in words
+WITHIN = marked("{name} {share}")  # an amount within a sentence
 PEOPLE_LOOKS = dict(zip(PEOPLE, ("women", "men", "girls", "boys"), strict=True))
 
 
@@ -77,7 +77,7 @@ def _extent(amount: Amount) -> str:
     if amount.is_exact:
         return spoken(amount)
     low, high = outward(amount)
-    return _("{low} to {high}", low=number(low), high=number(high))
+    return prose_range(number(low), number(high))
 
 
 def no_rate(is_hidden: bool) -> str:
@@ -118,14 +118,14 @@ def count_and_share(dimension: str, heading: str, rows: Sequence[tuple[str, str,
     )
 
 
-def in_words(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "") -> str:
+def in_words(amounts: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "") -> str:
     """``Women 49%; men hidden (1–4).``: the drawing in words, for readers who do not see it."""
-    return listed([_(NAMED, name=name, amount=written(amount, decimals, unit)) for name, amount in named])
+    return listed([named(name, written(amount, decimals, unit)) for name, amount in amounts])
 
 
-def clauses(named: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "", form: str = NAMED) -> str:
+def clauses(amounts: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "", form: str = WITHIN) -> str:
     """``women 49%, men between 10 and 12%``: amounts in a running sentence; those that are not known are left out.
 
-    ``form`` is a marked message for one of them, with ``{name}`` and ``{amount}``.
+    ``form`` is a marked message for one of them, with ``{name}`` and ``{share}``.
     """
-    return joined([_(form, name=name, amount=spoken(a, decimals, unit)) for name, a in named if a.is_known])
+    return joined([_(form, name=name, share=spoken(a, decimals, unit)) for name, a in amounts if a.is_known])

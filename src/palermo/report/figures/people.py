@@ -101,7 +101,7 @@ def _share_of_two(rows: dict[tuple[str, str], Observation], sex: str, age: str) 
 def _sentences(rows: dict[tuple[str, str], Observation], share: dict[tuple[str, str], Amount]) -> list[str]:
     sentences = []
     named = [(_(name), share[key]) for key, name in PEOPLE_WITHIN.items()]
-    if told := parts.clauses(named, 0, "%", marked("{name} were {amount}")):
+    if told := parts.clauses(named, 0, "%", marked("{name} were {share}")):
         sentences.append(_("Of the people whose sex and age are known, {told}.", told=told))
     of_female, of_children = share_female(rows), share_children(rows)
     if of_female.is_known:

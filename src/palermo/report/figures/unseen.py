@@ -17,7 +17,7 @@ from palermo.report.estimates.words import ESTIMATED, verdict_name
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.figures.estimated_parts import ALL, GROUPS, Part, estimate_amount, parts_of
-from palermo.report.labels import joined, listed, period_name
+from palermo.report.labels import estimate_named, joined, listed, period_name
 from palermo.report.marks import Forest
 from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
 
@@ -61,7 +61,7 @@ def hidden_number(release: Release, area: str, _period: str) -> Figure:
     groups = [(key, list(group)) for key, group in groupby(found, key=lambda part: part.group)]
     marks = tuple(Forest(tuple(part.mark() for part in group), title=_(GROUPS[key])) for key, group in groups)
     unseen = release.one(UNSEEN, area, ALL_YEARS)
-    words = listed([_("{name} {amount}", name=part.name, amount=_in_words(part.estimate)) for part in found])
+    words = listed([estimate_named(part.name, _in_words(part.estimate)) for part in found])
     return Figure(
         id=at.id,
         title=title,
