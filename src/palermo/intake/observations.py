@@ -2,12 +2,13 @@
 
 A key that a file repeats is settled here. Of conflicting figures the first exact one stands, before any that is only
 bounds: "<5" says less than "17" and in the sources at hand stands for zero and for no answer too. The others go to
-quarantine with both figures named. Nothing is added up and nothing is averaged.
+quarantine with both figures named. Nothing is averaged, and nothing is added up unless the publisher is known to print
+the parts of a figure under one key (the workbook of UNODC: ``added``).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -43,7 +44,8 @@ class SourceFigure:
     """One figure as read, before repeated keys are settled.
 
     ``found`` is the text of the cell in ``column``. ``label`` keeps two source labels apart that have one code, such
-    as "Other" and "Unknown" citizenship, which are two groups and no repetition of each other.
+    as "Other" and "Unknown" citizenship, which are two groups and no repetition of each other. ``rows`` says how many
+    rows of the source make the figure.
     """
 
     key: Key
@@ -52,6 +54,7 @@ class SourceFigure:
     column: str
     found: str
     label: str = ""
+    rows: int = 1
 
 
 @dataclass
@@ -89,14 +92,13 @@ def batch_of(
     """A whole file as one batch: repeated keys settled, columns of women and men checked, the table written."""
     kept, repeats = settle(figures, file, tally)
     for source in kept:
-        if source.figure.note:
-            tally.add(source.figure.note, source.column, _MESSAGES[source.figure.note], source.row, source.found)
+        _say_note(source, tally)
     check_sexes(kept, tally)
     put_aside = sorted((*quarantined, *repeats), key=lambda row: row.row)
     return Batch(
         tables={"observations": observation_table(list_name, kept)},
-        read=len(figures) + len(quarantined),
-        accepted=len(kept),
+        read=sum(one.rows for one in figures) + len(quarantined),
+        accepted=sum(one.rows for one in kept),
         quarantined=tuple(put_aside),
         notices=tally.notices(),
     )
@@ -108,6 +110,22 @@ _MESSAGES = {
     "kept as bounds": "suppressed figure kept as lower and upper bound, never as a number",
     "no figure": "the cell holds no figure; kept as missing, not as zero",
 }
+
+
+def _say_note(source: SourceFigure, tally: Tally) -> None:
+    if note := source.figure.note:
+        tally.add(note, source.column, _MESSAGES[note], source.row, source.found)
+
+
+def added(parts: Sequence[SourceFigure], tally: Tally) -> SourceFigure:
+    """The sum of the parts of one figure, which its publisher prints under one key; bounds are added as bounds."""
+    lower, upper = (sum(getattr(one.figure, side) for one in parts) for side in ("lower", "upper"))
+    figure = Figure(lower if lower == upper else None, lower, upper, "A")
+    found = " + ".join(one.found for one in parts)
+    tally.add("parts of one figure", parts[0].column, "printed in rows of one key; added up", parts[0].row, found)
+    for one in parts:
+        _say_note(one, tally)
+    return replace(parts[0], figure=figure, found=found, rows=len(parts))
 
 
 def settle(figures: Iterable[SourceFigure], file: str, tally: Tally) -> tuple[list[SourceFigure], list[QuarantinedRow]]:
