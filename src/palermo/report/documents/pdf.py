@@ -13,6 +13,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from palermo.errors import PalermoError
 from palermo.report.documents.html import print_html
 from palermo.report.documents.report import Report
+from palermo.report.documents.tagging import completed
 
 VARIANT = "pdf/ua-1"
 
@@ -28,7 +29,9 @@ def pdf_of(text: str, variant: str | None = None) -> bytes:
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
     nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
     try:
-        made = HTML(string=text, url_fetcher=nothing).write_pdf(pdf_variant=variant, pdf_identifier=identifier)
+        made = HTML(string=text, url_fetcher=nothing).write_pdf(
+            pdf_variant=variant, pdf_identifier=identifier, finisher=completed if variant else None
+        )
     except FatalURLFetchingError as error:
         raise PalermoError(f"a document holds all that it shows, and this one asks for more: {error}") from None
     return bytes(made or b"")
