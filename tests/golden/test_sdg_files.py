@@ -1,6 +1,8 @@
 """Every file of indicator 16.2.2 at hand, taken in or refused through the whole of intake."""
 
 import csv
+import gzip
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -190,3 +192,27 @@ def test_each_file_has_one_shape():
     """No file is claimed by a shape of person records."""
     paths = [path for path in (*NATIONAL.iterdir(), *UN.glob("*vc_htf*")) if path.suffix not in {".md", ".yml"}]
     assert {adapter_for(path).tables for path in paths} == {("observations",)}
+
+
+@pytest.mark.parametrize("series", UN_JSON)
+@pytest.mark.parametrize("head", [("DATAFLOW",), ("STRUCTURE", "STRUCTURE_ID", "ACTION")])
+def test_the_same_figures_as_sdmx_csv(tmp_path, series, head):
+    """The UN's values in the layout of its SDMX service give what its JSON gives, and put the same rows aside."""
+    source = UN / f"Indicator_16.2.2_Series_VC_HTF_{series}.json.gz"
+    document = json.loads(gzip.decompress(source.read_bytes()))
+    path = tmp_path / "un.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            [*head, "SERIES", "REF_AREA", "SEX", "AGE", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "NATURE"]
+        )
+        for area in document["refAreas"]:
+            for value in area["data"]:
+                told = [value[name] for name in ("timePeriod", "value_numeric_part", "unitsCode", "natureCode")]
+                codes = [document["seriesCode"], int(area["geoAreaCode"]), value["sexCode"], value["ageCode"].strip()]
+                writer.writerow([*head, *codes, *told])
+    (ours,) = adapter_for(path).read(path, SourceOptions("un"))
+    (theirs,) = read_json(source, SourceOptions("un"))
+    assert ours.tables["observations"].to_pylist() == theirs.tables["observations"].to_pylist()
+    assert [row.row for row in ours.quarantined] == [row.row for row in theirs.quarantined]
+    assert ours.read == UN_JSON[series][0]

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 # Modules of this package that hold adapters, in the order in which shapes are tried. Add one line per new shape.
-MODULES = ("ctdc", "unodc", "un_sdg", "sdmx_ml", "national_sdg", "national_wide", "htcds")
+MODULES = ("ctdc", "unodc", "un_sdg", "sdmx_ml", "sdmx_csv", "national_sdg", "national_wide", "htcds")
 
 
 @dataclass(frozen=True)
