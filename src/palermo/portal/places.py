@@ -18,10 +18,12 @@ from palermo.report.account import Sections, areas_of, sections_of, years_of
 from palermo.report.draw.geometry import Shape, read_geometry
 from palermo.report.explore.cubes import Cube, cubes_of
 from palermo.report.figure import Figure
+from palermo.report.page.receipts import what_is
 from palermo.report.page.render import Shown, shown
-from palermo.report.reading import Release
+from palermo.report.reading import Release, observations_of
 
 SECTIONS_KEPT = 64
+RECEIPTS_LISTED = 20
 
 
 def shelf() -> Shelf:
@@ -81,6 +83,14 @@ def holding(receipt_id: str) -> list[tuple[Release, pa.Table]]:
     """The releases that hold a receipt, the latest first, each with the observations that it belongs to."""
     found = [(one, one.cube.filter(pc.equal(one.cube["receipt_id"], receipt_id))) for one in reversed(shelf().shown)]
     return [(release, table) for release, table in found if table.num_rows]
+
+
+def receipts_from(start: str) -> list[tuple[str, str]]:
+    """The receipts of the latest release whose ids begin so, a few of many, each with what it counts first."""
+    table = shelf().latest.cube
+    held = table.filter(pc.starts_with(table["receipt_id"], start))
+    first = {row.receipt_id: row for row in reversed(observations_of(held.slice(0, RECEIPTS_LISTED)))}
+    return sorted((receipt_id, what_is(row)) for receipt_id, row in first.items())
 
 
 def drawn(figure: Figure) -> Shown:

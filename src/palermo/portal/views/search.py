@@ -10,5 +10,5 @@ LETTERS_AT_MOST = 200
 
 def search(request: HttpRequest) -> HttpResponse:
     """What is found, the best first."""
-    asked = request.GET.get("q", "")[:LETTERS_AT_MOST]
+    asked = request.GET.get("q", "").strip()[:LETTERS_AT_MOST]
     return page(request, "search.html", asked=asked, found=find(asked))
