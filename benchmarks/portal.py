@@ -1,13 +1,15 @@
 """The explorer beside Datasette and Streamlit: `python benchmarks/portal.py [--readers SECONDS]`.
 
 One made-up release of a million observations; each peer serves the same table of the same numbers (people by sex, for
-one country, year, age and form) from the same machine in the same run. The peers live in an environment of their own:
+one country, year, age and form) from the same machine in the same run. The peers live in environments of their own:
 
     python3 -m venv /tmp/peers/web && /tmp/peers/web/bin/pip install datasette streamlit duckdb pandas
+    python3 -m venv /tmp/peers/vega && /tmp/peers/vega/bin/pip install datasette datasette-vega
 
 Server time: 200 different views asked one after the other by one reader, none asked before. First paint, bytes and
-requests: as Chromium sees a first visit (Playwright). Readers: wrk, 50 connections over 400 views, where it is there.
-Datasette draws nothing; its page is the table alone, which favours it.
+requests: as Chromium sees a first visit (Playwright); shown: until the chart stands, or the table where there is none.
+Datasette draws nothing by itself; with datasette-vega it draws the same chart. The blank page is one word, served the
+same way: no page is painted sooner. Readers: wrk, 50 connections over 400 views, where it is there.
 """
 
 import argparse
@@ -37,14 +39,18 @@ from palermo.provenance import file_sha256
 from palermo.release.folder import CONTENT, FORMAT, MANIFEST, id_of
 from palermo.release.schema import RELEASED
 
-PEERS = Path("/tmp/peers/web/bin")
+PEERS = Path("/tmp/peers")
 INDICATOR = "victims_by_form_sex_age"
 CUBE = f"{INDICATOR}.victims_detected.PERSON"
 SEXES, AGES = ("_T", "F", "M", "O", "_U"), ("_T", "Y_GE18", "Y0T17", "_U")
 YEARS = tuple(str(year) for year in range(2003, 2023))
 FORMS = ("_T", *(code.id for code in code_list("form") if not code.id.startswith("_")))[:13]
 COUNTRIES = tuple(area.code for area in areas.countries())[:192]
-PORTS = {"palermo": 8311, "datasette": 8312, "streamlit": 8313}
+PORTS = {"palermo": 8311, "datasette": 8312, "vega": 8313, "streamlit": 8314, "blank": 8315}
+PROGRAMS = {"datasette": "web/bin/datasette", "vega": "vega/bin/datasette", "streamlit": "web/bin/streamlit"}
+SHOWN = {"palermo": "svg.drawing", "datasette": "table", "vega": "canvas", "streamlit": "canvas", "blank": "p"}
+CHART = "#g.mark=bar&g.x_column=sex&g.x_type=ordinal&g.y_column=value&g.y_type=quantitative"
+ASKED = ("palermo", "datasette")  # whose answer is the page; the others send a program that fetches it
 VIEWS = 200
 HEADINGS = ("start s", "p50 ms", "p95 ms", "paint ms", "shown ms", "kB", "requests")
 STREAMLIT = """
@@ -115,9 +121,11 @@ def address(peer: str, view: tuple[str, str, str, str]) -> str:
     if peer == "palermo":
         query = f"rows=sex&ref_area={area}&time_period={year}&age={age}&form={form}"
         return f"http://127.0.0.1:{PORTS[peer]}/en/explore/{CUBE}/?{query}"
-    if peer == "datasette":
+    if peer in ("datasette", "vega"):
         query = f"ref_area={area}&time_period={year}&age={age}&form={form}"
-        return f"http://127.0.0.1:{PORTS[peer]}/cube/cube?{query}"
+        return f"http://127.0.0.1:{PORTS[peer]}/cube/cube?{query}{CHART if peer == 'vega' else ''}"
+    if peer == "blank":
+        return f"http://127.0.0.1:{PORTS[peer]}/blank.html"
     return f"http://127.0.0.1:{PORTS[peer]}/?a={area}&y={year}&g={age}&f={form}"
 
 
@@ -126,11 +134,16 @@ def serving(peer: str, release: Path, home: Path) -> Iterator[float]:
     """A peer until the end of the block; gives the seconds until it first answered."""
     script = home / "page.py"
     script.write_text(STREAMLIT.format(cube=release / "cube.parquet"))
+    (home / "blank.html").write_text("<!doctype html><title>Blank</title><p>Blank</p>")
+    program = str(PEERS / PROGRAMS.get(peer, ""))
+    datasette = [program, "serve", str(home / "cube.db"), "-p", str(PORTS[peer])]
     commands = {
         "palermo": [sys.executable, "-m", "palermo", "serve", str(release), "--port", str(PORTS[peer])],
-        "datasette": [str(PEERS / "datasette"), "serve", str(home / "cube.db"), "-p", str(PORTS[peer])],
-        "streamlit": [str(PEERS / "streamlit"), "run", str(script), "--server.port", str(PORTS[peer]),
+        "datasette": datasette,
+        "vega": datasette,
+        "streamlit": [program, "run", str(script), "--server.port", str(PORTS[peer]),
                       "--server.headless", "true", "--browser.gatherUsageStats", "false"],
+        "blank": [sys.executable, "-m", "http.server", str(PORTS[peer]), "--bind", "127.0.0.1", "-d", str(home)],
     }  # fmt: skip
     environment = {**os.environ, "PALERMO_REQUESTS_PER_MINUTE": "0"}
     began = time.monotonic()
@@ -180,7 +193,7 @@ def first_visit(peer: str) -> dict[str, float]:
             network.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
             began = time.perf_counter()
             page.goto(address(peer, view))
-            page.locator("table, canvas").first.wait_for(timeout=60_000)
+            page.locator(SHOWN[peer]).first.wait_for(timeout=60_000)
             found["shown"].append(1000 * (time.perf_counter() - began))
             page.wait_for_timeout(1500)
             paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1"
@@ -216,11 +229,11 @@ def main() -> None:
         print(f"made-up release of {rows:,} observations\n")
         print(f"{'':10}" + "".join(f"{name:>10}" for name in HEADINGS))
         for peer in PORTS:
-            if peer != "palermo" and not (PEERS / peer).exists():
+            if not (PEERS / PROGRAMS.get(peer, "")).exists():
                 print(f"{peer:10} not installed; see the head of this file")
                 continue
             with serving(peer, release, home) as start:
-                times = server_times(peer) if peer != "streamlit" else (float("nan"), float("nan"))
+                times = server_times(peer) if peer in ASKED else (float("nan"), float("nan"))
                 seen = first_visit(peer)
                 told = (start, *times, *(seen[name] for name in ("paint", "shown", "kB", "requests")))
                 print(f"{peer:10}" + "".join(f"{value:10.1f}" for value in told), flush=True)
