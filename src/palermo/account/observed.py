@@ -34,7 +34,6 @@ KEY = (
     "citizenship",
     "counterpart_area",
 )
-NOT_BROKEN_DOWN = ("_T", "_Z")
 YEAR_LENGTH = 4
 
 # (area, year) -> figure
@@ -58,12 +57,15 @@ class Observed:
 
     @cached_property
     def _by_group(self) -> dict[tuple[str, str, str], ByAreaYear]:
-        """Figures of countries and years by (measure, sex, age), the preferred list first; no other breakdown."""
+        """Figures of countries and years by (measure, sex, age), the preferred list first; no other breakdown.
+
+        A figure with a counterpart, be it all countries together, is of people brought back from there: other people.
+        """
         rank = {name: number for number, name in enumerate(self.order)}
         countries = {area.code for area in areas.countries()}
         whole = self.table.filter(pc.equal(self.table["unit"], "PERSON"))
-        for column in ("form", "citizenship", "counterpart_area"):
-            whole = whole.filter(pc.is_in(whole[column], pa.array(NOT_BROKEN_DOWN)))
+        for column, codes in {"form": "_T _Z", "citizenship": "_T _Z", "counterpart_area": "_Z"}.items():
+            whole = whole.filter(pc.is_in(whole[column], pa.array(codes.split())))
         whole = whole.filter(pc.and_(pc.is_valid(whole["lower"]), pc.is_valid(whole["upper"])))
         found: dict[tuple[str, str, str], ByAreaYear] = {}
         for row in sorted(whole.to_pylist(), key=lambda row: rank[row["list"]]):
