@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-SAID = ("title", "label", "description", "words", "denominator")
+SAID = ("title", "label", "description", "words", "denominator", "baseline")
 NAMED = ("methods",)  # names by code
 Message = tuple[int, str, str, list[str]]
 

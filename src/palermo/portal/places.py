@@ -87,10 +87,11 @@ def holding(receipt_id: str) -> list[tuple[Release, pa.Table]]:
 
 def receipts_from(start: str) -> list[tuple[str, str]]:
     """The receipts of the latest release whose ids begin so, a few of many, each with what it counts first."""
-    table = shelf().latest.cube
+    latest = shelf().latest
+    table = latest.cube
     held = table.filter(pc.starts_with(table["receipt_id"], start))
     first = {row.receipt_id: row for row in reversed(observations_of(held.slice(0, RECEIPTS_LISTED)))}
-    return sorted((receipt_id, what_is(row)) for receipt_id, row in first.items())
+    return sorted((receipt_id, what_is(latest, row)) for receipt_id, row in first.items())
 
 
 def drawn(figure: Figure) -> Shown:

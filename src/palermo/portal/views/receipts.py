@@ -15,6 +15,6 @@ def receipt(request: HttpRequest, receipt_id: str) -> HttpResponse:
     if not held:
         raise Http404(f"no receipt {receipt_id}")
     release, rows = held[0][0], observations_of(held[0][1])
-    numbers = [(what_is(row), written(row.amount, decimals_of(row.unit))) for row in rows]
+    numbers = [(what_is(release, row), written(row.amount, decimals_of(row.unit))) for row in rows]
     told = definition(release.receipt_of(rows[0]), rows[0].indicator, 1)
     return page(request, "receipt.html", release, receipt_id=receipt_id, numbers=numbers, told=told, held=held)

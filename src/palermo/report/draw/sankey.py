@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from palermo.language import _, spoken_now
 from palermo.report.amounts import Amount, total, written
 from palermo.report.draw import looks
-from palermo.report.draw.svg import BOX_WIDTH, element, text, wrapped
+from palermo.report.draw.svg import BOX_WIDTH, element, shortened, text
 from palermo.report.marks import Link, Sankey
 
 NODE = 7.0  # width of the bar of an end
@@ -107,7 +107,7 @@ def _labels(ends: Iterable[End], drawing: Sankey, side: int, look_of: dict[str, 
         x = _x(BOX_WIDTH * side) - (NODE if (side == 1) != spoken_now().right_to_left else 0)
         look = looks.fill(image_id, look_of[end.name]) if end.name in look_of else {"class_": "flow-end"}
         made.append(element("rect", x=x, y=end.y, width=NODE, height=end.height, **look))
-        lines = wrapped(end.name, LABEL)[:MOST_LINES]
+        lines = shortened(end.name, LABEL, MOST_LINES)
         amount = written(end.amount, drawing.decimals, drawing.unit)
         y = end.y + max(end.height / 2 - LINE * (len(lines) - 1) / 2 + 2, 9)
         place, anchor = _x(NODE + 4 if side == 0 else BOX_WIDTH - NODE - 4), "end" if side == 1 else None

@@ -58,6 +58,17 @@ def wrapped(words: str, width: int = LABEL_WIDTH) -> list[str]:
     return lines or [""]
 
 
+def shortened(words: str, width: int, most: int) -> list[str]:
+    """The words in at most ``most`` lines; dots show that more follows."""
+    lines = wrapped(words, width)
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and _room(last) + 1 > width:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip()}\u2026"]
+
+
 def _pieces(word: str, width: int) -> list[str]:
     """A word in pieces that fit on a line."""
     if _room(word) <= width:

@@ -149,6 +149,16 @@ _PREFIXES = {
     ),
 }
 
+# Variants that are words; all others (DR, PI, Gamma3.5) are names, the same in every language.
+VARIANTS = {
+    name: name
+    for name in (
+        marked("loglinear EM"),
+        marked("loglinear stepwise AIC"),
+        marked("loglinear stepwise BIC"),
+    )
+}
+
 
 def method(estimator: str) -> Method:
     """The words for an estimator; one that is not known keeps its name and says that nothing is written of it.
@@ -160,6 +170,7 @@ def method(estimator: str) -> Method:
     for prefix, words in _PREFIXES.items():
         if estimator.startswith(prefix):
             rest = estimator.removeprefix(prefix).strip("_").replace("_", " ")
-            name = _("{method}, {variant}", method=_(words.name), variant=rest) if rest else _(words.name)
+            variant = _(VARIANTS.get(rest, "")) or rest
+            name = _("{method}, {variant}", method=_(words.name), variant=variant) if rest else _(words.name)
             return replace(words, name=name)
     return Method(estimator.replace("_", " ").strip(), "As its source says.", "See the method notes.")

@@ -6,6 +6,7 @@ shown in English as the release has it; nothing is left out.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from palermo.language import _, marked, number, percent, spoken_now
@@ -80,6 +81,27 @@ REASONS = (
     marked("all other groups are too small to set this one beside them"),
     marked("too few persons of this group are on two lists or more to estimate it; they stand in the total"),
     marked("too few persons with this form are on two lists or more to estimate them; they stand in the total"),
+    marked(
+        "{n} of the records of the lists compared carry neither a name nor a shared identifier and are left out of the "
+        "estimate; persons who never get a name or an identifier are in no estimate, so that it may be too low"
+    ),
+    marked(
+        "in {lists} fewer than half of the records carry an identifier shared with other lists, so that persons on two "
+        "lists cannot be recognised"
+    ),
+    marked(
+        "in {lists} fewer than half of the records carry a name or an identifier shared with other lists, so that "
+        "persons on two lists cannot be recognised"
+    ),
+    marked(
+        "the records carry no identifier shared by two lists or more, so that nobody can be recognised on two lists; "
+        "without that, lists say nothing about those whom none of them saw"
+    ),
+    marked(
+        "the records carry neither a name nor an identifier shared by two lists or more, so that nobody can be "
+        "recognised on two lists; without that, lists say nothing about those whom none of them saw"
+    ),
+    marked("no person was recognised on two lists; either the lists share nobody, or their identifiers differ"),
     marked("nobody was recognised on two lists in this period"),
     marked("no list saw anybody"),
     marked("the table holds nobody"),
@@ -116,12 +138,20 @@ def family_told(family: str) -> str:
     return _told(family, FAMILIES)
 
 
-def _told(words: str, messages: tuple[str, ...]) -> str:
+def recognised(words: str, messages: Iterable[str]) -> str | None:
+    """The words in the language spoken, by the message that they were made from; None where none fits."""
     for message in messages:
         found = _pattern(message).fullmatch(words)
         if found:
             return _(message, **{name: _value(name, text) for name, text in found.groupdict().items()})
-    return f"\u2066{words}\u2069" if spoken_now().right_to_left else words  # kept in its own direction
+    return None
+
+
+def _told(words: str, messages: Iterable[str]) -> str:
+    told = recognised(words, messages)
+    if told is None and spoken_now().right_to_left:
+        return f"\u2066{words}\u2069"  # kept in its own direction
+    return words if told is None else told
 
 
 @cache

@@ -1,7 +1,7 @@
 """The annex of receipts: for every figure the released numbers it rests on, and how each kind of number was made.
 
 The decision a reader would question: what the numbers of one indicator share is told once, under its definition; the
-receipts themselves stand beside the numbers. Words of a definition are translated, its settings are shown as written.
+receipts themselves stand beside the numbers. Words of a definition are translated; citations and codes are not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,8 @@ from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.labels import label, period_name
 from palermo.report.page.markup import filled, quoted
+from palermo.report.page.notes import population_told
+from palermo.report.page.settings import settings_told
 from palermo.report.reading import NOT_BROKEN_DOWN, Observation, Release
 
 MOST_NUMBERS = 60  # of the numbers behind one figure; sums over countries rest on thousands
@@ -30,7 +32,6 @@ _TOLD = (
     ("version", marked("Version")),
     ("code_version", marked("Code version")),
 )
-_TRANSLATED = frozenset({"words", "denominator"})  # in the catalogues, as they stand in the definitions of indicators
 _BROKEN_DOWN_BY = {
     "sex": marked("sex: {code}"),
     "age": marked("age: {code}"),
@@ -90,7 +91,7 @@ def annexes(release: Release, figures: Sequence[Figure]) -> tuple[tuple[Annex, .
         indicator: definition(release.receipt_of(first[indicator]), indicator, place)
         for place, indicator in enumerate(sorted(first), 1)
     }
-    made = tuple(_annex(figure, told) for figure in figures if figure.observations)
+    made = tuple(_annex(release, figure, told) for figure in figures if figure.observations)
     return made, tuple(told.values())
 
 
@@ -104,23 +105,29 @@ def definition(receipt: Mapping[str, Any], indicator: str, place: int) -> Defini
     told = [(_(_COUNTED), _(str(receipt["words"])))] if receipt["words"] else []
     told += [(_("Lists"), lists)] if lists else []
     for key, heading in _TOLD[1:]:
-        told += [(_named(_(heading), name), _told(key, value)) for name, value in entries(receipt.get(key))]
+        told += [(_named(_(heading), name), value) for name, value in _entries(key, receipt.get(key))]
     return DefinitionTold(anchor, _(str(receipt.get("title") or indicator)), tuple(told))
 
 
 def _named(heading: str, name: str) -> str:
     """A heading with the name of a setting below it."""
-    return filled(_("{heading}: {name}"), heading=heading, name=quoted(name)) if name else heading
+    return filled(_("{heading}: {name}"), heading=heading, name=name) if name else heading
 
 
-def _told(key: str, value: str) -> str:
-    return _(value) if key in _TRANSLATED else quoted(value)
+def _entries(key: str, value: Any) -> list[tuple[str, str]]:
+    """(name, value) of what a definition says under a key; words are translated, citations and codes are not."""
+    if key == "settings" and isinstance(value, Mapping):
+        return list(settings_told(value))
+    told = population_told if key == "denominator" else quoted
+    return [(quoted(name), told(text)) for name, text in entries(value)]
 
 
-def _annex(figure: Figure, told: Mapping[str, DefinitionTold]) -> Annex:
+def _annex(release: Release, figure: Figure, told: Mapping[str, DefinitionTold]) -> Annex:
     unique = {(row.receipt_id, row.indicator, row.unit, *row.codes.values()): row for row in figure.observations}
     numbers = (
-        Resolved(row.receipt_id, what_is(row), written(row.amount, 0 if _is_whole(row) else 2), told[row.indicator])
+        Resolved(
+            row.receipt_id, what_is(release, row), written(row.amount, 0 if _is_whole(row) else 2), told[row.indicator]
+        )
         for row in list(unique.values())[:MOST_NUMBERS]
     )
     return Annex(figure, tuple(numbers), max(len(unique) - MOST_NUMBERS, 0))
@@ -130,12 +137,17 @@ def _is_whole(row: Observation) -> bool:
     return all(bound is None or bound == int(bound) for bound in (row.amount.low, row.amount.high))
 
 
-def what_is(row: Observation) -> str:
+def what_is(release: Release, row: Observation) -> str:
     """What an observation counts: unit, place, time and the codes it is broken down by, in words."""
-    told = [label("unit", row.unit), label("ref_area", row["ref_area"]), period_name(row["time_period"])]
+    told = [label("unit", row.unit), release.name_of(row["ref_area"]), period_name(row["time_period"])]
     broken_down = [name for name in DIMENSIONS if name not in _PLACE_AND_TIME and row[name] not in NOT_BROKEN_DOWN]
-    told += [_(_BROKEN_DOWN_BY[name], code=label(name, row[name])) for name in broken_down]
+    told += [_(_BROKEN_DOWN_BY[name], code=_code(release, name, row[name])) for name in broken_down]
     return _(", ").join(told)
+
+
+def _code(release: Release, dimension: str, code: str) -> str:
+    """A code in words; the account's own area by the name that headings give it."""
+    return release.name_of(code) if code == release.area else label(dimension, code)
 
 
 def entries(receipt: Any, name: str = "") -> list[tuple[str, str]]:

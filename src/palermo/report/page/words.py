@@ -5,7 +5,7 @@ from typing import Any
 
 from palermo.language import _, marked, ngettext, number
 from palermo.report.figure import Figure
-from palermo.report.page.markup import quoted
+from palermo.report.page.notes import note_told
 
 TITLE = marked("Trafficking in persons: account of {area}")  # of an account that the office gave no title
 DETECTED_ONLY = marked("These are people whom the listed services detected, not all people trafficked.")
@@ -96,7 +96,7 @@ def counting_rules(metadata: Mapping[str, Any]) -> list[str]:
         _("People detected, people assisted, people estimated and people exposed are never added to each other."),
     ]
     notes = metadata.get("notes") or ()
-    return [sentence for sentence in [*told, *(quoted(str(note)) for note in notes)] if sentence]
+    return [sentence for sentence in [*told, *(note_told(str(note)) for note in notes)] if sentence]
 
 
 def protection_rules(metadata: Mapping[str, Any], hidden: int) -> list[str]:
