@@ -2,14 +2,19 @@
 
 import re
 
-_QUALITY = re.compile(r";\s*q=([^;]*)")
+_QUALITY = re.compile(r"(?i);\s*q\s*=([^;]*)")
 _NUMBER = re.compile(r"[0-9](\.[0-9]*)?")
 
 
+def entries(header: str) -> list[tuple[str, float]]:
+    """The entries of a header with their quality, best first; one that cannot be read has none, as if it were 0."""
+    found = [entry.strip() for entry in header.split(",") if entry.strip()]
+    return sorted(((entry, _quality(entry)) for entry in found), key=lambda one: -one[1])
+
+
 def by_quality(header: str) -> list[str]:
-    """The entries of a header, best first; those of quality 0, or of one that cannot be read, are left out."""
-    entries = [entry.strip() for entry in header.split(",") if entry.strip()]
-    return [entry for entry in sorted(entries, key=lambda entry: -_quality(entry)) if _quality(entry) > 0]
+    """The entries that the reader takes, best first."""
+    return [entry for entry, quality in entries(header) if quality > 0]
 
 
 def languages(header: str) -> list[str]:

@@ -36,9 +36,13 @@ def no_results(text: str) -> FaultError:
     return FaultError(NO_RESULTS, text)
 
 
-def nothing_fits() -> FaultError:
-    """The release holds no observation that the query asks for."""
-    return no_results("Nothing in this release fits the query. What is not in the release is not published; not 0.")
+def nothing_fits(why: str = "") -> FaultError:
+    """The release holds no observation that the query asks for; ``why`` names codes that nothing could have.
+
+    Still 404 and not 422: to the standard a key is a choice among keys, and one that chooses none is no fault.
+    """
+    told = "Nothing in this release fits the query. What is not in the release is not published; not 0."
+    return no_results(f"{told} {why}".strip())
 
 
 def syntax(text: str) -> FaultError:

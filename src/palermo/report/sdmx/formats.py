@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from palermo.report.accept import by_quality
+from palermo.report.accept import entries
 from palermo.report.sdmx.faults import NOT_ACCEPTABLE, FaultError
 from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.query import Selection
@@ -67,9 +67,9 @@ def negotiated(accept: str, name: str | None, formats: Sequence[Format]) -> Form
 
     Raises ``FaultError`` where none of what the client accepts is offered.
     """
-    asked = [name] if name else by_quality(accept) or ["*/*"]
-    for entry in asked:
-        found = next((one for one in formats if _fits(one, entry)), None)
+    asked = [(name, 1.0)] if name else entries(accept) if accept.strip() else [("*/*", 1.0)]
+    for entry, quality in asked:
+        found = next((one for one in formats if quality > 0 and _fits(one, entry) and not _refused(one, asked)), None)
         if found is not None:
             return found
     raise FaultError(
@@ -79,11 +79,25 @@ def negotiated(accept: str, name: str | None, formats: Sequence[Format]) -> Form
     )
 
 
+def _refused(one: Format, asked: Sequence[tuple[str, float]]) -> bool:
+    """Whether the entry that names the format most exactly has the quality 0: ``text/csv;q=0`` beside ``*/*``."""
+    fitting = [(_exactness(entry), quality) for entry, quality in asked if _fits(one, entry)]
+    return max(fitting)[1] == 0
+
+
+def _exactness(entry: str) -> int:
+    """A range of types says less than a type, and a type less than one with its version."""
+    kind, *more = entry.split(";")
+    named = [part for part in more if not part.strip().lower().startswith("q=")]
+    return -kind.count("*") if "*" in kind else 1 + len(named)
+
+
 def _fits(one: Format, entry: str) -> bool:
     kind, *more = [part.strip() for part in entry.split(";")]
+    kind = kind.lower()
     if kind in {"*/*", "application/*", *one.plain, *one.names} or (kind == "text/*" and one.plain):
         return True
-    if kind.lower() != _SDMX + one.type:
+    if kind != _SDMX + one.type:
         return False
     given = {key.strip().lower(): value.strip() for key, _, value in (part.partition("=") for part in more)}
     if any(given.get(key, default) != default for key, default in _AS_DEFAULT.items()):

@@ -19,6 +19,7 @@ from palermo.report.sdmx.model import (
     TIME_PERIOD,
     Component,
     Flow,
+    Structure,
 )
 from palermo.report.sdmx.table import Dataset, arranged, changes
 
@@ -93,7 +94,7 @@ def select(dataset: Dataset, query: DataQuery) -> Selection:
         raise semantic(f"dimensionAtObservation={query.at}: expected one of {known}")
     table = matches(dataset, query)
     if not table.num_rows:
-        raise nothing_fits()
+        raise nothing_fits(_strange_codes(flow.structure, query))
     at = TIME_PERIOD if query.at == ALL_DIMENSIONS else query.at
     series = tuple(name for name in flow.structure.key if name != at)
     if query.at not in {TIME_PERIOD, ALL_DIMENSIONS}:
@@ -110,6 +111,23 @@ def select(dataset: Dataset, query: DataQuery) -> Selection:
         tuple(part for part in shown if part.attached == DATAFLOW),
         query.series_only,
     )
+
+
+def _strange_codes(structure: Structure, query: DataQuery) -> str:
+    """The codes of the query that the lists of the structure do not have, and where the lists are."""
+    of_keys = [zip(structure.dimensions, key, strict=False) for key in query.keys]
+    asked = {(one.id, code) for key in of_keys for one, codes in key for code in codes}
+    tests = [(name, test) for name, either in query.conditions.items() for both in either for test in both]
+    asked |= {(name, test.value) for name, test in tests if test.operator == "eq"}
+    told = []
+    for one in structure.dimensions:
+        listed = structure.list_of(one)
+        if listed and not listed.is_partial:
+            held = {entry.id for entry in listed.entries}
+            strange = sorted(code for name, code in asked if name == one.id and code not in held)
+            place = f"structure/codelist/{listed.agency}/{listed.id}/{listed.version}"
+            told += [f"{one.id}: {code!r} is no code of {listed.id} ({place})." for code in strange]
+    return " ".join(told)
 
 
 def _is_shown(part: Component, query: DataQuery) -> bool:

@@ -65,6 +65,18 @@ def test_what_is_not_in_the_release_is_said_to_be_not_published(ask):
 
 
 @pytest.mark.parametrize(
+    ("path", "query"), [(f"{TIP}/A.*.*.*.*.*.QQ+F.QR", ""), (TIP, "c[SEX]=QQ&c[AGE]=QR,Y0T17&c[REF_AREA]=FRA")]
+)
+def test_a_code_that_no_list_has_is_named_with_its_list(ask, path, query):
+    answer, text = ask(path, query, "application/json")
+    told = json.loads(text)["errors"][0]["detail"]
+    assert answer.status == 404
+    assert "SEX: 'QQ' is no code of CL_SEX (structure/codelist/PALERMO/CL_SEX/1.0)" in told
+    assert ("AGE: 'QR'" in told, "'F'" in told, "'Y0T17'" in told, "FRA" in told) == (True, False, False, False)
+    assert ask("structure/codelist/PALERMO/CL_SEX/1.0")[0].status == 200
+
+
+@pytest.mark.parametrize(
     ("accept", "media_type"),
     [
         ("", "data+json;version=2.0.0"),
@@ -78,6 +90,10 @@ def test_what_is_not_in_the_release_is_said_to_be_not_published(ask):
         ("application/vnd.sdmx.genericdata+xml;version=2.1", "genericdata+xml;version=2.1"),
         ("text/html;q=0.9, text/csv;q=0.4, application/json;q=0.5", "data+json;version=2.0.0"),
         ("application/json;q=0, text/csv", "data+csv;version=2.0.0"),
+        ("application/json;q=0, */*;q=0.1", "data+csv;version=2.0.0"),
+        ("*/*;q=0, text/csv", "data+csv;version=2.0.0"),
+        ("application/xml;q=0, application/vnd.sdmx.data+xml;version=3.0.0", "data+xml;version=3.0.0"),
+        ("Text/CSV; Q=0.5, application/json;q=0.2", "data+csv;version=2.0.0"),
     ],
 )
 def test_the_format_is_the_best_that_the_client_accepts(ask, accept, media_type):
@@ -88,7 +104,13 @@ def test_the_format_is_the_best_that_the_client_accepts(ask, accept, media_type)
 
 @pytest.mark.parametrize(
     "accept",
-    ["image/png", "application/vnd.sdmx.data+json;version=1.0.0", "application/vnd.sdmx.data+csv;keys=both"],
+    [
+        "image/png",
+        "application/vnd.sdmx.data+json;version=1.0.0",
+        "application/vnd.sdmx.data+csv;keys=both",
+        "*/*;q=0",
+        "text/csv;q=0, application/json;q=0.0",
+    ],
 )
 def test_a_format_that_is_not_offered_is_not_replaced_by_another(ask, accept):
     answer, text = ask(TIP, "", accept)
