@@ -39,7 +39,10 @@ NAMES = {"hotline", "clinic"}
 def test_a_note_is_told_in_the_language_and_unchanged_in_english(note, code):
     assert note_told(note) == note
     with speaking(code):
-        assert set(re.findall(r"[A-Za-z]+", note_told(note))) <= NAMES
+        told = note_told(note)
+    assert set(re.findall(r"[A-Za-z]+", told)) <= NAMES
+    assert told.endswith({"zh": "。"}.get(code, "."))
+    assert told[-2] != told[-1]
 
 
 def test_numbers_of_a_note_are_written_as_the_language_writes_them():

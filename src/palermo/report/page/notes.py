@@ -8,6 +8,7 @@ that is not recognised, such as one of an office, is shown in English and marked
 from palermo.language import _, marked, spoken_now
 from palermo.report.estimates.amounts import sentence
 from palermo.report.estimates.told import REASONS, reason_told, recognised
+from palermo.report.labels import capital
 from palermo.report.page.markup import SOURCE_LANGUAGE, quoted
 
 # As ``account``, ``linkage`` and ``hidden`` write them, with a small letter where a number of people begins them.
@@ -90,8 +91,10 @@ def note_told(note: str) -> str:
     if note.startswith(before) and note.endswith(after):
         return _(NO_ESTIMATE, reasons=_reasons(note.removeprefix(before).removesuffix(after)))
     small = note[:1].lower() + note[1:]
-    told = recognised(note, NOTES) or recognised(small, NOTES) or recognised(small.removesuffix("."), REASONS)
-    return sentence(told) if told else _of_rates(note)
+    if told := recognised(note, NOTES) or recognised(small, NOTES):
+        return capital(told)
+    reason = recognised(small.removesuffix("."), REASONS)
+    return sentence(reason) if reason else _of_rates(note)
 
 
 def population_told(words: str) -> str:
