@@ -30,7 +30,7 @@ def row_of(table: str, **values) -> dict:
     row |= {"conflicts": []} if table == "persons" else {}
     if table == "observations":
         row |= {"list": "published", "unit": "PERSON", "kind": "detected", "measure": "victims_detected"}
-        row |= {"obs_status": "A", "ref_area": "DEU", "time_period": "2020"}
+        row |= {"obs_status": "A", "ref_area": "DEU", "time_period": "2020", "counterpart_area": "_Z"}
     if table == "suspects":
         row |= {"list": "court", "record_id": "1"}
     return row | values

@@ -103,10 +103,10 @@ def test_countries_are_compared_within_the_region_of_the_account(area: str, grou
 
 def test_people_brought_back_from_abroad_are_not_the_people_detected(build) -> None:
     """The total over countries of repatriation has no country either; yet it counts other people."""
-    rows = [figure("DEU", 2020, 3, counterpart_area="_T"), figure("DEU", 2020, 500)]
+    rows = [figure("DEU", 2020, 3, counterpart_area="_T"), figure("DEU", 2020, 500), figure("ITA", 2020, 1)]
     rows += [figure("FRA", 2020, 7, counterpart_area="_T")]
     made = build(area="001", observations=rows, public=frozenset({"published"}))
     (pooled,) = made.find("victims_trend_pooled")
-    assert pooled["value"] == 500
-    assert {row["ref_area"]: row["value"] for row in made.find("sdg_16_2_2")} == {"DEU": 500}
-    assert len(made.find("published_observations")) == 3
+    assert pooled["value"] == 501
+    assert {row["ref_area"]: row["value"] for row in made.find("sdg_16_2_2")} == {"DEU": 500, "ITA": 1}
+    assert len(made.find("published_observations")) == 4
