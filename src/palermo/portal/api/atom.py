@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
-from xml.sax.saxutils import escape, quoteattr
 
 from palermo.report.account import last_period
 from palermo.report.reading import Release
+from palermo.report.xml_text import escaped
 
 NAMESPACE = UUID("5b0c9d3e-6f0a-5a63-9a53-0d8f6f1a2c47")  # of ids of feeds and entries; chosen once
 TYPE = "application/atom+xml; charset=utf-8"
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
@@ -87,8 +86,8 @@ def written(feed: Feed) -> Iterable[str]:
 
 
 def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(_NOT_XML.sub(' ', text))}</{name}>\n"
+    return f"<{name}>{escaped(text)}</{name}>\n"
 
 
 def _link(link: Link) -> str:
-    return f'<link rel="{link.relation}" type={quoteattr(link.media_type)} href={quoteattr(link.address)}/>\n'
+    return f'<link rel="{link.relation}" type="{escaped(link.media_type)}" href="{escaped(link.address)}"/>\n'

@@ -3,10 +3,11 @@
 from palermo.language import spoken_now
 from palermo.report.accept import by_quality
 from palermo.report.sdmx.faults import TITLES, FaultError
-from palermo.report.sdmx.message import Message, escaped
+from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.request import Answer
 from palermo.report.sdmx.write_json import SCHEMA, as_json, meta
 from palermo.report.sdmx.xml_head import DECLARATION, V2_1, spaces
+from palermo.report.xml_text import escaped
 
 
 def error_answer(fault: FaultError, message: Message, accept: str) -> Answer:

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from xml.sax.saxutils import quoteattr as quoted_attribute
 
 from palermo.language import spoken_now
 from palermo.report.reading import Release
 from palermo.report.sdmx.model import AGENCY, Names
 from palermo.report.sdmx.texts import names, notice
-
-__all__ = ["Message", "escaped", "message_of", "prepared_text", "quoted_attribute"]
-_KEPT, _NEVER = frozenset("\t\n\r"), frozenset("\ufffe\uffff")
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,3 @@ def message_of(release: Release, prepared: datetime) -> Message:
 def prepared_text(prepared: datetime) -> str:
     """A time in the writing of SDMX, to the second."""
     return prepared.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def escaped(text: str) -> str:
-    """A text for the inside of an XML element, without the characters that XML cannot hold."""
-    kept = "".join(letter for letter in text if (letter >= " " or letter in _KEPT) and letter not in _NEVER)
-    return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from palermo.report.sdmx.message import Message, escaped
+from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.model import (
     ATTRIBUTE,
     DATAFLOW,
@@ -22,6 +22,7 @@ from palermo.report.sdmx.model import (
 )
 from palermo.report.sdmx.structures import Found
 from palermo.report.sdmx.xml_head import DECLARATION, V2_1, V3_0, header, reference, spaces, texts
+from palermo.report.xml_text import escaped
 
 _NAME = re.compile(
     r"[A-Za-z][A-Za-z0-9_-]*"

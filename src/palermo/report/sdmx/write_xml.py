@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from palermo.report.sdmx.message import Message, escaped
+from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.model import ATTRIBUTE, MEASURE, Component, urn
 from palermo.report.sdmx.query import Selection
 from palermo.report.sdmx.rows import XML, at_rows, chunks, fragment, in_bytes, joined, whole
 from palermo.report.sdmx.write_csv import value_for
 from palermo.report.sdmx.xml_head import DECLARATION, V2_1, V3_0, header, reference, spaces
+from palermo.report.xml_text import escaped
 
 
 @dataclass(frozen=True)

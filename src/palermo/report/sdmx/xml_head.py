@@ -1,7 +1,8 @@
 """The namespaces and the header that all SDMX-ML messages share."""
 
-from palermo.report.sdmx.message import Message, escaped
+from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.model import Artefact, Names, urn
+from palermo.report.xml_text import escaped
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 V2_1, V3_0 = "v2_1", "v3_0"

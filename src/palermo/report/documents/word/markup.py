@@ -5,13 +5,14 @@ know nothing of right-to-left text and need seconds for a table of some hundred 
 """
 
 from dataclasses import dataclass
-from html import escape
 from itertools import count
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 from markupsafe import Markup
+
+from palermo.report.xml_text import escaped
 
 LATIN = "latin"  # of a run: an id or a hash, which reads from left to right in every language
 ENGLISH = "english"  # of a run: words that the release has in English only
@@ -70,7 +71,8 @@ class Writing:
             settings += '<w:rtl w:val="0"/><w:lang w:val="en-US"/>' if self.right_to_left else '<w:lang w:val="en-US"/>'
         elif self.right_to_left:
             settings += "<w:rtl/>"
-        return f'<w:r><w:rPr>{settings}</w:rPr><w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
+        parts = (f'<w:t xml:space="preserve">{escaped(part)}</w:t>' for part in text.split("\t"))
+        return f"<w:r><w:rPr>{settings}</w:rPr>{'<w:tab/>'.join(parts)}</w:r>"
 
     def field(self, code: str, shown: str) -> str:
         """A field with what it shows until the program works it out anew."""
@@ -88,11 +90,6 @@ def plain(text: str) -> tuple[str, bool]:
     if not isinstance(text, Markup):
         return text, False
     return text.striptags(), text.startswith('<span lang="en"')
-
-
-def escaped(text: str) -> str:
-    """A text within XML; what XML cannot hold is left out."""
-    return escape("".join(char for char in text if char >= " " or char in "\t\n"), quote=True)
 
 
 def element(xml: str) -> BaseOxmlElement:

@@ -7,7 +7,8 @@ of its cell, as on the page; never by colour alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from palermo.report.documents.word.markup import Text, Writing, escaped
+from palermo.report.documents.word.markup import Text, Writing
+from palermo.report.xml_text import escaped
 
 WIDTH = 9870  # twentieths of a point: the text between the margins of A4
 SHADES = {
