@@ -1,6 +1,6 @@
 """What a spreadsheet would run: every CSV that we write for people to open goes through here."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def harmless(text: str) -> str:

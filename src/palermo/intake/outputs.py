@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO
 
 import duckdb
 import pyarrow as pa
@@ -27,13 +27,13 @@ from palermo.errors import PalermoError
 from palermo.intake.registry import QuarantinedRow
 from palermo.intake.schema import TABLES
 from palermo.parts import part_name
+from palermo.spreadsheets import harmless
 
 GROUP_ROWS = 1 << 16
 PART_ROWS = 1 << 24  # some 150 to 300 MB
 _HEADER = ("file", "sheet", "row", "column", "found", "expected", "reason", "also", "raw")
 _IDENTIFIERS = ("record_id", "person_key")  # nearly all different: a dictionary of them would only cost
 _STATISTICS = ("date", "year", "time_period")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Outputs:
@@ -98,7 +98,9 @@ class Outputs:
         with self.named_errors():
             for row in rows:
                 place = [row.file, row.sheet, row.row, row.column, row.found, row.expected]
-                self._writer.writerow(map(plain_cell, [*place, row.reason, "; ".join(row.also), row.raw]))
+                self._writer.writerow(
+                    harmless(str(cell)) for cell in (*place, row.reason, "; ".join(row.also), row.raw)
+                )
 
     def finish(self) -> dict[str, Path]:
         """Close all files; returns the unfinished tables by name. Nothing can be added after."""
@@ -262,8 +264,3 @@ def _as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     if column.type == kind:
         return column
     return column.dictionary_encode() if pa.types.is_dictionary(kind) else column.cast(kind)
-
-
-def plain_cell(value: Any) -> Any:
-    """A cell that a spreadsheet shows and does not run: a leading sign of a formula is preceded by a quotation mark."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

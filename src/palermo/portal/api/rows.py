@@ -4,6 +4,7 @@ The decision a reader would question: how a figure came to be what it is (``stat
 once for every combination of columns that it looks at; a million rows hold a handful of those.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
@@ -21,10 +22,11 @@ from palermo.report.explore.words import code_name
 from palermo.report.labels import label
 from palermo.report.page import words
 from palermo.report.reading import Release, amount_of, observations_of
+from palermo.spreadsheets import FORMULA_STARTS
 
 PIECE = 8_192
 WITH_INTERVAL = "value with interval"  # an estimate or a share: its bounds are no range of a hidden number
-_FORMULA = r"^([=+\-@\t\r])"
+_FORMULA = f"^([{re.escape(''.join(FORMULA_STARTS))}])"
 
 
 def statuses(table: pa.Table) -> list[str]:
