@@ -9,6 +9,7 @@ from palermo.portal.api.said import said_of_all
 from palermo.portal.pages import page
 from palermo.portal.places import shelf
 from palermo.portal.tags import KEPT_FOR
+from palermo.report.accept import by_quality
 from palermo.report.tag import tag_of
 
 ABOUT = {
@@ -40,8 +41,8 @@ def index(asked: Asked) -> HttpResponseBase:
 
 
 def _wants_page(accept: str) -> bool:
-    """Whether a page is named, and before JSON."""
-    names = [part.partition(";")[0].strip() for part in accept.split(",")]
+    """Whether a page is named, and liked better than JSON."""
+    names = [part.partition(";")[0].strip() for part in by_quality(accept)]
     page_at = names.index("text/html") if "text/html" in names else len(names)
     json_at = names.index("application/json") if "application/json" in names else len(names)
     return page_at < json_at

@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 
 from palermo.language import _
 from palermo.portal.api.answers import csv_answer, json_answer, json_stream
+from palermo.portal.api.known_codes import check_codes
 from palermo.portal.api.problems import not_published, refused
 from palermo.portal.api.route import CSV, Asked
 from palermo.portal.api.rows import csv_pieces, json_pieces, json_rows, labels_of, not_published_cell
@@ -30,6 +31,7 @@ def observations(asked: Asked) -> HttpResponseBase:
     """All observations of a release with exactly the codes asked for, in the order of the release."""
     found = release_asked(asked.parts["release_id"])
     codes = {name: asked.words[name] for name in KEY if name in asked.words}
+    check_codes(found, codes)
     table = _filtered(found.cube, codes)
     part = _part(asked, table)
     if asked.form == CSV:
@@ -79,7 +81,9 @@ def _paged(asked: Asked, shown: int, every: int) -> dict[str, Any]:
 def cube_view(asked: Asked) -> HttpResponseBase:
     """A view of a cube: rows, columns and one code for every other dimension, as the explorer shows it."""
     found = release_asked(asked.parts["release_id"])
-    view = _view(_cube(found, asked.parts["cube_id"]), asked)
+    cube = _cube(found, asked.parts["cube_id"])
+    check_codes(found, {name: asked.words[name] for name in DIMENSIONS if name in asked.words})
+    view = _view(cube, asked)
     grid = grid_of(view)
     first, most = _offset(asked), _limit(asked, len(grid.rows))
     part = Grid(grid.rows[first : first + most], grid.columns, grid.places[first : first + most])

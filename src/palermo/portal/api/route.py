@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 
-from palermo.language import LANGUAGES
+from palermo.language import LANGUAGES, _
 from palermo.portal.api.problems import bad_word, not_published
 
 JSON, CSV, HTML = "json", "csv", "html"
@@ -36,8 +36,10 @@ class Word:
     def expected(self) -> str:
         """What it may say, in words."""
         if self.least is not None:
-            return f"a whole number from {self.least} to {self.most}"
-        return ", ".join(choice or "nothing" for choice in self.choices) or f"a code of 1 to {LENGTH_AT_MOST} letters"
+            return _("a whole number from {least} to {most}", least=self.least, most=self.most)
+        if self.choices:
+            return ", ".join(choice or _("nothing") for choice in self.choices)
+        return _("a code of 1 to {most} letters", most=LENGTH_AT_MOST)
 
     def accepts(self, text: str) -> bool:
         """Whether it may say this."""
@@ -93,7 +95,7 @@ class Route:
             if name not in known:
                 raise bad_word(name, name, ", ".join(known))
             if len(texts) > 1:
-                raise bad_word(name, ", ".join(texts), "the word once")
+                raise bad_word(name, ", ".join(texts), _("the word once"))
             if not known[name].accepts(texts[0]):
                 raise bad_word(name, texts[0], known[name].expected)
             given[name] = texts[0]

@@ -223,3 +223,53 @@ def test_the_page_of_the_index_speaks_the_language_of_its_address(site):
     page = site.get("/ar/api/", headers={"Accept": "text/html"})
     assert page["Content-Language"] == "ar"
     assert '<html lang="ar" dir="rtl">' in page.content.decode()
+
+
+@pytest.mark.parametrize("place", ["observations", "observations.csv", f"cubes/{CUBE}", f"cubes/{CUBE}.csv"])
+@pytest.mark.parametrize(
+    ("column", "code", "near", "listed"),
+    [
+        ("sex", "QQ", "F", "/api/definitions"),
+        ("sex", "female", "F", "/api/definitions"),
+        ("form", "sexaul", "sexual", "/api/definitions"),
+        ("ref_area", "DE", "DEU", "{}/cubes"),
+        ("time_period", "20221", "2022", "{}/cubes"),
+        ("list", "police", "_T", "{}/cubes"),
+        ("band", "TENS", "10T50", "/api/definitions"),
+    ],
+)
+def test_a_code_that_nobody_knows_is_refused_with_near_ones(site, latest, place, column, code, near, listed):
+    answer = site.get(f"{latest}/{place}?{column}={code}")
+    told = answer.json()
+    assert (answer.status_code, told["word"], told["found"]) == (400, column, code)
+    assert near in told["expected"]
+    assert listed.format(latest) in told["expected"]
+    assert site.get(listed.format(latest)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["sex=O", "form=sexual", "ref_area=NAM", "ref_area=019", "citizenship=STATELESS", "time_period=1990", "age=Y15T17",
+     "time_period=2021/2022", "list=_U", "kind=estimated", "unit=OFFENCE"],
+)  # fmt: skip
+def test_a_code_that_is_known_and_not_published_says_so(site, latest, asked):
+    told = json.loads(body(site.get(f"{latest}/observations?{asked}")))
+    assert (told["observations"], told["missing"].partition(".")[0]) == ([], "Nothing is published for this choice")
+
+
+def test_an_indicator_that_nobody_knows_is_refused(site, latest):
+    told = site.get(f"{latest}/observations?indicator=victims_by_sex_ages").json()
+    assert (told["status"], told["word"]) == (400, "indicator")
+    assert "victims_by_sex_age" in told["expected"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_page"),
+    [
+        ("text/html;q=0.1, application/json", False),
+        ("text/html;q=0", False),
+        ("application/json;q=0.5, text/html", True),
+    ],
+)
+def test_the_index_is_what_the_reader_likes_best(site, accept, is_page):
+    assert site.get("/api/", headers={"Accept": accept})["Content-Type"].startswith("text/html") == is_page
