@@ -161,4 +161,11 @@ def changed(before: Release, after: Release) -> list[Difference]:
 
 @cache
 def _changed(before: str, after: str) -> list[Difference]:
-    return differences(shelf().by_id[before].cube, shelf().by_id[after].cube)
+    earlier, later = (shelf().by_id[name] for name in (before, after))
+    found = differences(earlier.cube, later.cube)
+    return found if same_years(earlier, later) else [one for one in found if "time_period" in one.codes]
+
+
+def same_years(one: Release, other: Release) -> bool:
+    """Whether both cover the same years: if not, their figures over all years are of different things."""
+    return bool(one.metadata.get("years") == other.metadata.get("years"))

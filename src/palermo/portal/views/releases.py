@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.language import _, marked, number
 from palermo.portal.pages import page
-from palermo.portal.places import changed, release_named, shelf
+from palermo.portal.places import changed, release_named, same_years, shelf
 from palermo.portal.shelf import WITHDRAWN
 from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
@@ -47,7 +47,7 @@ class Change:
 
 def releases(request: HttpRequest) -> HttpResponse:
     """All releases, the latest first."""
-    told = [(one, _(STATUS.get(one.status, one.status))) for one in reversed(shelf().releases)]
+    told = [(one, _span(one), _(STATUS.get(one.status, one.status))) for one in reversed(shelf().releases)]
     return page(request, "releases.html", told=told)
 
 
@@ -78,7 +78,17 @@ def changes(request: HttpRequest, release_id: str) -> HttpResponse:
     first = (turn - 1) * CHANGES_A_PAGE
     shown = [_change(found, one) for one in every if one.what not in {ADDED, GONE}][first : first + CHANGES_A_PAGE]
     more = sum(one.what not in {ADDED, GONE} for one in every) > first + CHANGES_A_PAGE
-    return page(request, "changes.html", found, earlier=earlier, counted=counted, changes=shown, turn=turn, more=more)
+    other = "" if same_years(earlier, found) else _span(earlier)
+    return page(
+        request, "changes.html", found, earlier=earlier, counted=counted, changes=shown, turn=turn, more=more,
+        other=other, span=_span(found),
+    )  # fmt: skip
+
+
+def _span(release: Release) -> str:
+    """The years that a release covers, in words; nothing where it takes what its sources give."""
+    years = release.metadata.get("years")
+    return period_name("/".join(str(year) for year in years)) if years else ""
 
 
 def _change(release: Release, one: Difference) -> Change:
