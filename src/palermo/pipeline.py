@@ -113,13 +113,6 @@ class Run:
         """Protect the account and freeze it into a folder named by its content: a draft, for the office."""
         inputs = self.release_inputs()
         folder = out or self.workspace.releases
-        read = {
-            "cube": file_sha256(inputs.cube),
-            "receipts": file_sha256(inputs.receipts),
-            "tried": file_sha256(inputs.receipts.with_name("estimates.json")),
-            "metadata": inputs.metadata,
-            "ledger": releasing.seen_before(self.workspace),
-        }
 
         def act(progress: Step) -> tuple[Summary, Sequence[Path]]:
             result = releasing.draft(self.workspace, inputs, folder, progress)
@@ -132,7 +125,23 @@ class Run:
             }
             return summary, (result.path,)
 
+        read = self._read_for_release(inputs)
         return self._once("release", "Protecting and proving", read, act, remembered=out is None)
+
+    def _read_for_release(self, inputs: releasing.ReleaseInputs) -> Summary:
+        return {
+            "cube": file_sha256(inputs.cube),
+            "receipts": file_sha256(inputs.receipts),
+            "tried": file_sha256(inputs.receipts.with_name("estimates.json")),
+            "metadata": inputs.metadata,
+            "ledger": releasing.seen_before(self.workspace),
+        }
+
+    def released(self, made: Summary) -> None:
+        """Take a listed release of the account as it is for the one that this stage would make, and make none."""
+        read = self._read_for_release(self.release_inputs())
+        with own_turn(self.workspace.work / "stages.lock"):
+            self._memory.done("release", read, made, (Path(made["path"]),))
 
     def release_inputs(self) -> releasing.ReleaseInputs:
         """The account, brought up to date, and what a release says of it."""

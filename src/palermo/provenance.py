@@ -129,13 +129,21 @@ class StageMemory:
         act: Callable[[], tuple[Mapping[str, Any], Iterable[Path]]],
     ) -> tuple[dict[str, Any], bool]:
         """Run ``act`` unless it last ran on the same inputs. Returns its summary and whether it was skipped."""
-        print_of_inputs = fingerprint({**inputs, "code": code_version()})
+        print_of_inputs = _fingerprint_of(inputs)
         known = self.recall(stage, print_of_inputs)
         if known is not None:
             return known, True
         summary, files = act()
         self.remember(stage, print_of_inputs, summary, files)
         return dict(summary), False
+
+    def done(self, stage: str, inputs: Mapping[str, Any], summary: Mapping[str, Any], files: Iterable[Path]) -> None:
+        """Remember a stage that was done by another way, as if it had just run on these inputs."""
+        self.remember(stage, _fingerprint_of(inputs), summary, files)
+
+
+def _fingerprint_of(inputs: Mapping[str, Any]) -> str:
+    return fingerprint({**inputs, "code": code_version()})
 
 
 def _altered(file: Path, stage: str) -> str:

@@ -61,14 +61,15 @@ def plan(workspace: In = HERE, as_json: Json = False) -> None:
         return
     rows = [tuple(table.values()) for table in summary["tables"]]
     print_table("Confidential: figures by table", ("table", "figures", "hidden", "because of earlier releases"), rows)
-    _show_changes(summary)
+    show_changes(summary)
     show_release(summary)
     if summary["latest"]:
         differ = f"{summary['differences']:,} printed figures differ" if summary["differences"] else "No figure differs"
         say(f"{differ} from those of the latest release, {summary['latest']}")
 
 
-def _show_changes(summary: Summary) -> None:
+def show_changes(summary: Summary) -> None:
+    """Which published years are revised, and which wait because too few persons changed: for the office alone."""
     for change in summary["held_back"]:
         say(
             f"  {change['area']} {change['year']}: held back. {change['figures']:,} figures changed by too few: "
@@ -103,7 +104,7 @@ def make(
     if as_json:
         print_json(summary)
         return
-    _show_changes(summary)
+    show_changes(summary)
     show_release(summary)
     say(f"A candidate in {summary['path']}. Somebody else looks at it, then: palermo release approve {summary['id']}")
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from palermo.demo import facts, inhabitants, justice
 from palermo.demo.files import delimited, write_list
+from palermo.demo.first import YEARS as FIRST_YEARS
+from palermo.demo.first import courts_by_then, records_by_then
 from palermo.demo.identities import draw_identities
 from palermo.demo.lists import SHAPES
 from palermo.demo.persons import Persons, draw_persons
@@ -40,11 +42,18 @@ class DemoResult:
 
 
 def build_demo(
-    out_dir: Path, seed: int = 1, persons: int = 20_000, progress: Progress | None = None, linkage: str = KEYS
+    out_dir: Path,
+    seed: int = 1,
+    persons: int = 20_000,
+    progress: Progress | None = None,
+    linkage: str = KEYS,
+    *,
+    first: bool = False,
 ) -> DemoResult:
     """Build the demo country in ``out_dir``; the same seed and number of persons give the same bytes.
 
     ``linkage`` is the method that its settings name. By names, it takes minutes where joining by numbers takes none.
+    With ``first`` lists and settings are those of its first account, which was made a year before.
 
     Raises ``UsageError`` where the folder holds something else, or the number of persons is out of range.
     """
@@ -60,8 +69,8 @@ def build_demo(
     try:
         for name in ("lists", "mappings", "population", FOLDER):
             (scratch / name).mkdir(parents=True)
-        _write_country(scratch, seed, persons, progress or _silent)
-        _write_text(scratch / FILE_NAME, settings_toml(linkage))
+        _write_country(scratch, (seed, persons), progress or _silent, first=first)
+        _write_text(scratch / FILE_NAME, settings_toml(linkage, first=first))
         files = tuple(_move(scratch, out_dir))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -85,7 +94,8 @@ def _check_folder(folder: Path) -> None:
         )
 
 
-def _write_country(folder: Path, seed: int, count: int, progress: Progress) -> None:
+def _write_country(folder: Path, drawn: tuple[int, int], progress: Progress, *, first: bool) -> None:
+    seed, count = drawn
     steps = len(SHAPES) + 3
     progress(0, steps, "persons")
     victims = draw_persons(count, seed)
@@ -97,12 +107,13 @@ def _write_country(folder: Path, seed: int, count: int, progress: Progress) -> N
     for number, shape in enumerate(SHAPES, 1):
         progress(number, steps, shape.name)
         records = draw_records(shape.name, persons, identities, referrals, seed)
-        write_list(shape, records, folder / "lists")
+        write_list(shape, records_by_then(shape.name, records) if first else records, folder / "lists")
         holdings.add(shape.name, records)
         _write_text(folder / "mappings" / f"{shape.name}.toml", mapping_toml(shape))
     progress(steps - 2, steps, "courts and population")
     courts = justice.draw_courts(count, seed)
-    _write_text(folder / "lists" / justice.FILE, delimited(justice.HEADER, courts.rows))
+    rows = courts_by_then(courts.rows) if first else courts.rows
+    _write_text(folder / "lists" / justice.FILE, delimited(justice.HEADER, rows))
     _write_text(folder / "mappings" / "courts.toml", justice.MAPPING)
     population = delimited(inhabitants.HEADER, inhabitants.inhabitants(count))
     _write_text(folder / "population" / inhabitants.FILE, population)
@@ -139,8 +150,16 @@ def _move(scratch: Path, folder: Path) -> Iterator[Path]:
         yield target
 
 
-def settings_toml(linkage: str = KEYS) -> str:
-    """``palermo.toml`` of the demo country."""
+HIDDEN = f"""[hidden]                  # estimate those whom no list saw; without this table there is no estimate
+by = ["sex", "age"]       # "form" too, or [] for everyone together only
+bootstrap = {facts.BOOTSTRAP}           # 1000 or more before a figure is quoted
+
+"""
+
+
+def settings_toml(linkage: str = KEYS, *, first: bool = False) -> str:
+    """``palermo.toml`` of the demo country; its first account had a year less and no estimate."""
+    years = FIRST_YEARS if first else facts.YEARS
     sources = [_source(shape.name, shape.file, shape.source_type) for shape in SHAPES]
     sources.append(_source("courts", justice.FILE, "court"))
     return f"""{MARK}
@@ -150,7 +169,7 @@ def settings_toml(linkage: str = KEYS) -> str:
 title = "Trafficking in persons in Demoland: a made-up account"
 area = "{facts.AREA}"
 area_name = "{facts.AREA_NAME}"
-years = [{facts.YEARS[0]}, {facts.YEARS[-1]}]
+years = [{years[0]}, {years[-1]}]
 made_up = true
 
 [rules]
@@ -161,11 +180,7 @@ k_tables = 5              # no published cell counts fewer persons
 [linkage]
 method = "{linkage}"{" " * (15 - len(linkage))}# keys: by referral numbers; clear: by names too
 
-[hidden]                  # estimate those whom no list saw; without this table there is no estimate
-by = ["sex", "age"]       # "form" too, or [] for everyone together only
-bootstrap = {facts.BOOTSTRAP}           # 1000 or more before a figure is quoted
-
-[population]
+{"" if first else HIDDEN}[population]
 file = "population/{inhabitants.FILE}"
 shape = "{inhabitants.SHAPE}"
 {"".join(sources)}"""
