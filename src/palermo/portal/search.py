@@ -15,7 +15,7 @@ from threading import Lock
 from palermo.codes import areas as area_codes
 from palermo.codes import code_list
 from palermo.codes.area_tables import other_names
-from palermo.language import LANGUAGES, _, speaking, spoken_now
+from palermo.language import LANGUAGES, _, sentences, speaking, spoken_now
 from palermo.portal.pages import address
 from palermo.portal.places import areas, cubes, receipts_from, regions, sections, shelf
 from palermo.portal.search_words import folded, queries_of
@@ -26,6 +26,7 @@ from palermo.report.labels import area_name
 from palermo.report.reading import Release
 
 FOUND_AT_MOST = 50
+CODE_LETTERS = 3
 _TABLE = "CREATE VIRTUAL TABLE said USING fts5(title, words, tokenize='unicode61 remove_diacritics 2')"
 _RECEIPT = re.compile(r"[0-9a-f]{6,16}")
 
@@ -91,9 +92,9 @@ def _entries(release: Release) -> Iterator[Entry]:
     period = last_period(release)
     for *_names_of_section, group in sections(release, release.area, period):
         for figure in group:
-            words = " ".join((figure.subtitle, *figure.text, figure.note, figure.alt, figure.missing))
+            words = sentences((*figure.text, figure.note or figure.missing)) or figure.subtitle
             place = address("figure", area=release.area, period=period, figure_id=figure.id)
-            yield Entry(_("Figure"), f"{figure.id}. {figure.title}", words, place)
+            yield Entry(_("Figure"), f"{figure.id}. {figure.title}", words, place, f"{figure.subtitle} {figure.alt}")
     yield from (_country(release, area) for area in areas(release.id))
     for region in filter(None, regions(release.id)):
         yield Entry(_("Region"), area_name(region), "", address("region", region=region), _names(region))
@@ -126,16 +127,18 @@ def find(text: str) -> Found:
     """What is asked for, in the language spoken now; a country or receipt that is named stands first."""
     named = list(_named(text.strip()))
     found = index(spoken_now().code, shelf().latest.id).find(text)
-    rest = [] if named and found.is_partial else [entry for entry in found.entries if entry not in named]
-    return Found([*named, *rest], found.is_cut, found.is_partial and not named)
+    return Found([*named, *(one for one in found.entries if one not in named)], found.is_cut, found.is_partial)
 
 
 def _named(text: str) -> Iterator[Entry]:
-    """The country of this name, the receipts whose ids begin so."""
+    """The countries that are named, the receipts whose ids begin so."""
     release = shelf().latest
-    area = area_codes.match(text, demonyms=True)
-    if area in areas(release.id):
-        yield _country(release, area)
+    words = text.split()
+    held = {*areas(release.id)}
+    parts = [" ".join(words[at : at + long]) for long in (2, 1) for at in range(len(words) - long + 1)]
+    named = [area_codes.match(text, demonyms=True)]
+    named += [area_codes.match(part) for part in parts if len(part) > CODE_LETTERS]  # "and" is no Andorra here
+    yield from (_country(release, area) for area in dict.fromkeys(named) if area in held)
     if _RECEIPT.fullmatch(text.lower()):
-        for receipt, words in receipts_from(text.lower()):
-            yield Entry(_("Receipt"), receipt, words, address("receipt", receipt_id=receipt))
+        for receipt, told in receipts_from(text.lower()):
+            yield Entry(_("Receipt"), receipt, told, address("receipt", receipt_id=receipt))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 WORDS_AT_MOST = 12
 STEM_AT_LEAST = 3
+TELLING = 4  # letters of a word that is looked for alone: "how" and "in" stand everywhere
 _UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _SIGNS = re.compile("[\u0640\u064b-\u0652\u0670]")  # lengthening and vowels, which readers leave out
 _LETTERS = str.maketrans(
@@ -46,8 +47,10 @@ def queries_of(text: str) -> Iterator[str]:
     told = [term for term in terms if term]
     if told:
         yield " AND ".join(told)
-    single = [_term(word, False) for word in _apart(asked)[: 2 * WORDS_AT_MOST]]
-    if len(single) > 1 and '"' not in asked:
+    apart = _apart(asked)
+    telling = [word for word in apart if len(word) >= TELLING or _UNSPACED.match(word)] or apart
+    single = [_term(word, False) for word in telling[: 2 * WORDS_AT_MOST]]
+    if len(apart) > 1 and '"' not in asked:
         yield " OR ".join(single)
 
 

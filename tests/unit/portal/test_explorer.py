@@ -108,3 +108,8 @@ def test_a_table_is_named_without_saying_a_thing_twice(site):
     for name in re.findall(r'<option value="[\w.]+"[^>]*>([^<]*)</option>', page):
         words = re.split(r": |, ", name.lower())
         assert len(words) == len(set(words))
+
+
+def test_a_table_of_several_countries_begins_with_the_countries(site):
+    page = site.get(f"/en/explore/{CUBE}/").content.decode()
+    assert re.findall(r'<th scope="row">([^<]*)</th>', page) == ["Country of the test (made up)", "France"]

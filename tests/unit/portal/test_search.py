@@ -27,7 +27,7 @@ INDEX = Index([
      ("Германии", ["/1"]), ("Германию", ["/1"]), ("victim", ["/2"]), ("conviction", ["/3"]),
      ("detected victims", ["/2"]),
      ("women AND girls", ["/2"]), ("NEAR(women girls)", ["/2"]), ("NOT Germany", ["/1"]), ("l’Allemagne", ["/1"]),
-     ("l'Allemagne", ["/1"]), ("德国人", ["/1"]), ("DEU nothing else", ["/1"]), ("nothing", [])],
+     ("l'Allemagne", ["/1"]), ("德国人", ["/1"]), ("Germany nothing else", ["/1"]), ("nothing", [])],
 )  # fmt: skip
 def test_what_is_found(asked, found):
     assert sorted(entry.place for entry in INDEX.find(asked).entries) == found
@@ -78,3 +78,10 @@ def test_a_receipt_is_found_by_the_beginning_of_its_id(site):
 @pytest.mark.parametrize("asked", ["", " ", '"', "*", "-", "AND", "NEAR(", "a" * 5000, "\x00", "\ud7ff", "' OR 1=1 --"])
 def test_nothing_typed_by_accident_breaks_the_page(site, asked):
     assert site.get("/en/search/", {"q": asked}).status_code == 200
+
+
+def test_countries_named_within_other_words_lead_and_short_words_do_not_name_any(site):
+    found = re.findall(r'<li><span class="kind">([^<]*)</span>', page(site, "en", "how many girls in France"))
+    assert found[0] == "Country"
+    assert "/en/areas/FRA/" in page(site, "en", "girls France 2021")
+    assert '<span class="kind">Country' not in page(site, "en", "women and girls")

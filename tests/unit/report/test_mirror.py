@@ -113,6 +113,7 @@ def test_chinese_labels_break_between_characters_and_latin_words_do_not():
     assert wrapped("强迫劳动或服务", 8) == ["强迫劳动", "或服务"]
     assert wrapped("Forced labour", 8) == ["Forced", "labour"]
     assert wrapped("Unbreakable", 8) == ["Unbreak\u2026"]
+    assert wrapped("Женщины среди осужденных", 24) == ["Женщины среди", "осужденных"]  # wider letters than Latin
 
 
 def test_bars_hold_their_words_in_the_language_spoken():

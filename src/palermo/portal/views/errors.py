@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from palermo.portal.pages import page
 
 FAILED = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>This page could not be made</title></head>
-<body><h1>This page could not be made</h1>
-<p>The fault is ours and has been noted. No figure was lost or changed. <a href="/">To the account</a></p></body></html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>This page could not be made</title></head>
+<body><main><h1>This page could not be made</h1>
+<p>The fault is ours and has been noted. No figure was lost or changed. <a href="/">To the account</a></p></main></body>
+</html>
 """
 
 

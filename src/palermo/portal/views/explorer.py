@@ -83,8 +83,12 @@ def _of_form(request: HttpRequest) -> dict[str, str]:
 
 
 def _first(held: Mapping[str, Cube]) -> str:
+    """The cube to begin with: people detected by sex and age, else the largest of people detected, else the first."""
     wanted = "victims_by_sex_age.victims_detected.PERSON"
-    return wanted if wanted in held else next(iter(held))
+    people = [name for name, cube in held.items() if (cube.measure, cube.unit) == ("victims_detected", "PERSON")]
+    return (
+        wanted if wanted in held else max(people, key=lambda name: held[name].rows.num_rows, default=next(iter(held)))
+    )
 
 
 def _led(cube: Cube, query: Mapping[str, str]) -> str:

@@ -4,13 +4,12 @@ from palermo.language import _, number
 from palermo.report.amounts import DASH, with_unit, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import Span, span, top_of
-from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, element, percent, text, wrapped
+from palermo.report.draw.svg import LABEL_WIDTH, PANEL_LABEL_WIDTH, SMALL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Bar, Bars, Reference
 
 LINE = 19.0
 BAR = 13.0
 GAP = 13.0
-REFERENCE_WIDTH = 44  # characters of a smaller letter that fit a screen of 360 pixels
 
 
 def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
@@ -60,7 +59,7 @@ def _bar(bar: Bar, item: Span | None, y: float, image_id: str, most: float) -> l
 def _reference_words(reference: Reference) -> list[str]:
     """What the box stands for, line by line."""
     between = with_unit(f"{number(reference.low)}{DASH}{number(reference.high)}", "%")
-    lines = wrapped(_("Box: {label}, {range}", label=reference.label, range=between), REFERENCE_WIDTH)
+    lines = wrapped(_("Box: {label}, {range}", label=reference.label, range=between), SMALL_LABEL_WIDTH)
     return [text(line, 0, LINE * (place + 1) - 6, "quiet") for place, line in enumerate(lines)]
 
 

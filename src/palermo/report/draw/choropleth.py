@@ -42,7 +42,7 @@ class Land:
 def draw_choropleth(drawing: AreaMap, shapes: Sequence[Shape], image_id: str) -> tuple[float, list[str]]:
     """Height and elements of the map, its key first."""
     made = [band_definitions(drawing.bands, image_id)]
-    key, top = draw_key(drawing, image_id)
+    key, top = draw_key(drawing, image_id, has_land=True)
     land = lands(tuple(shapes))
     band_of = dict(drawing.areas)
     inside = [_path([item for item in land if item.code not in band_of], {"class_": "land"})]

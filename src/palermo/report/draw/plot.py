@@ -10,11 +10,12 @@ from math import ceil, floor, isfinite, log10
 
 from palermo.language import _, number
 from palermo.report.draw.lines import ticks
-from palermo.report.draw.svg import element, percent, text
+from palermo.report.draw.svg import SMALL_LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Axis, Plot, Series, Spot
 
 TOP = 40.0
 HEIGHT = 230.0
+LINE = 17.0
 LEFT, RIGHT = 19.0, 96.0  # per cent: room for the words of the scale
 NEAR = (0.4, 2.0)  # per cent across and pixels down within which two spots are one
 
@@ -71,9 +72,12 @@ def draw_plot(drawing: Plot) -> tuple[float, list[str]]:
     heights = [value for spot in spots if spot.y is not None for value in (spot.y, *(spot.interval or ()))]
     down = scale_for(heights, drawing.y)
     parts = _frame(drawing, across, down)
+    words = wrapped(drawing.x.label, SMALL_LABEL_WIDTH)
+    bottom = TOP + HEIGHT + 38
+    parts += [text(line, "100%", bottom + LINE * place, "quiet", "end") for place, line in enumerate(words)]
     for series in drawing.series:
         parts += _series(series, across, down)
-    return TOP + HEIGHT + 44, parts
+    return bottom + LINE * (len(words) - 1) + 6, parts
 
 
 def _x(value: float, scale: Scale) -> float:
@@ -95,7 +99,7 @@ def _frame(drawing: Plot, across: Scale, down: Scale) -> list[str]:
         parts.append(element("line", x1=0, x2="100%", y1=y, y2=y, class_="axis" if first else "gridline"))
         parts.append(text(_tick(value), 0, y - 4, "tick"))
     parts += [text(_tick(at), percent(_x(at, across)), TOP + HEIGHT + 18, "tick", "middle") for at in across.ticks]
-    return [*parts, text(drawing.x.label, "100%", TOP + HEIGHT + 38, "quiet", "end")]
+    return parts
 
 
 def _tick(value: float) -> str:

@@ -7,7 +7,7 @@ least it surely is, and what is left open is one hatched piece at the end: it ma
 from palermo.language import _
 from palermo.report.amounts import written
 from palermo.report.draw import looks
-from palermo.report.draw.svg import element, percent, text, wrapped
+from palermo.report.draw.svg import LABEL_WIDTH, element, percent, text, wrapped
 from palermo.report.marks import Bar, Stacks
 
 SHORT = 6  # characters of a label that fit beside its bar, such as a year
@@ -16,6 +16,7 @@ BAR = 20.0
 GAP = 7.0
 LINE = 18.0
 SWATCH = 13.0
+KEY_WIDTH = LABEL_WIDTH - 2  # characters beside a swatch
 DIGIT = 2.6  # per cent of the width that one character of a number takes on a screen of 360 pixels
 
 
@@ -25,13 +26,14 @@ def draw_stacks(drawing: Stacks, image_id: str) -> tuple[float, list[str]]:
     is_open = any(_left_open(row.parts) > 0 for row in drawing.rows)
     made = [looks.definitions(image_id, {look for _name, look in parts}, {"range"} if is_open else set())]
     y = 0.0
-    for name, look in parts:
-        made += _key_line(name, y, looks.fill(image_id, look))
-        y += LINE + 2
+    key = [(name, looks.fill(image_id, look)) for name, look in parts]
     if is_open:
-        hatch = {"fill": f"url(#{image_id}-range)", "class_": "hatch range"}
-        made += _key_line(_("Left open by ranges"), y, hatch)
-        y += LINE + 2
+        key.append((_("Left open by ranges"), {"fill": f"url(#{image_id}-range)", "class_": "hatch range"}))
+    for name, filled in key:
+        made.append(element("rect", x=0, y=y + 2, width=SWATCH, height=SWATCH, **filled))
+        for line in wrapped(name, KEY_WIDTH):
+            made.append(text(line, 22, y + SWATCH))
+            y += LINE + 2
     y += GAP
     beside = all(len(row.label) <= SHORT for row in drawing.rows)
     for row in drawing.rows:
@@ -48,11 +50,6 @@ def draw_stacks(drawing: Stacks, image_id: str) -> tuple[float, list[str]]:
 
 def _box(x: float, width: float, y: float, look: dict[str, str]) -> str:
     return element("rect", x=percent(x), y=y, width=percent(width), height=BAR, **look)
-
-
-def _key_line(name: str, y: float, look: dict[str, str]) -> list[str]:
-    swatch = element("rect", x=0, y=y + 2, width=SWATCH, height=SWATCH, **look)
-    return [swatch, text(name, 22, y + SWATCH)]
 
 
 def _left_open(parts: tuple[Bar, ...]) -> float:

@@ -13,7 +13,10 @@ from unicodedata import east_asian_width
 from palermo.language import spoken_now
 
 LABEL_WIDTH = 32  # characters of a label on one line, so that label and value fit a screen of 360 pixels
+WIDE = "WF"  # East Asian widths of characters that take the room of two
+CYRILLIC_WIDTH = 1.15
 PANEL_LABEL_WIDTH = 20  # the same for a panel of small multiples
+SMALL_LABEL_WIDTH = 44  # the same of smaller letters
 RIGHT_TO_LEFT, ISOLATE_ENDS = "\u2067", "\u2069"  # Unicode: what is between reads from right to left
 
 
@@ -45,7 +48,8 @@ def text(words: str, x: str | float, y: float, class_: str = "label", anchor: st
 def wrapped(words: str, width: int = LABEL_WIDTH) -> list[str]:
     """The words in lines of at most ``width`` characters, broken between words; a longer word is cut with dots.
 
-    A Chinese character takes the room of two others, and lines may break between any two of them.
+    A Chinese character takes the room of two others, and lines may break between any two of them. A Cyrillic letter is
+    wider than a Latin one.
     """
     lines: list[str] = []
     for raw in words.split():
@@ -73,7 +77,7 @@ def _pieces(word: str, width: int) -> list[str]:
     """A word in pieces that fit on a line."""
     if _room(word) <= width:
         return [word]
-    if _room(word) == len(word):
+    if not any(east_asian_width(character) in WIDE for character in word):
         return [word[: width - 1] + "\u2026"]
     pieces = [""]
     for character in word:
@@ -83,8 +87,14 @@ def _pieces(word: str, width: int) -> list[str]:
     return pieces
 
 
-def _room(words: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in words)
+def _room(words: str) -> float:
+    return sum(_width(character) for character in words)
+
+
+def _width(character: str) -> float:
+    if east_asian_width(character) in WIDE:
+        return 2.0
+    return CYRILLIC_WIDTH if "\u0400" <= character <= "\u04ff" else 1.0
 
 
 BOX_WIDTH = 322.0  # units across a drawing that is scaled as a whole: one is a pixel on a screen of 360 pixels

@@ -102,8 +102,8 @@ def edge(place: float, width: float = 0.0) -> float:
     return BOX_WIDTH - place - width if spoken_now().right_to_left else place
 
 
-def draw_key(drawing: AreaMap, image_id: str) -> tuple[list[str], float]:
-    """The key of the bands, with how many areas each holds, and its height."""
+def draw_key(drawing: AreaMap, image_id: str, has_land: bool = False) -> tuple[list[str], float]:
+    """The key of the bands, with how many areas each holds, and its height; on a map, no figure is bare land."""
     made, y = [], 0.0
     for band, count in areas_by_band(drawing):
         made.append(
@@ -113,6 +113,9 @@ def draw_key(drawing: AreaMap, image_id: str) -> tuple[list[str], float]:
         made.append(text(words, edge(SWATCH + 7), y + 12, "tile-key"))
         y += KEY_LINE
     x = edge(0, SWATCH)
-    made.append(element("line", x1=x, x2=x + SWATCH, y1=y + 8, y2=y + 8, class_="no-figure"))
+    if has_land:
+        made.append(element("rect", x=x, y=y + 2, width=SWATCH, height=SWATCH, class_="land"))
+    else:
+        made.append(element("line", x1=x, x2=x + SWATCH, y1=y + 8, y2=y + 8, class_="no-figure"))
     made.append(text(_("No figure"), edge(SWATCH + 7), y + 12, "tile-key"))
     return made, y + KEY_LINE + 6

@@ -8,6 +8,7 @@ A code for the dimension of the rows or the columns (``?rows=sex&sex=F``) leaves
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from palermo.codes.areas import WORLD
 from palermo.errors import UsageError
 from palermo.language import _, number
 from palermo.release.schema import DIMENSIONS
@@ -102,7 +103,10 @@ def _dimension(cube: Cube, word: str, name: str) -> str | None:
 
 
 def _rows(cube: Cube) -> str:
-    """The dimension to begin with: the first that tells who people are, else time, else the first."""
+    """The dimension to begin with: areas where several stand side by side without one of all of them together, else
+    the first that tells who people are, else time, else the first."""
+    if len(cube.codes["ref_area"]) > 1 and not {*cube.codes["ref_area"]} & {*FIRST, WORLD}:
+        return "ref_area"
     told = [name for name in cube.dimensions if name not in {"ref_area", "time_period"}]
     return next(iter([*told, *reversed(cube.dimensions)]), "time_period")
 
