@@ -26,7 +26,7 @@ MIDDLEWARE = [
     "palermo.portal.middleware.headers.safe_headers",
     "palermo.portal.middleware.limits.fair_use",
     "palermo.portal.middleware.kept.kept_pages",
-    "django.middleware.gzip.GZipMiddleware",
+    "palermo.portal.middleware.zipped.Zipped",
     "palermo.portal.middleware.language.language_of_path",
 ]
 TEMPLATES: list[object] = []  # pages are made by the report's own Jinja2 environment

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
 from palermo.errors import UsageError
 from palermo.portal.places import cubes, figure_named, folder_of, release_named
-from palermo.portal.tags import KEPT_FOR
+from palermo.portal.ranges import file_or_part
+from palermo.portal.tags import KEPT_FOR, has_it
 from palermo.release.folder import CONTENT, MANIFEST
 from palermo.report.data.figures import figure_csv
 from palermo.report.explore.query import view_of
@@ -25,9 +26,10 @@ def release_file(request: HttpRequest, release_id: str, name: str) -> HttpRespon
     release = release_named(release_id)
     if name not in {*CONTENT, MANIFEST}:
         raise Http404(f"no file {name} in a release")
-    path = folder_of(release) / name
-    answer = FileResponse(path.open("rb"), content_type=TYPES[Path(name).suffix], as_attachment=True, filename=name)
-    return _tagged(answer, release)
+    tag = _tag(release)
+    if has_it(request, tag):
+        return _tagged(HttpResponseNotModified(), release)
+    return _tagged(file_or_part(request, folder_of(release) / name, TYPES[Path(name).suffix], tag), release)
 
 
 def figure_table(request: HttpRequest, release_id: str, area: str, period: str, figure_id: str) -> HttpResponseBase:
@@ -60,6 +62,10 @@ def _csv(text: str, name: str, release: Release) -> HttpResponseBase:
 
 
 def _tagged(answer: HttpResponseBase, release: Release) -> HttpResponseBase:
-    answer["ETag"] = f'"{tag_of(release)}"'
+    answer["ETag"] = _tag(release)
     answer["Cache-Control"] = KEPT_FOR
     return answer
+
+
+def _tag(release: Release) -> str:
+    return f'"{tag_of(release)}"'
