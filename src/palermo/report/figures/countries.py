@@ -72,10 +72,15 @@ def yearly(release: Release, measure: str, area: str, years: Sequence[str], **co
 
 def latest(release: Release, measure: str, area: str, years: Sequence[str], **codes: str) -> ByCountry:
     """For each country of an area the observations of its latest year that has any."""
-    found: ByCountry = {}
-    for of_year in yearly(release, measure, area, years, **codes).values():
-        found |= of_year
-    return dict(sorted(found.items()))
+    return newest(yearly(release, measure, area, years, **codes))
+
+
+def newest(found: Mapping[str, ByCountry]) -> ByCountry:
+    """For each country the observations of the last year that has any; the years stand oldest first."""
+    of_country: ByCountry = {}
+    for of_year in found.values():
+        of_country |= of_year
+    return dict(sorted(of_country.items()))
 
 
 def within(found: Mapping[str, list[Observation]], area: str) -> ByCountry:

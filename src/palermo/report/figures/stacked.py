@@ -11,7 +11,7 @@ from palermo.language import _, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, shares, total
 from palermo.report.figure import Measure, Row, Stub, Table
 from palermo.report.figures import parts
-from palermo.report.figures.countries import VICTIMS, ByCountry, latest, rows_of, summed, yearly
+from palermo.report.figures.countries import VICTIMS, ByCountry, newest, rows_of, summed, yearly
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Quantity, StackRow
 from palermo.report.reading import Observation, Release
@@ -90,8 +90,8 @@ def _summed(codes: Mapping[str, Mapping[str, str]], rows: Sequence[Observation])
 
 
 def published_people(release: Release, area: str, years: Sequence[str]) -> ByCountry:
-    """Published numbers by sex and age of each country, of its latest year."""
-    return _people_of(latest(release, VICTIMS, area, years, sex="*", age="*"))
+    """Published numbers by sex and age of each country, of the latest year of which it prints every part."""
+    return newest(published_people_by_year(release, area, years))
 
 
 def published_people_by_year(release: Release, area: str, years: Sequence[str]) -> dict[str, ByCountry]:
@@ -101,8 +101,8 @@ def published_people_by_year(release: Release, area: str, years: Sequence[str]) 
 
 
 def published_forms(release: Release, area: str, years: Sequence[str]) -> ByCountry:
-    """Published numbers by form of each country, of its latest year."""
-    return _forms_of(latest(release, VICTIMS, area, years, form="*"))
+    """Published numbers by form of each country, of the latest year of which it prints every part."""
+    return newest(published_forms_by_year(release, area, years))
 
 
 def published_forms_by_year(release: Release, area: str, years: Sequence[str]) -> dict[str, ByCountry]:
@@ -126,9 +126,10 @@ def _complete(found: ByCountry, is_part: Callable[[Observation], bool], count: i
 
 
 def published_forms_of_people(release: Release, area: str, years: Sequence[str]) -> list[Observation]:
-    """Published numbers by form, sex and age of all countries that print every one of them, each of its latest year."""
-    found = latest(release, VICTIMS, area, years, sex="*", age="*", form="*")
-    return rows_of(_complete(found, _is_form_of_people, len(PEOPLE) * len(PRINTED_FORMS)))
+    """Published numbers by form, sex and age of each country, of the latest year of which it prints every one."""
+    found = yearly(release, VICTIMS, area, years, sex="*", age="*", form="*")
+    count = len(PEOPLE) * len(PRINTED_FORMS)
+    return rows_of(newest({year: _complete(of_year, _is_form_of_people, count) for year, of_year in found.items()}))
 
 
 def _is_form_of_people(row: Observation) -> bool:
