@@ -17,7 +17,7 @@ from palermo.report.estimates.amounts import loosely, reasons, sentence
 from palermo.report.estimates.words import ASSUMED, stratum_name
 from palermo.report.hidden import Coverage, HiddenNumber, ModelPoint, figures_of, hidden_page
 from palermo.report.hidden.said import hangs, may_not_say, may_say, told
-from palermo.report.marks import quantities
+from palermo.report.one_quantity import quantities
 
 BAD = '<script>alert("x")</script>'
 TABLE = CaptureTable(

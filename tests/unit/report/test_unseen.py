@@ -6,7 +6,8 @@ from palermo.errors import PalermoError
 from palermo.report.amounts import State
 from palermo.report.figures.sdg import sdg_page
 from palermo.report.figures.unseen import hidden_number
-from palermo.report.marks import Bar, Bars, Forest, Quantity, check_one_quantity
+from palermo.report.marks import Bar, Bars, Forest, Quantity
+from palermo.report.one_quantity import check_one_quantity
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ from palermo.report.marks import (
     Sankey,
     Stack,
     Stacks,
-    check_one_quantity,
 )
+from palermo.report.one_quantity import check_one_quantity
 
 # Drawn from the left, then turned around where the language is written from right to left.
 TURNED = (Bars, Stack, Stacks, Lines, Forest, Plot, Overlap)

@@ -8,23 +8,24 @@ from palermo.language import marked
 from palermo.report.figure import FigureMaker
 from palermo.report.figures.citizenship import convicted_by_citizenship, nationals_among_victims
 from palermo.report.figures.convicted import convicted_by_sex
-from palermo.report.figures.conviction_trend import (
-    convictions_per_100k,
-    convictions_rising_or_falling,
-    few_convictions_many_victims,
-)
+from palermo.report.figures.conviction_gap import few_convictions_many_victims
+from palermo.report.figures.conviction_rate import convictions_per_100k
+from palermo.report.figures.conviction_trend import convictions_rising_or_falling
 from palermo.report.figures.coverage import coverage
 from palermo.report.figures.criminalisation import criminalisation_by_year, years_of_the_offence
 from palermo.report.figures.flows import flows, reach
 from palermo.report.figures.forms import form_by_sex_and_age, victims_by_form
+from palermo.report.figures.forms_over_time import forms_over_time
 from palermo.report.figures.justice import areas_by_convictions, justice_funnel
-from palermo.report.figures.origins import destinations_by_origin, origins_by_destination, transregional_flows
+from palermo.report.figures.main_flows import transregional_flows
+from palermo.report.figures.origins import destinations_by_origin, origins_by_destination
 from palermo.report.figures.people import victims_by_age_and_sex
+from palermo.report.figures.people_over_time import people_over_time
+from palermo.report.figures.people_within_forms import people_within_forms
 from palermo.report.figures.profile import country_profile
 from palermo.report.figures.regions import children_by_subregion, parts_by_subregion
 from palermo.report.figures.sdg import sdg_page
 from palermo.report.figures.trend import detected_trend
-from palermo.report.figures.trends_of_parts import forms_over_time, people_over_time, people_within_forms
 from palermo.report.figures.unseen import hidden_number
 from palermo.report.figures.years import detected_by_year
 

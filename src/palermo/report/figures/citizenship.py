@@ -153,11 +153,7 @@ def _figure(
         source=parts.source(release),
         table=_table(known, shown),
         marks=(drawing,),
-        alt=sentences(
-            _("{name}: {shares}", name=row.label,
-              shares=parts.in_words([(bar.label, bar.amount) for bar in row.parts], 0, "%"))
-            for row in rows
-        ),
+        alt=sentences(parts.block_in_words(row.label, row.parts) for row in rows),
         observations=(*observations, *rows_back),
         text=_all_together(known),
         made_up=release.made_up,

@@ -58,11 +58,7 @@ def criminalisation_by_year(release: Release, area: str, period: str) -> Figure:
         source=parts.source(release),
         table=Table((Stub("time_period", _("Year")),), tuple(measures), tuple(lines)),
         marks=(Stacks(tuple(rows)),),
-        alt=sentences(
-            _("{name}: {shares}", name=row.label,
-              shares=parts.in_words([(bar.label, bar.amount) for bar in row.parts], 0, "%"))
-            for row in rows
-        ),
+        alt=sentences(parts.block_in_words(row.label, row.parts) for row in rows),
         observations=tuple(row for bands in found.values() for row in bands.values()),
         made_up=release.made_up,
     )  # fmt: skip

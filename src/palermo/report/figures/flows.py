@@ -10,7 +10,7 @@ from palermo.language import _, marked, ngettext, number, sentences
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, exact, people, shares, spoken, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
-from palermo.report.figures.origins import published_flows
+from palermo.report.figures.main_flows import published_flows
 from palermo.report.labels import joined, label
 from palermo.report.marks import Bar, Bars, stack_or_bars
 from palermo.report.reading import Observation, Release

@@ -12,7 +12,8 @@ from palermo.report.amounts import Amount, exact, ratio, scaled, several, shares
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import WORLD, label, span_name
-from palermo.report.marks import Bar, Bars, quantities, stack_or_bars
+from palermo.report.marks import Bar, Bars, stack_or_bars
+from palermo.report.one_quantity import quantities
 from palermo.report.reading import ABSENT, Observation, Release
 
 BANDS = ("NONE", "1T9", "10T50", "GT50")

@@ -123,6 +123,11 @@ def in_words(amounts: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str
     return listed([named(name, written(amount, decimals, unit)) for name, amount in amounts])
 
 
+def block_in_words(name: str, bars: Iterable[Bar]) -> str:
+    """``2023: Women 49%; men 20%.``: one row or panel of shares in words."""
+    return _("{name}: {shares}", name=name, shares=in_words([(bar.label, bar.amount) for bar in bars], 0, "%"))
+
+
 def clauses(amounts: Iterable[tuple[str, Amount]], decimals: int = 0, unit: str = "", form: str = WITHIN) -> str:
     """``women 49%, men between 10 and 12%``: amounts in a running sentence; those that are not known are left out.
 

@@ -139,7 +139,7 @@ def forms_of_people(release: Release, area: str, period: str) -> Figure | None:
             (Stub("people", _("Sex and age")), Stub("form", _("Form of exploitation"))), measures, tuple(lines)
         ),
         marks=tuple(panels),
-        alt=sentences(_told(panel) for panel in panels if isinstance(panel, Bars)),
+        alt=sentences(parts.block_in_words(panel.title, panel.bars) for panel in panels if isinstance(panel, Bars)),
         observations=tuple(rows),
         made_up=release.made_up,
     )  # fmt: skip
@@ -150,8 +150,3 @@ def _of_group(key: tuple[str, str], rows: Sequence[Observation]) -> tuple[dict[s
     own = [row for row in rows if (row["sex"], row["age"]) == key]
     whole = Whole("", "", stacked.form_numbers(own), own)
     return dict(whole.numbers), whole.shares
-
-
-def _told(panel: Bars) -> str:
-    named = [(bar.label, bar.amount) for bar in panel.bars]
-    return _("{name}: {shares}", name=panel.title, shares=parts.in_words(named, 0, "%"))

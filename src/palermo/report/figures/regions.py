@@ -143,11 +143,7 @@ def children_by_subregion(release: Release, area: str, period: str) -> Figure:
         source=parts.source(release),
         table=_children_table(wholes, share, panels, rows),
         marks=(bars, *panels),
-        alt=sentences(
-            _("{name}: {shares}", name=panel.title,
-              shares=parts.in_words([(bar.label, bar.amount) for bar in panel.bars], 0, "%"))
-            for panel in (bars, *panels)
-        ),
+        alt=sentences(parts.block_in_words(panel.title, panel.bars) for panel in (bars, *panels)),
         observations=(*countries.rows_of(found), *(row for row in rows if row["age"] == "Y0T17")),
         text=_above_a_half(wholes, share),
         made_up=release.made_up,
