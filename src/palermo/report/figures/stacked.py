@@ -164,12 +164,7 @@ def stack_table(stub: Stub, wholes: Sequence[Whole], shown: Sequence[Part]) -> T
 
 def in_words(wholes: Sequence[Whole], shown: Sequence[Part]) -> str:
     """The stacks in words, row by row."""
-    told = []
-    for whole in wholes:
-        share = whole.shares
-        named = [(part.name, share[part.key]) for part in shown]
-        told.append(_("{name}: {shares}", name=whole.name, shares=parts.in_words(named, 0, "%")))
-    return sentences(told)
+    return sentences(parts.block_in_words(row.label, row.parts) for row in stack_rows(wholes, shown))
 
 
 def no_number(numbers: Mapping[str, Amount]) -> bool:
