@@ -52,7 +52,7 @@ def serve_places(
     from palermo.portal.serving import check_drafts, listening, prepared
 
     check_drafts(drafts, host)
-    application, shelf = prepared(places, drafts, [*names, "localhost", HERE_ALONE, "[::1]"], map_file=map_file)
+    application, shelf = prepared(places, drafts, [*names, host, "localhost", HERE_ALONE, "[::1]"], map_file=map_file)
     server = listening(application, host, port)
     address = f"http://{'localhost' if host in {'0.0.0.0', HERE_ALONE} else host}:{server.effective_port}/"
     say(f"{len(shelf.shown)} release(s) on show, the latest {shelf.latest.id}. The site: {address} (Ctrl-C ends it)")

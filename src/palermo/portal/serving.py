@@ -13,6 +13,8 @@ from palermo.errors import PalermoError, UsageError
 from palermo.portal.shelf import Shelf
 
 THREADS = 8
+BODY_AT_MOST = 64 * 1024  # bytes: nobody sends the site anything
+HEADER_AT_MOST = 64 * 1024  # bytes of address and headers together
 Application = Callable[..., Any]
 
 
@@ -51,13 +53,19 @@ def prepared(
 
 
 def listening(application: Application, host: str, port: int) -> Any:
-    """A server bound to its port, not yet running. Raises ``PalermoError`` where the port is taken."""
+    """A server bound to its port, not yet running. Raises ``PalermoError`` where the port is taken.
+
+    What a proxy says of its readers is thrown away unless the settings say that there is one.
+    """
+    from django.conf import settings
     from waitress import create_server
 
     try:
         return create_server(
-            application, host=host, port=port, threads=THREADS, ident="palermo", clear_untrusted_proxy_headers=True
-        )
+            application, host=host, port=port, threads=THREADS, ident="palermo",
+            clear_untrusted_proxy_headers=not settings.BEHIND_PROXY,
+            max_request_body_size=BODY_AT_MOST, max_request_header_size=HEADER_AT_MOST,
+        )  # fmt: skip
     except OSError as error:
         raise PalermoError(f"port {port} of {host}: {error.strerror}; choose another with --port") from None
 

@@ -1,8 +1,14 @@
-"""Headers that keep a reader safe: nothing from elsewhere is loaded, nothing is told to others, nothing is kept."""
+"""Headers that keep a reader safe: nothing from elsewhere is loaded, nothing is told to others, nothing is kept.
+
+The decision a reader would question: what must not follow the head of an answer to HEAD is taken off here. Waitress
+leaves that to the site, and a browser or proxy would take it for the beginning of the next answer.
+"""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from palermo.portal.middleware.limits import FOR_PROGRAMS
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; "
@@ -25,8 +31,20 @@ def safe_headers(get_response: View) -> View:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.path_info.startswith(("/api/", "/sdmx/", "/data/")):
+        if request.path_info.startswith(FOR_PROGRAMS):
             response.headers.setdefault("Access-Control-Allow-Origin", "*")
-        return response
+        return _head_alone(response) if request.method == "HEAD" else response
 
     return respond
+
+
+def _head_alone(response: HttpResponseBase) -> HttpResponse:
+    """The same answer without what follows its head, which tells the length that GET would have."""
+    made = HttpResponse(status=response.status_code)
+    del made.headers["Content-Type"]  # one that has none, such as "not modified", keeps none
+    for name, value in response.headers.items():
+        made.headers[name] = value
+    if isinstance(response, HttpResponse):
+        made.headers.setdefault("Content-Length", str(len(response.content)))
+    response.close()
+    return made

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 
 ADDRESSES_AT_MOST = 10_000
 READING = ("GET", "HEAD", "OPTIONS")
+FOR_PROGRAMS = ("/api/", "/sdmx/", "/data/")  # these tell what pages of others may ask with
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -44,8 +45,11 @@ def fair_use(get_response: View) -> View:
     allowance = Allowance(settings.REQUESTS_PER_MINUTE) if settings.REQUESTS_PER_MINUTE else None
 
     def respond(request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # a name that is not ours is refused (400) before any page is made for it
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
+        if request.method == "OPTIONS" and not request.path_info.startswith(FOR_PROGRAMS):
+            return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
         wait = allowance.take(_address(request)) if allowance else 0.0
         if wait:
             answer = HttpResponse("Too many requests. Whole files: /data/\n", content_type="text/plain", status=429)
