@@ -116,3 +116,9 @@ def test_files_are_those_of_the_release(site, releases):
         assert answer["ETag"].startswith(f'"{releases["first"]}-')
     assert site.get(f"/data/{releases['first']}/secret.json").status_code == 404
     assert site.get(f"/data/{releases['first']}/..%2f{releases['second']}%2fcube.csv").status_code == 404
+
+
+def test_a_year_of_an_area_without_lists_begins_with_the_first_figure_that_has_numbers(site):
+    page = text(site.get("/en/areas/DEU/2022/"))
+    assert page.count("<figure id") == 1
+    assert 'id="figure-P1"' in page or "Figure P1" in page

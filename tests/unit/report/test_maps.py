@@ -66,6 +66,18 @@ def test_arcs_are_numbered_and_broken_where_their_number_is_open():
     assert drawing.count("arc-rank") == 4
 
 
+def test_numbers_of_arcs_on_one_tile_stand_side_by_side_within_the_drawing():
+    links = tuple(Link(code, "CAN", exact(9), code) for code in ("NGA", "VNM")) + tuple(
+        Link("CAN", code, exact(5), code) for code in ("NGA", "VNM", "JPN")
+    )
+    _height, parts = draw_arcs(Arcs(links, PEOPLE), "a")
+    found = re.findall(r'<circle cx="([-\d.]+)" cy="([-\d.]+)" r="6.5"', "".join(parts))
+    numbers = [(float(x), float(y)) for x, y in found[: len(links)]]
+    for place, (x, y) in enumerate(numbers):
+        assert 6.5 <= x <= 322 - 6.5
+        assert all(abs(x - other) >= 13 or abs(y - level) >= 13 for other, level in numbers[:place])
+
+
 def test_bands_are_as_wide_as_sure_and_hatched_as_wide_as_may_be():
     links = (Link("A", "X", exact(300)), Link("A", "Y", between(0, 300)), Link("B", "X", exact(400)))
     _height, parts = draw_sankey(Sankey(links, PEOPLE), "s")

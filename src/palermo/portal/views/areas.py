@@ -47,10 +47,11 @@ def year_page(request: HttpRequest, area: str, period: str) -> HttpResponse:
     release = shelf().latest
     checked(release, area, period)
     every = sections(release, area, period)
-    first = [drawn(one) for *_, group in every[:1] for one in group if not one.missing]
+    filled = [[one for one in group if not one.missing] for *_, group in every]
+    first = filled[0] or next(([group[0]] for group in filled if group), [])
     return page(
-        request, "year.html", area=area, period=period, name=release.name_of(area), sections=every, figures=first,
-        years=years(release.id, area),
+        request, "year.html", area=area, period=period, name=release.name_of(area), sections=every,
+        figures=[drawn(one) for one in first], years=years(release.id, area),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
 OPTIONS_AT_MOST = 400
+BEGIN = ("victims_by_sex_age.victims_detected.PERSON", "sdg_16_2_2.victims_detected.PERSON")
 FROM_FORM = "chosen"  # the word by which the form says that it was the form
 
 
@@ -83,12 +84,9 @@ def _of_form(request: HttpRequest) -> dict[str, str]:
 
 
 def _first(held: Mapping[str, Cube]) -> str:
-    """The cube to begin with: people detected by sex and age, else the largest of people detected, else the first."""
-    wanted = "victims_by_sex_age.victims_detected.PERSON"
+    """The cube to begin with: people detected by sex and age, or for the SDG, or in any other way; else the first."""
     people = [name for name, cube in held.items() if (cube.measure, cube.unit) == ("victims_detected", "PERSON")]
-    return (
-        wanted if wanted in held else max(people, key=lambda name: held[name].rows.num_rows, default=next(iter(held)))
-    )
+    return next(iter([name for name in BEGIN if name in held] + people), next(iter(held)))
 
 
 def _led(cube: Cube, query: Mapping[str, str]) -> str:

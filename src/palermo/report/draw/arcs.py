@@ -1,7 +1,8 @@
 """Arcs between the tiles of the map: each from its origin to its destination, numbered, thicker the more people.
 
 The decision a reader would question: an arc is as thick as the amount surely is; where that is open, the arc is broken
-into dashes. Arcs are told apart by their number, which stands near one of their ends and in the list below the map.
+into dashes. Arcs are told apart by their number, which stands on the tile of one of their ends, where it hides no code,
+and in the list below the map.
 """
 
 from collections import Counter
@@ -18,7 +19,6 @@ THIN, THICK = 1.2, 5.0
 KEY_LINE = 16.0
 KEY_LABEL = 44  # characters of a line of the list
 RADIUS = 6.5
-NEAR = 18.0  # how far from an end an arc carries its number
 BEND = 0.12  # how far an arc bends, as a part of its length
 Point = tuple[float, float]
 
@@ -29,15 +29,17 @@ def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
     blocks, bottom = blocks_of(frozenset(ends))
     place = {code: (x + TILE / 2, y + CODE + (TILE - CODE) / 2) for b in blocks for code, (x, y) in b.tiles.items()}
     most = max((link.amount.floor for link in drawing.links), default=0.0) or 1.0
-    made = [_arrow(image_id), headings(blocks), _ends(place, ends)]
-    numbers, crowd = [], Counter(code for link in drawing.links for code in (link.source, link.target))
+    made = [_arrow(image_id), _ends(place, ends)]
+    crowd = Counter(code for link in drawing.links for code in (link.source, link.target))
+    numbered: dict[str, list[int]] = {}
     for rank, link in enumerate(drawing.links, 1):
         if link.source in place and link.target in place and link.source != link.target:
-            start, end = place[link.source], place[link.target]
-            made.append(_arc(link, start, end, most, image_id))
-            numbers.append(_number(rank, _near_an_end(start, end, at_end=crowd[link.source] > crowd[link.target])))
+            made.append(_arc(link, place[link.source], place[link.target], most, image_id))
+            end = link.target if crowd[link.source] > crowd[link.target] else link.source
+            numbered.setdefault(end, []).append(rank)
+    numbers = [_number(rank, at) for code, ranks in numbered.items() for rank, at in _side_by_side(ranks, place[code])]
     key, height = _key(drawing, bottom)
-    return height, [*made, codes(blocks, "tile-code halo"), *numbers, *key]
+    return height, [*made, headings(blocks, "tile-head halo"), codes(blocks, "tile-code halo"), *numbers, *key]
 
 
 def _ends(place: dict[str, Point], ends: set[str]) -> str:
@@ -55,15 +57,11 @@ def _bend(start: Point, end: Point) -> Point:
     return (x1 + x2) / 2 + 2 * BEND * (y2 - y1), (y1 + y2) / 2 - 2 * BEND * (x2 - x1)
 
 
-def _near_an_end(start: Point, end: Point, *, at_end: bool) -> Point:
-    """The place of the number: on the curve, beside the end that it shares with fewer other arcs."""
-    bend, t = _bend(start, end), min(NEAR / (hypot(end[0] - start[0], end[1] - start[1]) or 1.0), 0.5)
-    t = 1 - t if at_end else t
-    x, y = (
-        (1 - t) ** 2 * first + 2 * t * (1 - t) * middle + t**2 * last
-        for first, middle, last in zip(start, bend, end, strict=True)
-    )
-    return min(max(x, RADIUS), BOX_WIDTH - RADIUS), max(y, RADIUS)
+def _side_by_side(ranks: list[int], tile: Point) -> list[tuple[int, Point]]:
+    """The numbers on a tile that they share, in a row about its middle and within the drawing."""
+    left = tile[0] - RADIUS * (len(ranks) - 1)
+    left = min(max(left, RADIUS), BOX_WIDTH - RADIUS * (2 * len(ranks) - 1))
+    return [(rank, (left + 2 * RADIUS * at, tile[1])) for at, rank in enumerate(ranks)]
 
 
 def _arc(link: Link, start: Point, end: Point, most: float, image_id: str) -> str:

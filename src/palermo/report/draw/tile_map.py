@@ -50,10 +50,10 @@ def _heading(subregion: str) -> list[str]:
     return wrapped(_("No region assigned") if subregion == NO_REGION else area_name(subregion), HEADING)
 
 
-def headings(blocks: tuple[Block, ...]) -> str:
+def headings(blocks: tuple[Block, ...], class_: str = "tile-head") -> str:
     """The names of the subregions."""
     lines = [
-        text(line, block.x + 3.5 * (TILE + 1.7), block.y + HEAD * number - 3, "tile-head", "middle")
+        text(line, block.x + 3.5 * (TILE + 1.7), block.y + HEAD * number - 3, class_, "middle")
         for block in blocks
         for number, line in enumerate(_heading(block.subregion), 1)
     ]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from palermo.codes import code_list
+from palermo.codes.areas import WORLD
 from palermo.release.schema import COUNTED, DIMENSIONS, KEY
 from palermo.report.labels import LISTS
 from palermo.report.reading import Observation, observations_of
@@ -139,9 +140,15 @@ class Cube:
         held = np.bincount(self._places[mask, DIMENSIONS.index(dimension)], minlength=len(self.codes[dimension]))
         return tuple(code for code, times in zip(self.codes[dimension], held, strict=True) if times)
 
+    @cached_property
+    def _area_with_most(self) -> str:
+        return self.codes["ref_area"][int(np.bincount(self._places[:, DIMENSIONS.index("ref_area")]).argmax())]
+
     def default(self, dimension: str) -> str:
-        """The code to begin with: not broken down, else the last year, else the first code."""
+        """The code to begin with: not broken down, else the last year, the area with most figures, the first code."""
         held = self.codes[dimension]
+        if dimension == "ref_area" and not {*FIRST} & {*held}:
+            return WORLD if WORLD in held else self._area_with_most
         if dimension == "time_period":
             years = [code for code in held if code[-4:].isdigit()]
             return max(years, key=lambda code: (code[-4:], code)) if years else held[0]

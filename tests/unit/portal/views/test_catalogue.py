@@ -13,12 +13,14 @@ import rdflib
 from csvw import CSVW
 from django.test import override_settings
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, RDF, XSD
+from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS, XSD
 
 from palermo.portal.places import shelf
 from palermo.portal.views import catalogue as view
 from palermo.portal.views.catalogue import dataset_markup
+from palermo.report.packages.ranges import CLASSES
 from palermo.report.packages.schema_org import in_page
+from palermo.report.packages.statements import PREFIXES
 
 HERE = "http://office.test/"
 # rdflib's own reader of JSON-LD uses a class that it has deprecated.
@@ -132,6 +134,26 @@ def test_the_catalogue_has_what_dcat_ap_must_have(graphs, releases, files):
             assert str(checksum) == hashlib.sha256(files[name]).hexdigest()
             assert checksum.datatype == XSD.hexBinary
             assert int(graph.value(one, DCAT.byteSize)) == len(files[name])
+
+
+def test_each_value_has_the_class_that_dcat_ap_asks_for(graphs):
+    """As the official shapes (SHACL) of DCAT-AP 3 check it, which look into no other document."""
+    prefixes = {name: rdflib.Namespace(place) for name, place in PREFIXES.items()}
+
+    def named(text):
+        prefix, _, name = text.partition(":")
+        return prefixes[prefix][name]
+
+    graph = graphs[0]
+    for name, kind in CLASSES.items():
+        values = set(graph.objects(None, named(name)))
+        assert values or name == "dct:license"
+        for value in values:
+            assert (value, RDF.type, named(kind)) in graph, f"{name} {value}"
+    for concept in graph.subjects(RDF.type, SKOS.Concept):
+        assert graph.value(concept, SKOS.prefLabel)
+    for service in graph.subjects(RDF.type, DCAT.DataService):
+        assert set(graph.objects(service, DCAT.servesDataset)) == set(graph.subjects(RDF.type, DCAT.Dataset))
 
 
 def test_every_address_of_the_catalogue_that_is_ours_leads_somewhere(site, graphs):
