@@ -15,12 +15,12 @@ from palermo.language import LANGUAGES, _, marked, speaking
 from palermo.release.schema import DIMENSIONS, KEY
 from palermo.report.packages.datapackage import KEYWORDS, notice
 from palermo.report.packages.held_files import HeldFile, held_files
+from palermo.report.packages.ranges import AUTHORITY, pointed_to
 from palermo.report.packages.statements import Iri, Text, Thing, Value
 from palermo.report.packages.terms import Terms, terms
 from palermo.report.page.render import title_of
 from palermo.report.reading import Release
 
-AUTHORITY = "http://publications.europa.eu/resource/authority"
 TITLE = marked("Published numbers on trafficking in persons")
 LANGUAGE_CODES = {"en": "ENG", "fr": "FRA", "es": "SPA", "ar": "ARA", "ru": "RUS", "zh": "ZHO"}
 FILE_TYPES = {"csv": "CSV", "json": "JSON", "parquet": "PARQUET", "zip": "ZIP"}
@@ -47,7 +47,7 @@ class Places:
 
 def catalogue(releases: Sequence[Release], folders: Mapping[str, Path], places: Places) -> list[Thing]:
     """The catalogue, then its datasets with their files, the latest release first."""
-    latest, services = releases[-1], [] if places.are_files else _services(places)
+    latest, services = releases[-1], [] if places.are_files else _services(releases, places)
     datasets, files = [], []
     for release in reversed(releases):
         held = held_files(folders[release.id])
@@ -64,10 +64,11 @@ def catalogue(releases: Sequence[Release], folders: Mapping[str, Path], places: 
         *(("dcat:service", Iri(one.address)) for one in services),
     ]
     whole = Thing("dcat:Catalog", tuple(said), f"{places.base}catalogue.jsonld#catalogue")
-    return [whole, *services, *datasets, *files]
+    told = [whole, *services, *datasets, *files]
+    return [*told, *pointed_to(told)]
 
 
-def _services(places: Places) -> list[Thing]:
+def _services(releases: Sequence[Release], places: Places) -> list[Thing]:
     told = (
         ("api/", "api/openapi.json", marked("Plain JSON and CSV")),
         ("sdmx/", "sdmx/structure/dataflow/PALERMO/*/*", marked("SDMX REST")),
@@ -79,6 +80,7 @@ def _services(places: Places) -> list[Thing]:
                 *_in_languages("dct:title", partial(_, title), places),
                 ("dcat:endpointURL", Iri(places.base + endpoint)),
                 ("dcat:endpointDescription", Iri(places.base + described)),
+                *(("dcat:servesDataset", Iri(places.data(release))) for release in reversed(releases)),
             ),
             f"{places.base}{endpoint}",
         )
@@ -160,6 +162,7 @@ def _distribution(release: Release, one: HeldFile, places: Places) -> Thing:
     described = [("dct:conformsTo", Iri(places.data(release, "csvw/cube.json")))] if one.name == "cube.csv" else []
     said: Said = [
         *_file(release, one.name, one.media_type, places),
+        ("dct:description", Text(one.about, "en")),
         ("dcat:byteSize", Text(str(one.size), "", "xsd:nonNegativeInteger")),
         ("spdx:checksum", checksum),
         *described,
