@@ -1,5 +1,6 @@
 """Drawings: valid, accessible, each kind of nothing with a look of its own, and never two kinds in one."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -7,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palermo.errors import PalermoError
+from palermo.language import speaking
 from palermo.report.amounts import NO_FIGURE, Amount, State, between, exact
 from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.looks import INK, LOOKS, PAGE, PAPER, QUIET
+from palermo.report.draw.overlap import draw_overlap
 from palermo.report.draw.spans import span
-from palermo.report.draw.svg import wrapped
+from palermo.report.draw.svg import shortened, wrapped
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
-from palermo.report.marks import Bar, Bars, Line, Lines, Point, Quantity, Stack, stack_or_bars
+from palermo.report.marks import Bar, Bars, Line, Lines, Overlap, Point, Quantity, Shared, Stack, stack_or_bars
 
 PEOPLE = Quantity("detected", "PERSON")
 HIDDEN = Amount(1, 4, State.HIDDEN)
@@ -157,3 +160,27 @@ def test_the_legend_explains_only_the_marks_in_use():
         Row((("_U", "Not known"),), (exact(3),)), Row((("F", "Female"),), (HIDDEN,)),
     ))  # fmt: skip
     assert [mark.look for mark in marks_used(figure(table=table))] == ["hidden", "unknown"]
+
+
+def test_words_that_are_cut_end_in_dots():
+    assert shortened("Latin America and the Caribbean", 19, 2) == ["Latin America and", "the Caribbean"]
+    cut = shortened("United Kingdom of Great Britain and Northern Ireland", 19, 2)
+    assert cut == ["United Kingdom of", "Great Britain and\u2026"]
+
+
+def test_from_right_to_left_a_bracket_is_not_broken():
+    with speaking("ar"):
+        assert wrapped("من ناميبيا إلى Demoland (made up)", 28) == ["من ناميبيا إلى Demoland", "(made up)"]
+    assert wrapped("Namibia to a far Demoland (made up)", 31) == ["Namibia to a far Demoland (made", "up)"]
+
+
+def test_bars_end_before_the_words_of_a_wide_script():
+    shared = tuple(Shared((place,), Amount(1_680, 1_699, State.ROUNDED)) for place in range(2))
+    drawing = Overlap((("a", exact(2_000)), ("b", exact(2_000))), shared, Quantity("detected", "PERSON"))
+    ends = {}
+    for code in ("en", "zh"):
+        with speaking(code):
+            _height, parts = draw_overlap(drawing, "one")
+        tracks = [part for part in parts if 'class="track"' in part and 'x="0%"' not in part]
+        ends[code] = max(float(re.search(r'width="([\d.]+)%"', track)[1]) for track in tracks)
+    assert ends["zh"] < ends["en"]

@@ -8,7 +8,7 @@ from palermo.language import _, number
 from palermo.report.amounts import Amount, written
 from palermo.report.draw import looks
 from palermo.report.draw.spans import HATCHES, span, top_of
-from palermo.report.draw.svg import element, percent, text
+from palermo.report.draw.svg import element, percent, room, text
 from palermo.report.marks import Overlap, Shared
 
 LINE = 19.0
@@ -42,7 +42,7 @@ def draw_overlap(drawing: Overlap, image_id: str) -> tuple[float, list[str]]:
     parts += [text(number(place), percent(x), y, "tick", "middle") for place, x in enumerate(columns, 1)]
     y += 8
     most = top_of([item.amount for item in drawing.shared])
-    longest = max((len(written(item.amount)) for item in drawing.shared), default=0)
+    longest = max((room(written(item.amount)) for item in drawing.shared), default=0.0)
     across = columns[-1] + GAP, min(BARS_END, 98.0 - PER_SIGN * longest)
     for item in drawing.shared:
         parts += _row(item, columns, y, (most, across), image_id)

@@ -7,6 +7,7 @@ Where the language is written from right to left, words are marked so and anchor
 from the left all the same, as every program that shows a drawing expects.
 """
 
+import re
 from html import escape
 from unicodedata import east_asian_width
 
@@ -52,14 +53,22 @@ def wrapped(words: str, width: int = LABEL_WIDTH) -> list[str]:
     wider than a Latin one.
     """
     lines: list[str] = []
-    for raw in words.split():
+    for raw in _unbroken(words, width):
         first, *more = _pieces(raw, width)
-        if lines and _room(lines[-1]) + 1 + _room(first) <= width:
+        if lines and room(lines[-1]) + 1 + room(first) <= width:
             lines[-1] += f" {first}"
         else:
             lines.append(first)
         lines += more
     return lines or [""]
+
+
+def _unbroken(words: str, width: int) -> list[str]:
+    """What a line does not break. From right to left a bracket stays whole where it fits: broken, its halves turn."""
+    if not spoken_now().right_to_left:
+        return words.split()
+    found = re.findall(r"\([^()]*\)\S*|\S+", words)
+    return [piece for part in found for piece in ([part] if room(part) <= width else part.split())]
 
 
 def shortened(words: str, width: int, most: int) -> list[str]:
@@ -68,26 +77,27 @@ def shortened(words: str, width: int, most: int) -> list[str]:
     if len(lines) <= most:
         return lines
     last = lines[most - 1]
-    while last and _room(last) + 1 > width:
+    while last and room(last) + 1 > width:
         last = last[:-1]
     return [*lines[: most - 1], f"{last.rstrip()}\u2026"]
 
 
 def _pieces(word: str, width: int) -> list[str]:
     """A word in pieces that fit on a line."""
-    if _room(word) <= width:
+    if room(word) <= width:
         return [word]
     if not any(east_asian_width(character) in WIDE for character in word):
         return [word[: width - 1] + "\u2026"]
     pieces = [""]
     for character in word:
-        if _room(pieces[-1] + character) > width:
+        if room(pieces[-1] + character) > width:
             pieces.append("")
         pieces[-1] += character
     return pieces
 
 
-def _room(words: str) -> float:
+def room(words: str) -> float:
+    """How many Latin characters take the room of the words."""
     return sum(_width(character) for character in words)
 
 
