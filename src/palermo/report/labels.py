@@ -10,6 +10,7 @@ from functools import cache
 from babel.lists import format_list
 
 from palermo.codes import ages, areas, code_list
+from palermo.codes.folding import fold
 from palermo.errors import UsageError
 from palermo.language import _, digits, marked, ngettext, number, spoken_now
 
@@ -120,6 +121,14 @@ def age_word(code: str) -> str:
 def within(words: str) -> str:
     """A label as it stands within a sentence: with a small first letter, unless it is a word of capitals (SDG)."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def reading_order(words: str) -> bytes:
+    """What names sort by in the language spoken now.
+
+    Letters count without accents; Chinese has the order of GB 18030, in which common characters stand by their sound.
+    """
+    return (words if spoken_now().code == "zh" else fold(words)).encode("gb18030")
 
 
 def capital(words: str) -> str:

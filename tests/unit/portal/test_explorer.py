@@ -7,6 +7,10 @@ from html import unescape
 
 import pytest
 
+from palermo.language import speaking
+from palermo.portal.places import shelf
+from palermo.report.explore.words import in_reading_order
+
 CUBE = "victims_by_sex_age.victims_detected.PERSON"
 
 
@@ -113,3 +117,13 @@ def test_a_table_is_named_without_saying_a_thing_twice(site):
 def test_a_table_of_several_countries_begins_with_the_countries(site):
     page = site.get(f"/en/explore/{CUBE}/").content.decode()
     assert re.findall(r'<th scope="row">([^<]*)</th>', page) == ["Country of the test (made up)", "France"]
+
+
+def test_areas_stand_by_their_names_between_totals_and_what_is_not_known(site):
+    release = shelf().latest
+    codes = ("ALB", "AGO", "_U", "ARE", "AND", "_T")
+    with speaking("en"):
+        assert in_reading_order(release, "citizenship", codes) == ["_T", "ALB", "AND", "AGO", "ARE", "_U"]
+    with speaking("fr"):
+        assert in_reading_order(release, "citizenship", codes) == ["_T", "ALB", "AND", "AGO", "ARE", "_U"]
+    assert in_reading_order(release, "sex", ("M", "F")) == ["M", "F"]

@@ -5,7 +5,18 @@ import pytest
 from palermo.codes import code_list
 from palermo.language import speaking
 from palermo.report.amounts import NO_FIGURE, Amount, State, between, exact, people
-from palermo.report.labels import age_word, area_name, capital, joined, label, listed, period_name, span_name, within
+from palermo.report.labels import (
+    age_word,
+    area_name,
+    capital,
+    joined,
+    label,
+    listed,
+    period_name,
+    reading_order,
+    span_name,
+    within,
+)
 
 
 def test_labels_are_those_of_the_code_lists():
@@ -87,3 +98,11 @@ def test_words_within_a_sentence_and_at_its_start():
 )
 def test_amounts_of_people(amount, said):
     assert people(amount) == said
+
+
+def test_names_sort_as_a_reader_looks_for_them():
+    with speaking("fr"):
+        assert sorted(("Zambie", "Égypte", "Estonie", "Eswatini"), key=reading_order)[0] == "Égypte"
+    with speaking("zh"):  # by sound: Aodaliya, Deguo, Faguo, Zhongguo
+        names = ("德国", "中国", "澳大利亚", "法国")
+        assert sorted(names, key=reading_order) == ["澳大利亚", "德国", "法国", "中国"]

@@ -1,7 +1,6 @@
 """Countries, regions and years: what the latest release holds of each."""
 
 from dataclasses import dataclass
-from operator import itemgetter
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -9,7 +8,7 @@ from palermo.language import _
 from palermo.portal.pages import page
 from palermo.portal.places import checked, drawn, regions, sections, shelf, years
 from palermo.report.figures.profile import country_profile
-from palermo.report.labels import area_name
+from palermo.report.labels import area_name, reading_order
 from palermo.report.reading import Release
 
 
@@ -72,8 +71,8 @@ def regions_of(release: Release) -> list[Region]:
         Region(
             code,
             area_name(code) if code else _("Other areas and groups of areas"),
-            tuple(sorted(((area, release.name_of(area)) for area in held), key=itemgetter(1))),
+            tuple(sorted(((area, release.name_of(area)) for area in held), key=lambda one: reading_order(one[1]))),
         )
         for code, held in regions(release.id).items()
     ]
-    return sorted(told, key=lambda one: (not one.code, one.name))
+    return sorted(told, key=lambda one: (not one.code, reading_order(one.name)))

@@ -18,7 +18,7 @@ from palermo.portal.places import cubes, drawn, shelf
 from palermo.report.explore.cubes import Cube
 from palermo.report.explore.query import BY_CODE, BY_SIZE, COLUMNS_AT_MOST, View, ViewError, view_of
 from palermo.report.explore.view_figure import place_name, view_figure
-from palermo.report.explore.words import code_name, cube_name, dimension_name
+from palermo.report.explore.words import code_name, cube_name, dimension_name, in_reading_order
 from palermo.report.page.receipts import annexes
 from palermo.report.reading import Release
 
@@ -139,7 +139,7 @@ def _choices(release: Release, view: View, choices: Mapping[str, tuple[str, ...]
 def _filter(release: Release, view: View, name: str, found: tuple[str, ...]) -> Choice:
     """The box of a dimension that is neither rows nor columns; ``found`` are the codes that find anything."""
     chosen, held = view.filters[name], {*found, view.filters[name]}
-    codes = [*dict.fromkeys((*view.cube.codes[name], chosen))][:OPTIONS_AT_MOST]
+    codes = in_reading_order(release, name, dict.fromkeys((*view.cube.codes[name], chosen)))[:OPTIONS_AT_MOST]
     told = [(code, code_name(release, name, code), code == chosen) for code in codes]
     return Choice(
         name, dimension_name(name), tuple(one for one in told if one[0] in held),

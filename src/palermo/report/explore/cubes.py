@@ -182,7 +182,7 @@ def _cube(names: tuple[str, ...], table: pa.Table, encoded: Mapping[str, pa.Dict
         indices = encoded[name].indices.to_numpy(zero_copy_only=False)[at]
         held = np.unique(indices)
         known = [encoded[name].dictionary[int(place)].as_py() for place in held]
-        order = [place for _, place in sorted((_rank(name, code), place) for place, code in enumerate(known))]
+        order = [place for _, place in sorted((rank(name, code), place) for place, code in enumerate(known))]
         codes[name] = tuple(known[place] for place in order)
         ranks = np.empty(len(held), np.int64)
         ranks[order] = np.arange(len(held))
@@ -191,7 +191,7 @@ def _cube(names: tuple[str, ...], table: pa.Table, encoded: Mapping[str, pa.Dict
     return Cube(identity, indicator, measure, unit, kind, codes, table.take(pa.array(at)), places)
 
 
-def _rank(dimension: str, code: str) -> tuple[int, int, str]:
+def rank(dimension: str, code: str) -> tuple[int, int, str]:
     """Totals first, then codes in the order of their list, then what is not known, not asked and does not apply."""
     if code == "_T":
         return 0, 0, code

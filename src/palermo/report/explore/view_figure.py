@@ -13,7 +13,15 @@ from palermo.language import _, digits, number
 from palermo.report.amounts import NOT_APPLICABLE, Amount, interval
 from palermo.report.explore.cubes import Grid
 from palermo.report.explore.query import BY_SIZE, ROWS_A_PAGE, View
-from palermo.report.explore.words import DECIMALS, NOTHING_PUBLISHED, UNIT_SIGNS, code_name, cube_name, dimension_name
+from palermo.report.explore.words import (
+    DECIMALS,
+    NOTHING_PUBLISHED,
+    UNIT_SIGNS,
+    code_name,
+    cube_name,
+    dimension_name,
+    in_reading_order,
+)
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.figures.parts import source
 from palermo.report.labels import joined, listed, within
@@ -42,7 +50,7 @@ def view_figure(release: Release, view: View) -> Shown:
     title = view_title(release, view)
     if not grid.rows:
         return Shown(_figure(release, view, title, EMPTY, (), [], _(NOTHING_PUBLISHED)), 0, 0)
-    grid = _sorted(view, grid)
+    grid = _sorted(view, _named(release, view, grid))
     pages = -(-len(grid.rows) // ROWS_A_PAGE)
     first = (min(view.page, pages) - 1) * ROWS_A_PAGE
     part = Grid(grid.rows[first : first + ROWS_A_PAGE], grid.columns, grid.places[first : first + ROWS_A_PAGE])
@@ -77,6 +85,13 @@ def view_title(release: Release, view: View) -> str:
     if not chosen:
         return _("{what}, by {dimensions}", what=name, dimensions=joined(by))
     return _("{what}, by {dimensions}: {chosen}", what=name, dimensions=joined(by), chosen=joined(chosen))
+
+
+def _named(release: Release, view: View, grid: Grid) -> Grid:
+    """The rows in the order in which a reader looks for them; files for programs keep the order of codes."""
+    place = {code: at for at, code in enumerate(grid.rows)}
+    rows = in_reading_order(release, view.rows, grid.rows)
+    return Grid(tuple(rows), grid.columns, grid.places[[place[code] for code in rows]])
 
 
 def _sorted(view: View, grid: Grid) -> Grid:

@@ -1,8 +1,10 @@
 """What dimensions and cubes are called, and what a view of a cube is called, in the language spoken now."""
 
+from collections.abc import Iterable
+
 from palermo.language import _, marked
-from palermo.report.explore.cubes import Cube
-from palermo.report.labels import label, period_name, within
+from palermo.report.explore.cubes import Cube, rank
+from palermo.report.labels import label, period_name, reading_order, within
 from palermo.report.reading import Release
 
 NOTHING_PUBLISHED = marked("Nothing is published for this choice. That does not mean that there is nobody.")
@@ -18,6 +20,7 @@ DIMENSION_NAMES = {
     "list": marked("List"),
     "band": marked("Band, series or way of counting"),
 }
+AREAS = frozenset({"ref_area", "citizenship", "counterpart_area"})
 UNIT_SIGNS = {"PERCENT": "%"}
 DECIMALS = {"PERCENT": 1, "PER_100K": 2, "RATIO": 2}
 
@@ -35,6 +38,15 @@ def cube_name(release: Release, cube: Cube) -> str:
     if len(told) == 2:
         return _("{title}: {measure}, {unit}", title=title, measure=measure, unit=unit)
     return _("{title}: {panel}", title=title, panel=told[0]) if told else title
+
+
+def in_reading_order(release: Release, dimension: str, codes: Iterable[str]) -> list[str]:
+    """Codes as a reader looks for them: areas by name, between totals and what is not known; all others as listed."""
+    if dimension not in AREAS:
+        return [*codes]
+    return sorted(
+        codes, key=lambda code: (rank(dimension, code)[0], reading_order(code_name(release, dimension, code)))
+    )
 
 
 def code_name(release: Release, dimension: str, code: str) -> str:
