@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from palermo.report.sdmx.query import Selection
 from palermo.report.sdmx.table import changes
 
-CHUNK = 65_536  # rows that are made at a time
+CHUNK = 16_384  # rows that are made at a time; four times as many take four times the memory and no less time
 Escape = Sequence[tuple[str, str]]
 XML: Escape = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"))
 JSON: Escape = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t"))
