@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from palermo.language import speaking
 from palermo.report.amounts import (
     NO_FIGURE,
     NOT_PUBLISHED,
@@ -12,6 +13,8 @@ from palermo.report.amounts import (
     between,
     difference,
     exact,
+    people,
+    prose_range,
     ratio,
     shares,
     spoken,
@@ -103,3 +106,25 @@ def test_a_written_range_holds_its_bounds(first, second, decimals):
     printed = [float(part) for part in text.split("\u2013")]
     assert printed[0] <= low + 1e-6
     assert printed[-1] >= high - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("least", "english", "russian", "arabic"),
+    [
+        (1, "at least 1 person", "не менее 1 человека", "ما لا يقل عن شخص واحد"),
+        (2, "at least 2 people", "не менее 2 человек", "ما لا يقل عن شخصين"),
+        (21, "at least 21 people", "не менее 21 человека", "ما لا يقل عن ٢١ شخصاً"),
+    ],
+)
+def test_at_least_so_many_people_in_the_case_of_the_language(least, english, russian, arabic):
+    amount = Amount(least, None, State.DERIVED_RANGE)
+    assert people(amount) == english
+    with speaking("ru"):
+        assert people(amount) == russian
+    with speaking("ar"):
+        assert people(amount) == arabic
+
+
+def test_a_range_in_a_sentence_is_one_number_where_both_ends_are_written_alike():
+    assert prose_range("16,000", "16,000") == "16,000"
+    assert prose_range("3,100", "3,300") == "3,100 to 3,300"

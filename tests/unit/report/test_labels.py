@@ -106,3 +106,20 @@ def test_names_sort_as_a_reader_looks_for_them():
     with speaking("zh"):  # by sound: Aodaliya, Deguo, Faguo, Zhongguo
         names = ("德国", "中国", "澳大利亚", "法国")
         assert sorted(names, key=reading_order) == ["澳大利亚", "德国", "法国", "中国"]
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "russian", "arabic"),
+    [
+        ("Y21", "21 years", "21 год", "٢١ سنة"),
+        ("Y_GE60", "60 years and over", "60 лет и старше", "٦٠ سنة فأكثر"),
+        ("Y18T22", "18 to 22 years", "18–22 года", "من ١٨ إلى ٢٢ سنة"),
+        ("Y5T9", "5 to 9 years", "5–9 лет", "من ٥ إلى ٩ سنوات"),
+    ],
+)
+def test_ages_have_the_plural_of_the_language(code, english, russian, arabic):
+    assert label("age", code) == english
+    with speaking("ru"):
+        assert label("age", code) == russian
+    with speaking("ar"):
+        assert label("age", code) == arabic
