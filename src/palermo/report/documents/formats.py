@@ -13,6 +13,7 @@ from palermo.errors import UsageError
 from palermo.report.documents.report import Report
 
 Files = dict[str, bytes]  # by name
+PACKAGES = {"docx": "python-docx"}  # by the name of the module, where they are called otherwise
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,6 @@ def formats_named(names: Iterable[str]) -> tuple[Format, ...]:
     for name in wanted:
         if lacking := FORMATS[name].lacking:
             system = "; WeasyPrint needs Pango of the system too" if "weasyprint" in lacking else ""
-            raise UsageError(f"--format {name} needs {' and '.join(lacking)}: pip install 'palermo[documents]'{system}")
+            named = " and ".join(PACKAGES.get(package, package) for package in lacking)
+            raise UsageError(f"--format {name} needs {named}: pip install 'palermo[documents]'{system}")
     return tuple(FORMATS[name] for name in wanted)

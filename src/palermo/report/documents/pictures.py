@@ -23,6 +23,9 @@ MARGIN = 6.0
 DOTS_PER_INCH = 168
 COLOURS = 96
 PIXEL = 25.4 / 96  # millimetres
+NOTHING_AROUND = "".join(
+    f"@page{{@{edge}-{side}{{content:none}}}}" for edge in ("top", "bottom") for side in ("left", "right")
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ def pictures_of(figures: Iterable[Figure]) -> dict[str, tuple[Picture, ...]]:
     if not wanted:
         return {}
     widths = [_width(made, figure) for figure, made, *_rest in wanted]
-    pages = PdfDocument(pdf_of(_pages([made for _figure, made, *_rest in wanted], widths)))
+    heights = [max(one.height for of, one, *_rest in wanted if of is figure) for figure, *_rest in wanted]
+    pages = PdfDocument(pdf_of(_pages([made for _figure, made, *_rest in wanted], widths, heights)))
     found: dict[str, tuple[Picture, ...]] = {}
     for place, ((figure, _made, alt, title), width) in enumerate(zip(wanted, widths, strict=True)):
         image = pages[place].render(scale=DOTS_PER_INCH / 72).to_pil()
@@ -60,14 +64,16 @@ def _width(made: PrintDrawing, figure: Figure) -> float:
     return made.width or (PANEL_WIDTH if len(figure.marks) > 1 else WIDTH)
 
 
-def _pages(made: list[PrintDrawing], widths: list[float]) -> str:
+def _pages(made: list[PrintDrawing], widths: list[float], heights: list[float]) -> str:
+    """One page for each drawing. Those of one figure are of one height, so that they can stand side by side."""
     rules, pages = [], []
-    for place, (drawing, width) in enumerate(zip(made, widths, strict=True)):
-        size = f"{width + 2 * MARGIN:g}px {drawing.height + 2 * MARGIN + 8:g}px"
+    for place, (drawing, width, height) in enumerate(zip(made, widths, heights, strict=True)):
+        size = f"{width + 2 * MARGIN:g}px {height + 2 * MARGIN + 8:g}px"
         rules.append(f"@page p{place}{{size:{size};margin:{MARGIN:g}px}}.p{place}{{page:p{place};break-before:page}}")
         pages.append(f'<div class="p{place}">{drawing.markup}</div>')
     language = spoken_now()
     return (
         f'<html lang="{language.code}" dir="{language.direction}"><head><title>-</title>'
-        f"<style>{print_rules()}@page{{background:#fff}}{''.join(rules)}</style></head><body>{''.join(pages)}</body></html>"
+        f"<style>{print_rules()}@page{{background:#fff}}{NOTHING_AROUND}{''.join(rules)}</style></head>"
+        f"<body>{''.join(pages)}</body></html>"
     )

@@ -55,7 +55,7 @@ def _parts(report: Report, writing: Writing, pictures: Pictures) -> Iterator[Par
     yield from _contents(report, writing)
     yield from _summary(report, writing)
     if report.figures and not pictures:
-        yield writing.paragraph(Run(_(NO_PICTURES), italic=True))
+        yield writing.paragraph(_(NO_PICTURES))
     for anchor, heading, figures in report.sections:
         yield writing.paragraph(heading, style="Heading1", mark=f"section_{anchor}")
         for figure in figures:
@@ -86,7 +86,7 @@ def _title_page(report: Report, writing: Writing) -> Iterator[str]:
         ]
         head = (Cell(_("Key figures")), Cell(_("Number"), number=True))
         yield table(writing, _("Key figures"), head, lines, WIDE)
-    yield writing.paragraph(Run(_(words.DETECTED_ONLY), italic=not writing.right_to_left))
+    yield writing.paragraph(_(words.DETECTED_ONLY))
     named = [_(", "), report.names] if report.names else []
     yield writing.paragraph(_("Release {id}", id=report.release.id), *named)
 

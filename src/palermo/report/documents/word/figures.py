@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Pictures = Mapping[str, Sequence["Picture"]]
 Part = str | Callable[[WordDocument], BaseOxmlElement]
+NARROW_MM, HALF_MM = 100.0, 82.0  # a picture that may stand beside another, and how wide it is then
 LONGEST = 60  # characters of a column that still widen it
 MOST_SENTENCES = 4  # in one paragraph; more are a list
 
@@ -53,10 +54,11 @@ def _shown(figure: Figure, writing: Writing, pictures: Sequence["Picture"]) -> I
         yield writing.paragraph(sentences(figure.text))
     if pictures:
         yield writing.paragraph(figure.subtitle, style="PalermoSmall", keep=True)
-    for place, picture in enumerate(pictures, 1):
-        if picture.title:
-            yield writing.paragraph(Run(picture.title, bold=True), style="PalermoSmall", keep=True)
-        yield _drawing(picture, f"{figure.id}-{place}", writing)
+    for place, beside in _rows(pictures):
+        if any(picture.title for picture in beside):
+            titles = "\t".join(picture.title for picture in beside)
+            yield writing.paragraph(Run(titles, bold=True), style="PalermoPanels", keep=True)
+        yield _drawn(beside, f"{figure.id}-{place}", writing)
     title = _("Table {id}. {title}", id=figure.id, title=figure.title)
     yield writing.paragraph(title, style="Caption", keep=True)
     yield figure_table(figure, writing, title)
@@ -64,14 +66,23 @@ def _shown(figure: Figure, writing: Writing, pictures: Sequence["Picture"]) -> I
         yield writing.paragraph(Run(_(mark.name), bold=True), " – ", _(mark.meaning), style="PalermoSmall")
 
 
-def _drawing(picture: "Picture", name: str, writing: Writing) -> Callable[[WordDocument], BaseOxmlElement]:
+def _rows(pictures: Sequence["Picture"]) -> Iterator[tuple[int, Sequence["Picture"]]]:
+    """The pictures with the place of the first, two beside each other where all are narrow."""
+    step = 2 if all(one.width_mm < NARROW_MM for one in pictures) else 1
+    yield from ((place + 1, pictures[place : place + step]) for place in range(0, len(pictures), step))
+
+
+def _drawn(pictures: Sequence["Picture"], name: str, writing: Writing) -> Callable[[WordDocument], BaseOxmlElement]:
     def placed(document: WordDocument) -> BaseOxmlElement:
-        inline = document.part.new_pic_inline(BytesIO(picture.png), width=Mm(picture.width_mm))
-        inline.docPr.set("descr", picture.alt)
-        inline.docPr.set("name", name)
-        made = element(writing.paragraph(""))
-        run = made.r_lst[0]
-        run.add_drawing(inline)
+        made = element(writing.paragraph(*["\t"] * (len(pictures) - 1), "", style="PalermoPanels"))
+        for place, picture in enumerate(pictures):
+            width = picture.width_mm if len(pictures) == 1 else min(picture.width_mm, HALF_MM)
+            inline = document.part.new_pic_inline(BytesIO(picture.png), width=Mm(width))
+            inline.docPr.set("descr", picture.alt)
+            inline.docPr.set("name", f"{name}{'abc'[place]}" if place else name)
+            run = element("<w:r></w:r>")
+            run.add_drawing(inline)
+            made.insert(1 + 2 * place, run)  # after the settings of the paragraph, a tab between two
         return made
 
     return placed

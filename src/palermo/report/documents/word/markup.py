@@ -24,7 +24,6 @@ class Run:
 
     text: str
     bold: bool = False
-    italic: bool = False
     kind: str = ""
     link: str = ""
 
@@ -65,7 +64,6 @@ class Writing:
         text, is_english = plain(said.text)
         settings = '<w:rFonts w:ascii="Liberation Mono" w:hAnsi="Liberation Mono"/>' if said.kind == LATIN else ""
         settings += "<w:b/><w:bCs/>" if said.bold else ""
-        settings += "<w:i/><w:iCs/>" if said.italic else ""
         settings += '<w:color w:val="0B5560"/>' if said.link else ""
         if said.kind in {LATIN, ENGLISH} or is_english:
             settings += '<w:rtl w:val="0"/><w:lang w:val="en-US"/>' if self.right_to_left else '<w:lang w:val="en-US"/>'
