@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from palermo.errors import PalermoError
 from palermo.language import speaking
-from palermo.report.amounts import NO_FIGURE, Amount, State, between, exact
+from palermo.report.amounts import NO_FIGURE, Amount, State, between, exact, written
 from palermo.report.draw import drawings, marks_used
 from palermo.report.draw.lines import ticks
 from palermo.report.draw.looks import INK, LOOKS, PAGE, PAPER, QUIET
-from palermo.report.draw.overlap import draw_overlap
+from palermo.report.draw.overlap import PER_SIGN, draw_overlap
 from palermo.report.draw.spans import span
-from palermo.report.draw.svg import shortened, wrapped
+from palermo.report.draw.svg import room, shortened, wrapped
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.marks import Bar, Bars, Line, Lines, Overlap, Point, Quantity, Shared, Stack, stack_or_bars
 
@@ -174,13 +174,18 @@ def test_from_right_to_left_a_bracket_is_not_broken():
     assert wrapped("Namibia to a far Demoland (made up)", 31) == ["Namibia to a far Demoland (made", "up)"]
 
 
-def test_bars_end_before_the_words_of_a_wide_script():
-    shared = tuple(Shared((place,), Amount(1_680, 1_699, State.ROUNDED)) for place in range(2))
+@pytest.mark.parametrize("code", ["en", "ru", "zh"])
+def test_bars_end_before_the_words_of_a_wide_script(code):
+    shared = tuple(Shared((place,), Amount(123_456_680, 123_456_699, State.ROUNDED)) for place in range(2))
     drawing = Overlap((("a", exact(2_000)), ("b", exact(2_000))), shared, Quantity("detected", "PERSON"))
-    ends = {}
-    for code in ("en", "zh"):
-        with speaking(code):
-            _height, parts = draw_overlap(drawing, "one")
-        tracks = [part for part in parts if 'class="track"' in part and 'x="0%"' not in part]
-        ends[code] = max(float(re.search(r'width="([\d.]+)%"', track)[1]) for track in tracks)
-    assert ends["zh"] < ends["en"]
+    with speaking(code):
+        _height, parts = draw_overlap(drawing, "one")
+        words = room(written(shared[0].amount))
+    places = [re.search(r'x="([\d.]+)%".* width="([\d.]+)%"', part) for part in parts if 'class="track"' in part]
+    end = max(float(place[1]) + float(place[2]) for place in places if place and place[1] != "0")
+    assert end + PER_SIGN * words <= 98.1
+
+
+def test_a_latin_word_within_chinese_is_not_broken_and_no_line_begins_with_a_mark():
+    assert wrapped("南乔治亚岛和南桑德韦奇岛至Demoland", 32) == ["南乔治亚岛和南桑德韦奇岛至", "Demoland"]
+    assert wrapped("按所记录的个人，对数", 14) == ["按所记录的个", "人，对数"]

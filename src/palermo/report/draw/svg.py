@@ -15,6 +15,7 @@ from palermo.language import spoken_now
 
 LABEL_WIDTH = 32  # characters of a label on one line, so that label and value fit a screen of 360 pixels
 WIDE = "WF"  # East Asian widths of characters that take the room of two
+CLOSING = "\uff0c\u3002\u3001\uff1b\uff1a\uff09\u300b\u201d"  # marks with which no line begins
 CYRILLIC_WIDTH = 1.15
 PANEL_LABEL_WIDTH = 20  # the same for a panel of small multiples
 SMALL_LABEL_WIDTH = 44  # the same of smaller letters
@@ -86,14 +87,30 @@ def _pieces(word: str, width: int) -> list[str]:
     """A word in pieces that fit on a line."""
     if room(word) <= width:
         return [word]
-    if not any(east_asian_width(character) in WIDE for character in word):
+    if not any(_is_wide(character) for character in word):
         return [word[: width - 1] + "\u2026"]
     pieces = [""]
-    for character in word:
-        if room(pieces[-1] + character) > width:
+    for part in _syllables(word):
+        if pieces[-1] and room(pieces[-1] + part) > width:
             pieces.append("")
-        pieces[-1] += character
+        pieces[-1] += part
     return pieces
+
+
+def _syllables(word: str) -> list[str]:
+    """What a Chinese text may be broken between: characters with the mark behind them, Latin words as a whole."""
+    parts: list[str] = []
+    for character in word:
+        joins = not _is_wide(character) and parts and not _is_wide(parts[-1][-1])
+        if parts and (joins or character in CLOSING):
+            parts[-1] += character
+        else:
+            parts.append(character)
+    return parts
+
+
+def _is_wide(character: str) -> bool:
+    return east_asian_width(character) in WIDE
 
 
 def room(words: str) -> float:
@@ -102,7 +119,7 @@ def room(words: str) -> float:
 
 
 def _width(character: str) -> float:
-    if east_asian_width(character) in WIDE:
+    if _is_wide(character):
         return 2.0
     return CYRILLIC_WIDTH if "\u0400" <= character <= "\u04ff" else 1.0
 
