@@ -2,21 +2,14 @@
 
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from palermo.account.build import AccountInputs, build_account
-from palermo.intake.registry import SourceOptions
-from palermo.intake.run import intake_file
-from palermo.release.schema import RELEASED
 from palermo.report.account import sections_of
 from palermo.report.amounts import State
 from palermo.report.draw import drawings, read_geometry
 from palermo.report.figures.people import people_rows, share_children, share_female, victims_by_age_and_sex
 from palermo.report.figures.regions import parts_by_subregion
 from palermo.report.reading import Release
-from palermo.workspace import Rules
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 UNODC = SHARED / "unodc-glotip" / "data_glotip_20250414.xlsx"
@@ -24,20 +17,9 @@ WORLD_MAP = SHARED / "world-map" / "countries-110m.json"
 pytestmark = pytest.mark.skipif(not UNODC.exists(), reason="needs ../shared/data/unodc-glotip")
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Release:
-    """All figures are public, so that the account is its own release."""
-    folder = tmp_path_factory.mktemp("unodc")
-    read = intake_file(UNODC, SourceOptions("unodc"), folder)
-    inputs = AccountInputs(
-        persons=None, cases=(), suspects=(), observations=(read.tables["observations"],),
-        public_lists=frozenset({"unodc"}), inputs=({"list": "unodc", "sha256": read.sha256},), population=None,
-        population_shape=None, area="001", area_name=None, years=None, rules=Rules(),
-    )  # fmt: skip
-    cube = pq.read_table(build_account(inputs, folder).cube)
-    cube = cube.append_column("conf_status", pa.array(["F"] * cube.num_rows))
-    metadata = {"area": "001", "years": [2003, 2022], "sources": [{"list": "unodc"}]}
-    return Release("0" * 16, cube.select(RELEASED.names), {}, metadata)
+@pytest.fixture
+def release(unodc_release) -> Release:
+    return unodc_release
 
 
 def test_p1_of_2011_agrees_with_paragraph_9(release) -> None:
