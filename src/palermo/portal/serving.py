@@ -15,6 +15,8 @@ from palermo.portal.shelf import Shelf
 THREADS = 8
 BODY_AT_MOST = 64 * 1024  # bytes: nobody sends the site anything
 HEADER_AT_MOST = 64 * 1024  # bytes of address and headers together
+CONNECTIONS = 1000  # at once; browsers keep theirs open, and some clients never end what they began to send
+SILENCE = 30  # seconds after which a connection that says nothing is closed
 Application = Callable[..., Any]
 
 
@@ -65,6 +67,7 @@ def listening(application: Application, host: str, port: int) -> Any:
             application, host=host, port=port, threads=THREADS, ident="palermo",
             clear_untrusted_proxy_headers=not settings.BEHIND_PROXY,
             max_request_body_size=BODY_AT_MOST, max_request_header_size=HEADER_AT_MOST,
+            connection_limit=CONNECTIONS, channel_timeout=SILENCE, asyncore_use_poll=True,
         )  # fmt: skip
     except OSError as error:
         raise PalermoError(f"port {port} of {host}: {error.strerror}; choose another with --port") from None

@@ -1,10 +1,12 @@
 """What goes around a page: headers, the head alone, names under which the site is reached."""
 
+import importlib
 from io import BytesIO
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
+import palermo.site.wsgi
 from palermo.portal.middleware.headers import HEADERS
 
 PAGES = ("/en/", "/en/nothing/", "/", "/robots.txt", "/en/%00", "/en/%FF%FE/", "/data/zzz/cube.csv")
@@ -50,3 +52,11 @@ def test_options_are_told_without_a_page(site):
 @pytest.mark.parametrize("host", ["evil.example", "localhost@evil.example", ""])
 def test_a_name_that_is_not_ours_is_refused_on_every_page(site, host):
     assert site.get("/en/", headers={"host": host} if host else {"host": " "}).status_code == 400
+
+
+def test_what_readers_ask_in_vain_is_written_nowhere(site, caplog):
+    importlib.reload(palermo.site.wsgi)  # as every server does; the levels of pytest's own log are put back after
+    caplog.clear()
+    from_here = site.get("/en/a-name-somebody-typed/"), site.get("/en/", headers={"host": "evil.example"})
+    assert [answer.status_code for answer in from_here] == [404, 400]
+    assert caplog.text == ""
