@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.language import _, marked, number
@@ -75,13 +76,15 @@ def changes(request: HttpRequest, release_id: str) -> HttpResponse:
     every = changed(earlier, found)
     counted = [(_(WORDS[what]), number(sum(one.what == what for one in every))) for what in WORDS]
     turn = max(1, int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1)
-    first = (turn - 1) * CHANGES_A_PAGE
-    shown = [_change(found, one) for one in every if one.what not in {ADDED, GONE}][first : first + CHANGES_A_PAGE]
-    more = sum(one.what not in {ADDED, GONE} for one in every) > first + CHANGES_A_PAGE
+    in_both = [one for one in every if one.what not in {ADDED, GONE}]
+    length = len(in_both) if settings.STATIC_EXPORT else CHANGES_A_PAGE  # a file has no second page
+    first = (turn - 1) * length
+    shown = [_change(found, one) for one in in_both[first : first + length]]
+    more = len(in_both) > first + length
     other = "" if same_years(earlier, found) else _span(earlier)
     return page(
         request, "changes.html", found, earlier=earlier, counted=counted, changes=shown, turn=turn, more=more,
-        other=other, span=_span(found),
+        other=other, span=_span(found), hides=any(one.what == NOW_HIDDEN for one in every),
     )  # fmt: skip
 
 
