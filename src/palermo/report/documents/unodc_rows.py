@@ -14,8 +14,8 @@ from palermo.report.amounts import DASH, Amount, State
 from palermo.report.data.csv_text import csv_text
 from palermo.report.documents.report import Report
 from palermo.report.labels import source_name
+from palermo.report.observations import NOT_BROKEN_DOWN, Observation
 from palermo.report.page.words import DETECTED_ONLY, MADE_UP_SENTENCE
-from palermo.report.reading import NOT_BROKEN_DOWN, Observation
 
 COLUMNS = ("Iso3_code", "Country", "Region", "Subregion", "Indicator", "Dimension", "Category", "Sex", "Age", "Year",
            "Unit of measurement", "txtVALUE", "Source")  # fmt: skip

@@ -1,14 +1,17 @@
 import re
+from importlib import import_module
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from PIL import Image
 
 from palermo.language import speaking
 from palermo.report.documents.formats import is_installed
 from palermo.report.documents.word.document import docx, files
+from palermo.report.documents.word.figures import figure_parts
 from palermo.report.documents.word.markup import LATIN, Run, Writing, escaped, plain
 from palermo.report.page.markup import quoted
 
@@ -53,6 +56,39 @@ def test_drawings_have_alternative_texts(short, document):
     told = [one.get("descr") for one in document.element.body.iter(qn("wp:docPr"))]
     assert len(told) == sum(len(figure.marks) for figure in short.figures)
     assert all(any(figure.alt in text for text in told) for figure in short.figures)
+
+
+@pytest.mark.skipif(not is_installed("weasyprint"), reason="WeasyPrint finds no Pango on this machine")
+def test_narrow_drawings_stand_two_and_two_below_their_titles(report):
+    figure = next(one for one in report.figures if len(one.marks) == 4)
+    made = import_module("palermo.report.documents.pictures").pictures_of([figure])[figure.id]
+    assert len({Image.open(BytesIO(one.png)).size for one in made}) == 1
+    document = Document()
+    (panels,) = [
+        placed
+        for part in figure_parts(figure, Writing(right_to_left=False), made)
+        if not isinstance(part, str) and (placed := part(document)).tag == qn("w:tbl")
+    ]
+    texts = [
+        ["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst] for row in panels.tr_lst
+    ]
+    assert texts[0::2] == [[one.title for one in made[:2]], [one.title for one in made[2:]]]
+    assert len({one.get("id") for one in panels.iter(qn("wp:docPr"))}) == 4
+    assert panels.find(f".//{qn('w:tblHeader')}") is None  # titles of the first two are not those of the next
+
+
+@pytest.mark.skipif(not is_installed("weasyprint"), reason="WeasyPrint finds no Pango on this machine")
+def test_a_picture_has_no_page_number(short):
+    figure = short.figures[0]
+    with speaking(short.language):
+        one, two = (
+            import_module("palermo.report.documents.pictures").pictures_of([figure] * n)[figure.id] for n in (1, 2)
+        )
+    assert two[1].png == one[0].png  # the second page is as the first
+
+
+def test_page_numbers_are_not_the_digits_of_hindi(document):
+    assert document.element.body.sectPr.find(qn("w:pgNumType")).get(qn("w:fmt")) == "decimal"
 
 
 def test_the_contents_are_a_field_and_every_link_leads_somewhere(document):

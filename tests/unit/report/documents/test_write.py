@@ -30,6 +30,8 @@ def test_a_missing_package_is_named_before_anything_is_made(monkeypatch):
     monkeypatch.setattr(formats, "find_spec", lambda _name: None)
     with pytest.raises(UsageError, match=r"needs weasyprint: pip install 'palermo\[documents\]'"):
         formats_named(["html", "pdf"])
+    with pytest.raises(UsageError, match=r"--format docx needs python-docx: pip install 'palermo\[documents\]'"):
+        formats_named(["docx"])
     assert formats_named(["html", "sdg"])
 
 

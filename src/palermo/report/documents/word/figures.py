@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from docx.document import Document as WordDocument
+from docx.oxml.shape import CT_Inline
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
@@ -54,11 +55,13 @@ def _shown(figure: Figure, writing: Writing, pictures: Sequence["Picture"]) -> I
         yield writing.paragraph(sentences(figure.text))
     if pictures:
         yield writing.paragraph(figure.subtitle, style="PalermoSmall", keep=True)
-    for place, beside in _rows(pictures):
-        if any(picture.title for picture in beside):
-            titles = "\t".join(picture.title for picture in beside)
-            yield writing.paragraph(Run(titles, bold=True), style="PalermoPanels", keep=True)
-        yield _drawn(beside, f"{figure.id}-{place}", writing)
+    if len(pictures) > 1 and all(one.width_mm < NARROW_MM for one in pictures):
+        yield _panels(pictures, figure, writing)
+    else:
+        for place, picture in enumerate(pictures, 1):
+            if picture.title:
+                yield writing.paragraph(Run(picture.title, bold=True), style="PalermoSmall", keep=True)
+            yield _drawing(picture, f"{figure.id}-{place}", writing)
     title = _("Table {id}. {title}", id=figure.id, title=figure.title)
     yield writing.paragraph(title, style="Caption", keep=True)
     yield figure_table(figure, writing, title)
@@ -66,26 +69,43 @@ def _shown(figure: Figure, writing: Writing, pictures: Sequence["Picture"]) -> I
         yield writing.paragraph(Run(_(mark.name), bold=True), " – ", _(mark.meaning), style="PalermoSmall")
 
 
-def _rows(pictures: Sequence["Picture"]) -> Iterator[tuple[int, Sequence["Picture"]]]:
-    """The pictures with the place of the first, two beside each other where all are narrow."""
-    step = 2 if all(one.width_mm < NARROW_MM for one in pictures) else 1
-    yield from ((place + 1, pictures[place : place + step]) for place in range(0, len(pictures), step))
-
-
-def _drawn(pictures: Sequence["Picture"], name: str, writing: Writing) -> Callable[[WordDocument], BaseOxmlElement]:
+def _drawing(picture: "Picture", name: str, writing: Writing) -> Callable[[WordDocument], BaseOxmlElement]:
     def placed(document: WordDocument) -> BaseOxmlElement:
-        made = element(writing.paragraph(*["\t"] * (len(pictures) - 1), "", style="PalermoPanels"))
-        for place, picture in enumerate(pictures):
-            width = picture.width_mm if len(pictures) == 1 else min(picture.width_mm, HALF_MM)
-            inline = document.part.new_pic_inline(BytesIO(picture.png), width=Mm(width))
-            inline.docPr.set("descr", picture.alt)
-            inline.docPr.set("name", f"{name}{'abc'[place]}" if place else name)
-            run = element("<w:r></w:r>")
-            run.add_drawing(inline)
-            made.insert(1 + 2 * place, run)  # after the settings of the paragraph, a tab between two
+        made = element(writing.paragraph(""))
+        made.r_lst[0].add_drawing(_inline(document, picture, name, picture.width_mm))
         return made
 
     return placed
+
+
+def _panels(
+    pictures: Sequence["Picture"], figure: Figure, writing: Writing
+) -> Callable[[WordDocument], BaseOxmlElement]:
+    """Drawings of a half of the page, two beside each other below their titles, as a table."""
+    pairs = [pictures[place : place + 2] for place in range(0, len(pictures), 2)]
+    empty = [Cell(""), Cell("")]
+    titles = [[*(Cell(one.title, head=True) for one in pair), *empty][:2] for pair in pairs]
+    lines = [empty, *(line for title in titles[1:] for line in (title, empty))]
+
+    def placed(document: WordDocument) -> BaseOxmlElement:
+        made = element(table(writing, figure.title, titles[0], lines, (1, 1), repeated=False))
+        places = [held for row in made.tr_lst[1::2] for held in row.tc_lst]
+        for place, (held, picture) in enumerate(zip(places, pictures, strict=False), 1):
+            inline = _inline(document, picture, f"{figure.id}-{place}", min(picture.width_mm, HALF_MM))
+            inline.docPr.set(
+                "id", str(int(inline.docPr.get("id")) + place)
+            )  # python-docx counts only what stands in the document already
+            held.p_lst[0].r_lst[0].add_drawing(inline)
+        return made
+
+    return placed
+
+
+def _inline(document: WordDocument, picture: "Picture", name: str, width_mm: float) -> CT_Inline:
+    inline = document.part.new_pic_inline(BytesIO(picture.png), width=Mm(width_mm))
+    inline.docPr.set("descr", picture.alt)
+    inline.docPr.set("name", name)
+    return inline
 
 
 def figure_table(figure: Figure, writing: Writing, title: str) -> str:

@@ -69,8 +69,7 @@ class Writing:
             settings += '<w:rtl w:val="0"/><w:lang w:val="en-US"/>' if self.right_to_left else '<w:lang w:val="en-US"/>'
         elif self.right_to_left:
             settings += "<w:rtl/>"
-        parts = (f'<w:t xml:space="preserve">{escaped(part)}</w:t>' for part in text.split("\t"))
-        return f"<w:r><w:rPr>{settings}</w:rPr>{'<w:tab/>'.join(parts)}</w:r>"
+        return f'<w:r><w:rPr>{settings}</w:rPr><w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
 
     def field(self, code: str, shown: str) -> str:
         """A field with what it shows until the program works it out anew."""

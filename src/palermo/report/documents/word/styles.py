@@ -18,7 +18,6 @@ from palermo.report.documents.word.markup import Writing, element
 
 TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ar": "ar-SA", "ru": "ru-RU", "zh": "zh-CN"}
 LATIN_FONT, ARABIC_FONT, CHINESE_FONT = "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC"
-SECOND = Mm(87)  # from the start of the line to the second of two drawings
 FIXED = datetime(2000, 1, 1, tzinfo=UTC)
 INK, ACCENT, QUIET = RGBColor(0x1B, 0x21, 0x26), RGBColor(0x13, 0x4E, 0x57), RGBColor(0x54, 0x5D, 0x66)
 SIZES = {  # points, space before and after
@@ -35,7 +34,6 @@ OWN = {
     "PalermoTable": (8, False),
     "PalermoTableHead": (8, True),
     "PalermoSmall": (8.5, False),
-    "PalermoPanels": (8.5, False),  # drawings beside each other, and their titles
     "PalermoWarning": (10, True),
 }
 
@@ -68,7 +66,6 @@ def _styles(document: WordDocument, report: Report) -> None:
         _sized(style, report, size)
         style.paragraph_format.space_after = Pt(1)
     _warning(document.styles["PalermoWarning"])
-    document.styles["PalermoPanels"].paragraph_format.tab_stops.add_tab_stop(SECOND)
     subtitle = document.styles["Subtitle"].font
     subtitle.italic = subtitle.cs_italic = False  # Arabic and Chinese have no italics
     for rule in document.styles["Title"].element.iter(qn("w:pBdr")):

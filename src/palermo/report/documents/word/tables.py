@@ -33,8 +33,10 @@ class Cell:
 Line = Sequence[Cell]
 
 
-def table(writing: Writing, title: str, head: Line, lines: Sequence[Line], shares: Sequence[float]) -> str:
-    """A table. ``shares`` are the widths of its columns against each other."""
+def table(
+    writing: Writing, title: str, head: Line, lines: Sequence[Line], shares: Sequence[float], *, repeated: bool = True
+) -> str:
+    """A table. ``shares`` are the widths of its columns against each other; ``repeated``: its head on every page."""
     widths = [round(WIDTH * share / sum(shares)) for share in shares]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rule = '<w:{} w:val="single" w:sz="4" w:space="0" w:color="B5BEC6"/>'
@@ -45,7 +47,7 @@ def table(writing: Writing, title: str, head: Line, lines: Sequence[Line], share
         '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
         f'w:noVBand="1"/><w:tblCaption w:val="{escaped(title)}"/>'
     )
-    rows = [_row(writing, head, widths, is_head=True), *(_row(writing, line, widths) for line in lines)]
+    rows = [_row(writing, head, widths, is_head=repeated), *(_row(writing, line, widths) for line in lines)]
     return f"<w:tbl><w:tblPr>{settings}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
@@ -62,5 +64,5 @@ def _cell(writing: Writing, cell: Cell, width: int, is_head: bool) -> str:
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     shade = HEAD if is_head or cell.head else SHADES.get(cell.look, "")
     style = "PalermoTableHead" if is_head or cell.head else "PalermoTable"
-    inside = writing.paragraph(cell.text, style=style, end=cell.number, keep=is_head)
+    inside = writing.paragraph(cell.text, style=style, end=cell.number, keep=is_head or cell.head)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{shade}</w:tcPr>{inside}</w:tc>'
