@@ -7,6 +7,7 @@ import pytest
 from palermo.report.account import sections_of
 from palermo.report.amounts import State
 from palermo.report.draw import drawings, read_geometry
+from palermo.report.figures.convicted import convicted_by_sex
 from palermo.report.figures.people import people_rows, share_children, share_female, victims_by_age_and_sex
 from palermo.report.figures.regions import parts_by_subregion
 from palermo.report.reading import Release
@@ -61,3 +62,10 @@ def test_a_choropleth_from_a_real_map_stays_small_and_shows_every_country(releas
     assert all(len(drawing.encode()) < 25_000 for drawing in made)
     assert all("<title" in drawing and "nan" not in drawing for drawing in made)
     assert "acceptance by the United Nations" in figure.note
+
+
+def test_the_title_of_c6_names_the_year_that_it_shows(release) -> None:
+    """Sexes of the convicted are printed from 2017 on: asked for 2011, the figure shows 2017 and says so."""
+    figure = convicted_by_sex(release, "001", "2011")
+    assert "2017" in figure.title
+    assert all("2017" in row.stubs[0][1] for row in figure.table.rows)

@@ -14,7 +14,8 @@ from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES, stage_in
 from palermo.report.labels import WORLD, listed
 from palermo.report.marks import Bar, Bars, Quantity, Reference
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 SHARE = "convicted_share_female"
 BASELINE = Reference(10.0, 15.0, marked("Women among those convicted of crimes in general"))
@@ -54,13 +55,15 @@ class Stage:
 
 def convicted_by_sex(release: Release, area: str, period: str) -> Figure:
     """C6: share of women at each stage of justice, beside the share among the convicted of all crimes."""
-    at = parts.frame(release, "C6", "persons_convicted", area, period)
+    stages = [stage for stage in (_stage(release, area, period, *entry) for entry in STAGES) if stage]
+    ways = _ways(release, area, period)
+    rows = (*(row for stage in stages for row in stage.rows), *ways)
+    shown = max((row["time_period"] for row in rows), default=period)
+    at = parts.frame(release, "C6", "persons_convicted", area, shown)
     title = _(
         "Share of women among people in contact with police, prosecuted and convicted, in {where_when}",
         where_when=at.where_when,
     )
-    stages = [stage for stage in (_stage(release, area, period, *entry) for entry in STAGES) if stage]
-    ways = _ways(release, area, period)
     if not stages and not ways:
         return parts.missing(at, title, _("The release holds no number of people prosecuted or convicted by sex."))
     quantity = Quantity("_Z", "PERCENT")
@@ -85,7 +88,7 @@ def convicted_by_sex(release: Release, area: str, period: str) -> Figure:
             shares=parts.in_words([(item.label, item.amount) for item in bars], 0, "%"),
             range=base,
         ),
-        observations=(*(row for stage in stages for row in stage.rows), *ways),
+        observations=rows,
         text=_sentences(said),
         made_up=release.made_up,
     )
