@@ -18,9 +18,10 @@ from palermo.report.account import Sections, areas_of, sections_of, years_of
 from palermo.report.draw.geometry import Shape, read_geometry
 from palermo.report.explore.cubes import Cube, cubes_of
 from palermo.report.figure import Figure
+from palermo.report.observations import observations_of
 from palermo.report.page.receipts import what_is
 from palermo.report.page.render import Shown, shown
-from palermo.report.reading import Release, observations_of
+from palermo.report.reading import Release
 
 SECTIONS_KEPT = 64
 RECEIPTS_LISTED = 20

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from palermo.report.amounts import Amount
 from palermo.report.marks import Marks
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from palermo.report.amounts import State, exact, written
-from palermo.report.reading import ABSENT, decimals_of
+from palermo.report.observations import ABSENT, decimals_of
 
 
 def test_a_cell_that_is_not_there_is_not_published(release):

@@ -15,8 +15,9 @@ from palermo.portal.places import holding, shelf
 from palermo.release.schema import DIMENSIONS
 from palermo.report.explore.words import dimension_name
 from palermo.report.glossary import CODE_LISTS
+from palermo.report.observations import observations_of
 from palermo.report.page.words import of_kind
-from palermo.report.reading import Release, observations_of
+from palermo.report.reading import Release
 
 
 def receipt(asked: Asked) -> HttpResponseBase:

@@ -20,8 +20,9 @@ from palermo.release.schema import DIMENSIONS, KEY, RELEASED
 from palermo.report.amounts import State
 from palermo.report.explore.words import code_name
 from palermo.report.labels import label
+from palermo.report.observations import amount_of, observations_of
 from palermo.report.page import words
-from palermo.report.reading import Release, amount_of, observations_of
+from palermo.report.reading import Release
 from palermo.spreadsheets import FORMULA_STARTS
 
 PIECE = 8_192

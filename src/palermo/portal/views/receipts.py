@@ -5,8 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from palermo.portal.pages import page
 from palermo.portal.places import holding
 from palermo.report.amounts import written
+from palermo.report.observations import decimals_of, observations_of
 from palermo.report.page.receipts import definition, what_is
-from palermo.report.reading import decimals_of, observations_of
 
 
 def receipt(request: HttpRequest, receipt_id: str) -> HttpResponse:

@@ -15,10 +15,11 @@ from palermo.release.folder import CONTENT, MANIFEST
 from palermo.release.schema import DIMENSIONS
 from palermo.report.amounts import exact, written
 from palermo.report.labels import label, period_name
+from palermo.report.observations import decimals_of
 from palermo.report.packages.held_files import ABOUT as ABOUT_FILES
 from palermo.report.page import words
 from palermo.report.page.render import hidden_count
-from palermo.report.reading import Release, decimals_of
+from palermo.report.reading import Release
 
 CHANGES_A_PAGE = 100
 WORDS = {

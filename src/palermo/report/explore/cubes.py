@@ -17,7 +17,7 @@ from palermo.codes import code_list
 from palermo.codes.areas import WORLD
 from palermo.release.schema import COUNTED, DIMENSIONS, KEY
 from palermo.report.labels import LISTS
-from palermo.report.reading import Observation, observations_of
+from palermo.report.observations import Observation, observations_of
 
 FIRST = ("_T", "_Z")  # codes of a dimension that is not broken down, in the order in which a view begins with them
 LAST = ("_U", "_N", "_Z")

@@ -26,8 +26,9 @@ from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.figures.parts import source
 from palermo.report.labels import joined, listed, within
 from palermo.report.marks import Bar, Bars, Line, Lines, Marks, Point, Quantity
+from palermo.report.observations import ABSENT, Observation
 from palermo.report.page.words import of_kind
-from palermo.report.reading import ABSENT, Observation, Release
+from palermo.report.reading import Release
 
 FIGURE_ID = "X"
 PANELS = 6

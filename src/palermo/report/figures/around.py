@@ -24,7 +24,8 @@ from palermo.report.figures.estimated_parts import ALL
 from palermo.report.figures.estimated_parts import DETECTED as COUNTED
 from palermo.report.figures.unseen import ASSUMED, years_named
 from palermo.report.labels import listed, named
-from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
+from palermo.report.observations import ABSENT, Observation
+from palermo.report.reading import ALL_YEARS, Release
 
 REFUSED = "refused"
 STEPS = (10_000, 13_000, 16_000, 20_000)  # the first of the ten steps, as an example

@@ -17,7 +17,8 @@ from palermo.report.figures.countries import CONVICTED, VICTIMS
 from palermo.report.figures.stacked import Part, Whole
 from palermo.report.labels import area_name, capital
 from palermo.report.marks import Bar, Quantity, StackRow, Stacks, stack_or_bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 BY_CITIZENSHIP = "victims_by_citizenship"
 NATIONALS, NEAR, FAR = "nationals", "region", "other"

@@ -13,7 +13,8 @@ from palermo.report.figures import countries, parts
 from palermo.report.figures.conviction_years import CONVICTED, VICTIMS, yearly, years_to
 from palermo.report.labels import area_name, capital
 from palermo.report.marks import Bar, Bars, Quantity
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 FEW, MANY = 10, 100  # convictions, and victims, a year
 WINDOW = 3

@@ -14,7 +14,8 @@ from palermo.report.figures import countries, parts
 from palermo.report.figures.conviction_years import CONVICTED, RATE, VICTIMS, YEARS, yearly, years_to
 from palermo.report.labels import span_name
 from palermo.report.marks import Line, Lines, Point, Quantity
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 PER = 100_000
 

@@ -14,7 +14,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts
 from palermo.report.figures.conviction_years import CONVICTED, YEARS, yearly, years_to
 from palermo.report.marks import Bar, Quantity, stack_or_bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 LEAST_YEARS = 4
 SURE = 1.96  # standard deviations: a difference that chance brings in 5 of 100 cases

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from palermo.report.figures import countries
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 CONVICTED, VICTIMS, RATE = "persons_convicted", "sdg_16_2_2", "victims_rate"
 YEARS = 8  # years compared: those of the first half with those of the second

@@ -12,7 +12,8 @@ from palermo.codes import areas
 from palermo.language import _, ngettext, number
 from palermo.report.amounts import NOT_PUBLISHED, Amount, total
 from palermo.report.labels import WORLD, span_name
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 PUBLISHED = "published_observations"
 VICTIMS, CONVICTED = "victims_detected", "persons_convicted"

@@ -12,7 +12,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import span_name
 from palermo.report.marks import Bar, Bars, Quantity, StackRow, Stacks
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 BY_STATUS, BY_AGE = "areas_by_criminalisation", "areas_by_years_of_offence"
 STATUSES = {

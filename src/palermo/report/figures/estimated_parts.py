@@ -14,7 +14,8 @@ from palermo.report.estimates.amounts import PERSONS
 from palermo.report.estimates.inputs import WARNED
 from palermo.report.labels import PEOPLE, age_word, label
 from palermo.report.marks import Estimate
-from palermo.report.reading import ALL_YEARS, Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import ALL_YEARS, Release
 
 ALL, RANGE = "victims_estimated", "victims_estimated_range"
 DETECTED, BY_FORM = "victims_by_sex_age", "victims_by_form_sex_age"

@@ -13,7 +13,8 @@ from palermo.report.figures import parts, printed
 from palermo.report.figures.main_flows import published_flows
 from palermo.report.labels import joined, label
 from palermo.report.marks import Bar, Bars, stack_or_bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 BY_REACH, FLOWS, BY_CITIZENSHIP = "victims_by_reach", "flows", "victims_by_citizenship"
 ORDER = ("DOM", "SUBR", "REG", "TREG")

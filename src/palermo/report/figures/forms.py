@@ -12,7 +12,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 BY_FORM = "victims_by_form_sex_age"
 SIZE = 100.0

@@ -13,7 +13,8 @@ from palermo.report.figures.over_time import LEAST_COUNTRIES, changes_note, firs
 from palermo.report.figures.stacked import BY_FORM, Whole
 from palermo.report.labels import label, span_name
 from palermo.report.marks import Bar, Bars, Stacks
-from palermo.report.reading import ALL_YEARS, Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import ALL_YEARS, Release
 
 MOST_PANELS = 6
 

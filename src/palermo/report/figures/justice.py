@@ -13,8 +13,9 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import WORLD, label, span_name
 from palermo.report.marks import Bar, Bars, stack_or_bars
+from palermo.report.observations import ABSENT, Observation
 from palermo.report.one_quantity import quantities
-from palermo.report.reading import ABSENT, Observation, Release
+from palermo.report.reading import Release
 
 BANDS = ("NONE", "1T9", "10T50", "GT50")
 LOOKS = dict(zip(BANDS, ("fourth", "third", "second", "first"), strict=True))

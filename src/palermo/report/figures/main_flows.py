@@ -21,7 +21,8 @@ from palermo.report.figures.pairs import (
     pairs_of,
 )
 from palermo.report.marks import Arcs, Bar, Bars, Link
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 
 def transregional_flows(release: Release, area: str, period: str) -> Figure:

@@ -11,7 +11,8 @@ from palermo.report.figures import countries, parts
 from palermo.report.figures.countries import VICTIMS
 from palermo.report.labels import area_name, capital
 from palermo.report.marks import Quantity
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 FLOWS = "flows"
 LEAST = 5  # people detected that make a pair a flow

@@ -12,7 +12,8 @@ from palermo.report.amounts import Amount, between, outward, prose_range, spoken
 from palermo.report.figure import EMPTY, Figure, Measure, Row, Stub, Table
 from palermo.report.labels import PEOPLE, joined, label, listed, named, period_name
 from palermo.report.marks import Bar, Quantity
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 UNKNOWN = frozenset({"_U", "_N"})
 BY_SEX_AGE = "victims_by_sex_age"

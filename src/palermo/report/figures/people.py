@@ -6,7 +6,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
 from palermo.report.labels import PEOPLE, PEOPLE_WITHIN, age_word, label
 from palermo.report.marks import Bar, stack_or_bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 SEXES = ("F", "M", "O", "_U", "_N")
 AGES = ("Y_GE18", "Y0T17", "_U", "_N")

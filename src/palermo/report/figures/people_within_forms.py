@@ -10,7 +10,8 @@ from palermo.report.figures import countries, parts, stacked
 from palermo.report.figures.stacked import BY_FORM, Part, Whole
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Stacks
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 
 def people_within_forms(release: Release, area: str, period: str) -> Figure:

@@ -14,7 +14,8 @@ from palermo.report.figures import countries, parts, stacked
 from palermo.report.figures.stacked import SHARE, Part, Whole
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Bars, Marks, stack_or_bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 UNNAMED = frozenset({"_U", "_N", "_T", "_Z", "STATELESS"})
 REACHES = {"DOM": "first", "SUBR": "second", "REG": "third", "TREG": "fourth"}

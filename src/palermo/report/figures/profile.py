@@ -11,7 +11,8 @@ from palermo.report.figures import parts
 from palermo.report.figures.justice import STAGES
 from palermo.report.labels import PEOPLE, label, span_name
 from palermo.report.marks import Line, Lines, Point
-from palermo.report.reading import ABSENT, Observation, Release
+from palermo.report.observations import ABSENT, Observation
+from palermo.report.reading import Release
 
 YEARS = 5
 TOP = 8

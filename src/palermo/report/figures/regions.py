@@ -14,7 +14,8 @@ from palermo.report.figures import countries, parts, stacked
 from palermo.report.figures.stacked import Part, Whole
 from palermo.report.labels import area_name, capital, label
 from palermo.report.marks import AreaMap, Band, Bar, Bars
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 OPEN = "open"
 CHILDREN = {"F": ("F", "Y0T17"), "M": ("M", "Y0T17")}

@@ -12,7 +12,8 @@ from palermo.report.figures.unseen import second_kind
 from palermo.report.labels import PEOPLE as WOMEN_MEN_GIRLS_BOYS
 from palermo.report.labels import PEOPLE_WITHIN, age_word, label
 from palermo.report.marks import Bar, Bars, Quantity
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 SDG = "sdg_16_2_2"
 BY_FORM = "victims_by_form_sex_age"

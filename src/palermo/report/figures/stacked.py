@@ -14,7 +14,8 @@ from palermo.report.figures import parts
 from palermo.report.figures.countries import VICTIMS, ByCountry, newest, rows_of, summed, yearly
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Quantity, StackRow
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 BY_FORM = "victims_by_form_sex_age"
 PARTS = ("first", "second", "third", "fourth")

@@ -10,7 +10,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import span_name
 from palermo.report.marks import Line, Lines, Point
-from palermo.report.reading import Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import Release
 
 RATE = "victims_rate"
 PANEL, POOLED = "victims_trend_panel", parts.POOLED

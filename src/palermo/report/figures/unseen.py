@@ -19,7 +19,8 @@ from palermo.report.figures import parts
 from palermo.report.figures.estimated_parts import ALL, GROUPS, Part, estimate_amount, parts_of
 from palermo.report.labels import estimate_named, joined, listed, period_name
 from palermo.report.marks import Forest
-from palermo.report.reading import ABSENT, ALL_YEARS, Observation, Release
+from palermo.report.observations import ABSENT, Observation
+from palermo.report.reading import ALL_YEARS, Release
 
 UNSEEN = "victims_hidden"
 NOT_ASKED = marked(

@@ -12,7 +12,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import age_word, label, span_name
 from palermo.report.marks import Bar, Bars, Quantity
-from palermo.report.reading import ALL_YEARS, Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import ALL_YEARS, Release
 
 INDICATOR = "victims_with_sealed"
 NOTE = marked(

@@ -10,7 +10,8 @@ from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts
 from palermo.report.labels import span_name
 from palermo.report.marks import Bar, Bars, Quantity
-from palermo.report.reading import ALL_YEARS, Observation, Release
+from palermo.report.observations import Observation
+from palermo.report.reading import ALL_YEARS, Release
 
 COLUMNS = (
     ("_T", "_T", marked("People")),

@@ -13,10 +13,11 @@ from palermo.release.schema import DIMENSIONS
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
 from palermo.report.labels import label, period_name
+from palermo.report.observations import NOT_BROKEN_DOWN, Observation
 from palermo.report.page.markup import filled, quoted
 from palermo.report.page.notes import population_told
 from palermo.report.page.settings import settings_told
-from palermo.report.reading import NOT_BROKEN_DOWN, Observation, Release
+from palermo.report.reading import Release
 
 MOST_NUMBERS = 60  # of the numbers behind one figure; sums over countries rest on thousands
 MOST_ITEMS = 12  # of a long list within a receipt; the full receipt is in the release

@@ -14,7 +14,8 @@ from palermo.account.schema import DIMENSIONS
 from palermo.portal.api.rows import PIECE, WITH_INTERVAL, csv_pieces, json_rows, statuses
 from palermo.release.schema import RELEASED
 from palermo.report.amounts import State
-from palermo.report.reading import Release, amount_of, observations_of
+from palermo.report.observations import amount_of, observations_of
+from palermo.report.reading import Release
 
 
 def row(value, lower, upper, obs_status="A", conf_status="F", **codes):
