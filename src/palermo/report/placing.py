@@ -1,7 +1,8 @@
 """Putting a set of files into a folder so that a reader sees the old set or the new one, file by file whole.
 
-All files are first written to a temporary folder beside the target; only then do they take their places, and files of
-the earlier set that are no longer wanted are removed. Nothing else in the folder is touched.
+All files are first written to a temporary folder within the target; only then do they take their places, and files of
+the earlier set that are no longer wanted are removed. Nothing else in the folder is touched. Within and not beside it:
+a folder that is a volume of its own lies on another device than what is beside it, and no file can be moved across.
 """
 
 import shutil
@@ -21,7 +22,7 @@ def place_files(contents: Mapping[str, bytes], out_dir: Path, *, is_whole_set: b
     written = [*names, LIST] if is_whole_set else names
     out_dir.mkdir(parents=True, exist_ok=True)
     before = _listed(out_dir) if is_whole_set else set()
-    staging = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.", suffix=".part", dir=out_dir.parent))
+    staging = Path(tempfile.mkdtemp(prefix=".new.", suffix=".part", dir=out_dir))
     try:
         for name in written:
             target = staging / name

@@ -1,5 +1,7 @@
 """Placing files: whole sets, own leftovers removed, other people's files kept."""
 
+from pathlib import Path
+
 import pytest
 
 from palermo.report.placing import place_files
@@ -43,3 +45,19 @@ def test_files_that_are_not_a_whole_set_leave_all_others_alone(tmp_path):
     place_files({"account-en.pdf": b"2"}, tmp_path, is_whole_set=False)
     assert {file.name for file in tmp_path.iterdir()} == {"account.html", "account-en.pdf", "files.txt"}
     assert (tmp_path / "files.txt").read_text() == "account.html\n"
+
+
+def test_files_are_made_within_the_folder_which_may_be_a_volume_of_its_own(tmp_path, monkeypatch):
+    """A move from another device fails; only what is made within the folder is surely on the same one."""
+    folder, moved = tmp_path / "volume", []
+    real = Path.replace
+
+    def noted(source, target):
+        moved.append(source)
+        return real(source, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    place_files({"a.txt": b"1", "b/c.txt": b"2"}, folder)
+    assert moved
+    assert all(folder in source.parents for source in moved)
+    assert {entry.name for entry in folder.iterdir()} == {"a.txt", "b", "files.txt"}
