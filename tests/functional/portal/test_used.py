@@ -5,7 +5,7 @@ import re
 import pytest
 
 from .exposed import rows_of
-from .reader import KINDS
+from .reader import KINDS, LANGUAGES, WHERE
 from .seen import CUT, OVERFLOW, watched
 
 FOCUSED = """() => {
@@ -13,7 +13,8 @@ FOCUSED = """() => {
   const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
   return [one.tagName + ' ' + (one.id || one.getAttribute('href') || one.textContent.trim()), seen && box.width > 1]
 }"""
-REACHED = """() => [...document.querySelectorAll('a[href], select, button, input, [tabindex="0"]')].map(one =>
+REACHED = """() => [...document.querySelectorAll(
+  'a[href], select, button, input:not([type="hidden"]), [tabindex="0"]')].map(one =>
   one.tagName + ' ' + (one.id || one.getAttribute('href') || one.textContent.trim()))"""
 CONTRAST = """() => {
   const light = colour => {
@@ -158,6 +159,16 @@ def test_large_letters_cut_nothing(site, page):
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert (kind, page.evaluate(OVERFLOW), page.evaluate(CUT)) == (kind, 0, [])
     page.faults[:] = [fault for fault in page.faults if "status of 4" not in fault]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_of_drawings_fit_a_small_phone_in_every_language(browser, site, language):
+    """Letters of some scripts are wider, and words of some languages longer, than those the drawings were made with."""
+    with watched(browser, site, viewport={"width": 320, "height": 700}) as page:
+        for figure in ("P2", "P5", "C6", "E4", "F2"):
+            page.goto(f"{site.address}/{language}/{WHERE}/figures/{figure}/")
+            assert (figure, page.evaluate(OVERFLOW), page.evaluate(CUT)) == (figure, 0, [])
+        assert page.faults == []
 
 
 def test_an_estimate_never_stands_without_its_interval(site):
