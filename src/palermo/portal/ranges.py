@@ -41,8 +41,10 @@ def _asked(request: HttpRequest, size: int, tag: str) -> range | None:
         return None  # another release's bytes do not go on from those that the reader has
     if not said[1]:
         return range(max(size - int(said[2]), 0), size)
-    first, last = int(said[1]), int(said[2] or size)
-    return range(first, min(last + 1, size)) if first <= last else None
+    first = int(said[1])
+    if said[2] and int(said[2]) < first:
+        return None
+    return range(first, min(int(said[2] or size) + 1, size))
 
 
 def _bytes(path: Path, wanted: range) -> Iterator[bytes]:

@@ -55,9 +55,15 @@ def _held(release: Release, column: str) -> list[str]:
     return sorted({*filter(None, pc.unique(release.cube[column]).to_pylist()), *defined})
 
 
+def _near_areas(code: str) -> list[str]:
+    """The area that another standard calls so, else those that look most like it."""
+    found = areas.from_iso2(code) or areas.from_m49(code)
+    return [found] if found else areas.nearest(code)
+
+
 def _near(column: str, code: str, held: list[str]) -> list[str]:
     """Codes that look most like it, else some that could stand there."""
-    near = areas.nearest(code) if LISTS.get(column) == "area" else []
+    near = _near_areas(code) if LISTS.get(column) == "area" else []
     near += [found for one in _lists(column) for found in code_list(one).nearest(code)]
     near += get_close_matches(code, held, cutoff=0.5)
     return list(dict.fromkeys(near or held))[:NEAR_AT_MOST]

@@ -233,6 +233,8 @@ def test_the_page_of_the_index_speaks_the_language_of_its_address(site):
         ("sex", "female", "F", "/api/definitions"),
         ("form", "sexaul", "sexual", "/api/definitions"),
         ("ref_area", "DE", "DEU", "{}/cubes"),
+        ("ref_area", "276", "DEU", "{}/cubes"),
+        ("citizenship", "Nigeria", "NGA", "{}/cubes"),
         ("time_period", "20221", "2022", "{}/cubes"),
         ("list", "police", "_T", "{}/cubes"),
         ("band", "TENS", "10T50", "/api/definitions"),
