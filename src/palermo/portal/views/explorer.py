@@ -104,7 +104,7 @@ def _alone(release: Release, view: View) -> list[tuple[str, str]]:
 
 
 def _ways_on(release: Release, view: View, choices: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    """Where one choice other than those made finds what is published: its words and its address."""
+    """Where what is published is found by one other choice, or by leaving all choices: its words and its address."""
     told = []
     for name, codes in choices.items():
         if codes:
@@ -112,7 +112,8 @@ def _ways_on(release: Release, view: View, choices: Mapping[str, tuple[str, ...]
             code = first if first in codes else codes[-1 if name == "time_period" else 0]
             words = _("{name}: {amount}", name=dimension_name(name), amount=code_name(release, name, code))
             told.append((words, _led(view.cube, view.query(**{name: code}))))
-    return told
+    shown = {"rows": view.rows, "columns": view.columns or ""}
+    return [*told, (_("These rows and columns with what is published"), _led(view.cube, shown))]
 
 
 def _measures(release: Release, held: Mapping[str, Cube], chosen: Cube) -> Choice:
