@@ -114,11 +114,17 @@ def official_dataset(release: Release) -> Dataset | None:
         TIME_PERIOD: rows["time_period"],
         "TIME_DETAIL": rows["time_period"],
         OBS_VALUE: rows["value"],
-        "OBS_STATUS": rows["obs_status"],
+        "OBS_STATUS": _status(rows),
         "UNIT_MEASURE": translated(rows["unit"], lambda unit: walk.from_palermo("unit", unit) or unit),
         **{name: rows[column] for name, column in _BOUNDS.items()},
     }
     return dataset(_flow(columns, release), columns)
+
+
+def _status(rows: pa.Table) -> pa.ChunkedArray:
+    """The status of each row; a value that is kept back and bounded, as "<5" by its publisher, is no normal value."""
+    kept_back = pc.and_(pc.is_null(rows["value"]), pc.is_valid(rows["upper"]))
+    return pc.if_else(pc.and_(kept_back, pc.equal(rows["obs_status"], "A")), "Q", rows["obs_status"])
 
 
 def left_out(release: Release) -> int:

@@ -43,6 +43,14 @@ def test_a_hidden_number_has_no_value_and_its_bounds(release):
     assert (hidden["LOWER_BOUND"], hidden["UPPER_BOUND"]) == (1.0, 4.0)
 
 
+def test_a_number_that_its_publisher_bounds_is_suppressed_too(releasing, observed):
+    """A country's own "<5": free of our protection, and no normal value without a value."""
+    printed = {**observed("sdg_16_2_2", 4.0, time_period="2021"), "value": None, "lower": 0.0, "upper": 4.0}
+    (row,) = said(releasing([printed])).values()
+    assert (row["OBS_VALUE"], row["OBS_STATUS"]) == (None, "Q")
+    assert (row["LOWER_BOUND"], row["UPPER_BOUND"]) == (0.0, 4.0)
+
+
 def test_a_group_of_several_forms_is_the_series_that_its_band_names(releasing, observed):
     rows = [
         observed("sdg_16_2_2", 9.0, time_period="2021", form="forced_labour", band="VC_HTF_DETVFL"),
