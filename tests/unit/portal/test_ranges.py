@@ -80,6 +80,14 @@ def test_text_is_compressed_and_what_was_compressed_is_not(site, cube, releases)
         assert (bool(body(answer)), "Content-Encoding" in answer) == (True, False)
 
 
+@pytest.mark.parametrize(("said", "is_zipped"), [("gzip;q=0", False), ("br, gzip;q=0.5", True), ("identity", False)])
+def test_a_reader_that_refuses_compressed_answers_gets_none(site, cube, said, is_zipped):
+    for place in (cube[0], "/en/definitions/", "/api/"):
+        answer = site.get(place, headers={"Accept-Encoding": said})
+        assert (bool(body(answer)), answer.get("Content-Encoding") == "gzip") == (True, is_zipped)
+        assert "Accept-Encoding" in answer["Vary"]
+
+
 def test_only_the_head_of_a_file_is_asked_for(site, cube):
     answer = site.head(cube[0], headers={"Range": "bytes=0-9"})
     assert (answer.status_code, int(answer["Content-Length"]), body(answer)) == (200, len(cube[1]), b"")

@@ -12,6 +12,7 @@ from threading import Lock
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
+from palermo.portal.middleware.zipped import takes_gzip
 from palermo.portal.tags import has_it
 
 BYTES_AT_MOST = 64 * 1024**2
@@ -71,7 +72,7 @@ def kept_pages(get_response: View) -> View:
 
 def _key(request: HttpRequest) -> Key:
     asked = request.headers
-    is_zipped = "gzip" if "gzip" in asked.get("Accept-Encoding", "") else ""
+    is_zipped = "gzip" if takes_gzip(request) else ""
     return (request.path_info, request.META.get("QUERY_STRING", ""), is_zipped, asked.get("Accept", ""))
 
 

@@ -2,11 +2,19 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from palermo.portal.ranges import PARTIAL
+from palermo.report.accept import by_quality
 from palermo.report.packages.held_files import MEDIA
 
 COMPRESSED = frozenset({"application/zip", MEDIA[".parquet"], "image/png"})
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    """Whether the reader takes compressed answers; one that says ``gzip;q=0`` does not."""
+    named = by_quality(request.headers.get("Accept-Encoding", ""))
+    return any(entry.partition(";")[0].strip() == "gzip" for entry in named)
 
 
 class Zipped(GZipMiddleware):
@@ -15,5 +23,8 @@ class Zipped(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """The answer, compressed where that helps."""
         if response.status_code == PARTIAL or response.headers.get("Content-Type") in COMPRESSED:
+            return response
+        if not takes_gzip(request):
+            patch_vary_headers(response, ("Accept-Encoding",))
             return response
         return super().process_response(request, response)
