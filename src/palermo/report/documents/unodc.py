@@ -20,6 +20,7 @@ from palermo.report.labels import period_name
 from palermo.report.page import words
 
 TABLES = ("N1", "L2", "L3", "P1", "P3", "P5", "F1", "F4", "F6", "C5", "C6", "C7", "C8", "S1")
+UNITS_OF_ROWS = {"F4": "flows; persons"}  # of a table whose rows count different things
 FOLDER = "unodc"
 
 
@@ -43,7 +44,8 @@ def _list_of_tables(figures: list[Figure]) -> str:
 
 def _units(figure: Figure) -> str:
     units = dict.fromkeys(measure.unit for measure in figure.table.measures)
-    return "; ".join("percent" if unit == "%" else unit for unit in units if unit)
+    said = "; ".join("percent" if unit == "%" else unit for unit in units if unit)
+    return said or UNITS_OF_ROWS[figure.id]
 
 
 def _periods(figure: Figure) -> str:

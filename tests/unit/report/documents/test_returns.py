@@ -92,6 +92,7 @@ def test_the_return_has_its_tables_with_unit_and_period(report):
     assert all(line["period"] and f"unodc/tables-en/{line['file']}" in made for line in lines)
     units = {line["table"]: line["unit"] for line in lines}
     assert units["P1"] == "persons; percent"
+    assert all(units.values())
 
 
 def test_the_document_of_the_return_lists_what_was_returned(report):
