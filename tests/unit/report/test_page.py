@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from palermo.language import speaking
 from palermo.report.account import last_period, sections_of
 from palermo.report.page import render_page, words
 from palermo.report.page.receipts import definition, entries
@@ -165,6 +166,14 @@ def test_a_definition_tells_what_is_counted_first():
     told = definition({"title": "Made up", "words": "People.", "inputs": [{"list": "police"}], "version": "1"}, "x", 1)
     assert told.title == "Made up"
     assert told.entries[:2] == (("What is counted", "People."), ("Lists", "police"))
+
+
+def test_numbers_of_a_definition_are_written_as_the_language_writes_them():
+    receipt = {"title": "Made up", "words": "", "minimum": 1_000, "denominator": "A file of the office."}
+    with speaking("ar"):
+        told = dict(definition(receipt, "x", 1).entries)
+    assert "١٬٠٠٠" in told.values()
+    assert '<span lang="en" dir="ltr">A file of the office.</span>' in told.values()
 
 
 def test_a_long_list_in_a_receipt_is_shortened_with_its_length():

@@ -119,6 +119,8 @@ def _entries(key: str, value: Any) -> list[tuple[str, str]]:
     """(name, value) of what a definition says under a key; words are translated, citations and codes are not."""
     if key == "settings" and isinstance(value, Mapping):
         return list(settings_told(value))
+    if isinstance(value, int):
+        return [("", number(value))] if value else []
     told = population_told if key == "denominator" else quoted
     return [(quoted(name), told(text)) for name, text in entries(value)]
 
