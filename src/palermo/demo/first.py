@@ -14,7 +14,7 @@ from palermo.demo.records import Record
 YEARS = facts.YEARS[:-1]
 LATE = {  # the days of which a list's records came after the first account
     "shelter": (date(2022, 10, 1), date(2022, 12, 31)),
-    "police": (date(2020, 12, 31), date(2020, 12, 31)),
+    "police": (date(2020, 12, 30), date(2020, 12, 30)),
 }
 _STEPS = slice(4, 7)  # years of contact, prosecution and conviction in the courts' file
 
