@@ -6,14 +6,14 @@ figures as CSV with a list of them; and the same tables as DOCX for the office t
 
 from collections.abc import Iterator
 
-from palermo.language import _
+from palermo.language import _, number
 from palermo.report.data import figure_csv
 from palermo.report.data.csv_text import csv_text
 from palermo.report.documents.report import Report
 from palermo.report.documents.unodc_rows import returned, rows_by_dimension, unodc_csv
 from palermo.report.documents.word.document import assembled, warnings_and_title
 from palermo.report.documents.word.figures import Part, figure_parts
-from palermo.report.documents.word.markup import Writing
+from palermo.report.documents.word.markup import ENGLISH, Run, Writing
 from palermo.report.documents.word.tables import Cell, table
 from palermo.report.figure import Figure
 from palermo.report.labels import period_name
@@ -66,7 +66,10 @@ def _parts(report: Report, writing: Writing, title: str, figures: list[Figure]) 
     yield writing.paragraph(_("Numbers returned"), style="Heading1")
     head = (Cell(_("Indicator")), Cell(_("Dimension")), Cell(_("Rows"), number=True))
     counted = rows_by_dimension(returned(report))
-    lines = [(Cell(indicator), Cell(dimension), Cell(str(rows), number=True)) for indicator, dimension, rows in counted]
+    lines = [
+        (*(Cell(Run(text, kind=ENGLISH)) for text in of_the_file), Cell(number(rows), number=True))
+        for *of_the_file, rows in counted
+    ]
     yield table(writing, _("Numbers returned"), head, lines, (3, 2, 1))
     yield writing.paragraph(_("Tables"), style="Heading1")
     for figure in figures:

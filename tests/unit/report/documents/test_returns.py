@@ -102,6 +102,16 @@ def test_the_document_of_the_return_lists_what_was_returned(report):
     assert document.paragraphs[0].text.startswith("MADE UP DATA")
 
 
+def test_the_document_counts_in_the_digits_of_the_language_and_marks_english_words(release):
+    with speaking("ar"):
+        report = report_of(release)
+        document = Document(BytesIO(unodc.files(report)["unodc/return-ar.docx"]))
+    indicator, _dimension, rows = document.tables[0].rows[1].cells
+    assert rows.text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")).isdigit()
+    assert not rows.text.isascii()
+    assert 'w:lang w:val="en-US"' in indicator._tc.xml
+
+
 def test_the_return_is_the_same_file_in_every_language(report, release):
     with speaking("ar"):
         arabic = report_of(release)

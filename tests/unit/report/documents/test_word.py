@@ -87,6 +87,14 @@ def test_a_picture_has_no_page_number(short):
     assert two[1].png == one[0].png  # the second page is as the first
 
 
+def test_letters_are_never_set_apart(document):
+    apart = [
+        style.name for style in document.styles if style.element.find(f"{qn('w:rPr')}/{qn('w:spacing')}") is not None
+    ]
+    used = {paragraph.style.name for paragraph in document.paragraphs}
+    assert not used & set(apart)
+
+
 def test_page_numbers_are_not_the_digits_of_hindi(document):
     assert document.element.body.sectPr.find(qn("w:pgNumType")).get(qn("w:fmt")) == "decimal"
 

@@ -76,7 +76,7 @@ def _sized(style: ParagraphStyle, report: Report, size: float) -> None:
     """Size and fonts for every script; a style of Word keeps one size for Latin and one for Arabic."""
     style.font.size = Pt(size)
     settings = style.element.get_or_add_rPr()
-    for tag in ("w:rFonts", "w:szCs", "w:lang"):
+    for tag in ("w:rFonts", "w:szCs", "w:lang", "w:spacing", "w:kern"):  # letters of Arabic set apart do not join
         for old in settings.findall(qn(tag)):
             settings.remove(old)
     settings.insert(
