@@ -58,10 +58,10 @@ def test_the_score_is_that_of_the_default_country(text, default_country, default
 
 
 def test_the_receipt_shown_is_of_a_figure_that_the_account_has(text, default_account):
-    cell = {"indicator": "victims_by_sex_age", "time_period": "2022", "sex": "F", "age": "Y0T17"}
+    cell = {"indicator": "victims_by_sex_age", "time_period": "2022", "sex": "F", "age": "Y_GE18"}
     rows = pq.read_table(default_account.cube).to_pylist()
-    (girls,) = [row for row in rows if all(row[key] == code for key, code in cell.items())]
-    explained = explain(default_account.receipts, girls["receipt_id"], default_account.cube)
+    (women,) = [row for row in rows if all(row[key] == code for key, code in cell.items())]
+    explained = explain(default_account.receipts, women["receipt_id"], default_account.cube)
     shown = text.split("```text\n")[1].split("```")[0].splitlines()
     assert len(shown) > 5
     for line in shown:
