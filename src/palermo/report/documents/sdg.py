@@ -23,7 +23,9 @@ def files(report: Report) -> dict[str, bytes]:
     """Both files, with the years up to that of the report. Raises ``PalermoError`` where the release has none."""
     with speaking("en"):  # the language of the structure's own notes; the files are the same in every language
         if official_dataset(report.release) is None:
-            raise PalermoError("--format sdg: the release holds no number of indicator 16.2.2 (sdg_16_2_2)")
+            raise PalermoError(
+                "--format sdg: the release holds no number of indicator 16.2.2 (sdg_16_2_2); leave sdg out of --format"
+            )
         service = open_service(report.release)
         return {name: _answer(service, report, form) for form, name in NAMES.items()}
 
@@ -35,7 +37,10 @@ def _answer(service: Service, report: Report, form: str) -> bytes:
     answer = service.answer(Request(path, quote(query, safe="=&:,"), prepared=PREPARED))
     body = b"".join(answer.body)
     if answer.status != 200:
-        raise PalermoError(f"--format sdg: no number of {report.area} up to {report.period} that the structure can say")
+        raise PalermoError(
+            f"--format sdg: the release holds no number of {report.area} up to {report.period} that the structure "
+            "has a code for; leave sdg out of --format, or name another --area"
+        )
     return body
 
 

@@ -57,6 +57,8 @@ def write_documents(folder: Path, asked: Asked, out_dir: Path, progress: Progres
     total = len(languages) * (len(formats) + 1) + 1
     tell(0, total, "reading the release")
     release = open_release(folder)
+    # First the one that a release may be refused for: nobody waits for a PDF that is thrown away.
+    formats = tuple(sorted(formats, key=lambda one: one.name != "sdg"))
     files: Files = {}
     done = 1
     for language in languages:

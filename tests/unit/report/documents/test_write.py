@@ -1,10 +1,15 @@
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
 
-from palermo.errors import UsageError
-from palermo.report.documents import formats
+from palermo.errors import PalermoError, UsageError
+from palermo.report.documents import formats, html
 from palermo.report.documents.formats import FORMATS, formats_named
 from palermo.report.documents.html import page_html
 from palermo.report.documents.write import Asked, check_folder, checked, languages_named
+
+write = import_module("palermo.report.documents.write")
 
 
 def test_formats_and_languages_are_taken_once_in_the_order_asked():
@@ -65,3 +70,14 @@ def test_the_page_has_the_summary_and_asks_for_no_other_file(report):
     assert "figures/P1.csv" not in page
     assert 'href="#receipts-p1"' in page
     assert "<text" in page  # the drawings of a page keep their words
+
+
+def test_what_may_be_refused_is_made_first(report, monkeypatch, tmp_path):
+    emptied = replace(report, release=replace(report.release, cube=report.release.cube.slice(0, 5)))
+    made = []
+    monkeypatch.setattr(write, "open_release", lambda _folder: emptied.release)
+    monkeypatch.setattr(write, "report_of", lambda *_asked: emptied)
+    monkeypatch.setattr(html, "files", lambda _report: made.append("html") or {})
+    with pytest.raises(PalermoError, match="leave sdg out of --format"):
+        write.write_documents(tmp_path, Asked(["html", "sdg"]), tmp_path / "out")
+    assert not made
