@@ -11,8 +11,9 @@ from PIL import Image
 from palermo.language import speaking
 from palermo.report.documents.formats import is_installed
 from palermo.report.documents.word.document import docx, files
-from palermo.report.documents.word.figures import figure_parts
+from palermo.report.documents.word.figures import _shares, figure_parts
 from palermo.report.documents.word.markup import LATIN, Run, Writing, escaped, plain
+from palermo.report.documents.word.tables import Cell
 from palermo.report.page.markup import quoted
 
 
@@ -157,3 +158,9 @@ def test_words_in_english_keep_their_direction():
 def test_what_xml_cannot_hold_is_left_out():
     assert escaped('a\x00b"<') == "ab&quot;&lt;"
     assert 'w:ascii="Liberation Mono"' in Writing(right_to_left=False).run(Run("r1", kind=LATIN))
+
+
+def test_a_long_head_takes_no_width_from_the_cells_below_others():
+    head = [Cell("Form"), Cell("People about whom this information is known"), Cell("Women")]
+    line = [Cell("Forced labour"), Cell("0–64"), Cell("not published")]
+    assert _shares(head, [line]) == [13, 11, 13]

@@ -128,8 +128,8 @@ def figure_table(figure: Figure, writing: Writing, title: str) -> str:
 
 
 def _shares(head: Line, lines: Sequence[Line]) -> list[float]:
-    """Widths of the columns by their longest cell."""
-    widths = [float(len(_text(one))) for one in head]
+    """Widths of the columns by their longest cell; heads are set in several lines, of a word at least."""
+    widths = [float(max(map(len, _text(one).split()), default=0)) for one in head]
     for line in lines:
         if len(line) == len(head):
             widths = [max(width, len(_text(one))) for width, one in zip(widths, line, strict=True)]
