@@ -5,6 +5,7 @@ read only where exactly one country has a name that fits around the damage. Grou
 no more and labels that could be two ("Nigerin") are not read.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,6 +17,7 @@ from palermo.intake.observations import TOTAL, UNKNOWN
 DAMAGED = "damaged letter"
 
 _OWN = ("Nationals", "Ciudadanos de su país", "Ressortissants nationaux", "Own country", "Citizens of own country")
+_OWN_BY_NAME = re.compile(r"(.+) \(own country\)|Domestic \((.+)\)", re.IGNORECASE)
 _UNKNOWN = (
     "",
     "Other",
@@ -51,7 +53,7 @@ class Country:
 def read_country(label: str, own: str) -> Country | None:
     """The country that a label names in the report of the country ``own``; None where it is not readable."""
     folded = fold(label)
-    if folded in _folded(_OWN):
+    if folded in _folded(_OWN) or _names_own(label, own):
         return Country(own)
     if folded in _folded(_UNKNOWN):
         return Country(UNKNOWN)
@@ -60,6 +62,12 @@ def read_country(label: str, own: str) -> Country | None:
     if code := areas.match(label, demonyms=True):
         return Country(code)
     return _undamaged(folded, own) if DESTROYED in folded else None
+
+
+def _names_own(label: str, own: str) -> bool:
+    """Whether a label says twice that it is the reporting country: "Netherlands (own country)"."""
+    said = _OWN_BY_NAME.fullmatch(label.strip())
+    return said is not None and areas.match(said[1] or said[2]) == own
 
 
 def _undamaged(folded: str, own: str) -> Country | None:

@@ -124,6 +124,9 @@ def test_leaked_codes(category, value, leaked):
         ("Espa\ufffda", "ESP"),
         ("OTROS", "_U"),
         ("N/A", "_U"),
+        ("France (own country)", "FRA"),
+        ("Domestic (France)", "FRA"),
+        ("Belgium (own country)", None),
         ("Nigerin", None),
         ("3", None),
         ("\ufffd\ufffd\ufffd\ufffd", None),  # fits many names
