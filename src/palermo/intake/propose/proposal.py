@@ -4,9 +4,11 @@ The proposal is a first draft with its reasons, for a person to correct; intake 
 a file first. Names, addresses and free text are proposed as left out, and no text of theirs is repeated anywhere.
 """
 
+import re
 from pathlib import Path
 
 from palermo.codes import code_list
+from palermo.codes.folding import fold
 from palermo.errors import UsageError
 from palermo.intake.propose.columns import IGNORED, MAPPED, ColumnProposal, Constant, Proposal
 from palermo.intake.propose.decide import decide
@@ -29,6 +31,8 @@ _MEASURES = (
     ("assisted", "victims_assisted", "PERSON", "assisted"),
     ("victim", "victims_detected", "PERSON", "detected"),
 )
+
+_COUNTS_VICTIMS = re.compile(r"^(n|nb|no|num|number|numberof|nombrede|numerode)victim")  # of a folded header
 
 _NEEDED = {
     "ref_area": "give it with --area or as a constant",
@@ -177,6 +181,8 @@ def _checks(
         checks.append("no column says the year or date of detection; the account cannot place these cases in time")
     if table == "cases" and not have & {"sex", "age", "age_band", "forms", "status"}:
         checks.append("nothing says that a row is one victim; name the table with --table if it is not")
+    if table == "cases" and (counted := [one.column for one in columns if _COUNTS_VICTIMS.search(fold(one.column))]):
+        checks.append(f"{counted[0]!r} counts victims: a row may be a court case of several, and cases are not persons")
     mapped = [one for one in columns if one.decision == MAPPED and one.unmatched]
     checks.extend(f"{one.column}: {len(one.unmatched)} repeated texts have no code yet" for one in mapped)
     return tuple(checks)

@@ -375,3 +375,15 @@ def test_the_summary_and_the_explanation_agree(tmp_path: Path) -> None:
     lines = proposal.explain()
     assert all("\n" not in line for line in lines)
     assert len([line for line in lines if line.startswith(("  Sex -> sex", "  Odd name: left out"))]) == 2
+
+
+@pytest.mark.parametrize("header", ["NumberVictims", "n_victims", "Number of victims"])
+def test_a_file_of_court_cases_is_not_taken_for_persons_without_a_word(tmp_path: Path, header: str) -> None:
+    path = write_csv(
+        tmp_path / "cases.csv",
+        ["case", "verdict date", "purposes of exploitation", header],
+        [[f"C{number}", "2014-03-02", "Sexual exploitation", str(number)] for number in range(12)],
+    )
+    proposal = propose_mapping(path)
+    assert [text for text in proposal.check if header in text and "cases are not persons" in text]
+    assert "CHECK" in proposal_toml(proposal)
