@@ -137,6 +137,18 @@ def test_print_is_whole_and_without_what_only_a_screen_needs(site, page, languag
         assert "detected,notallpeopletrafficked" in told
 
 
+def test_a_printed_page_begins_with_its_figure_and_without_the_form(site, page, tmp_path):
+    reading = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
+    page.goto(site.address + site.path_of("explorer by two"))
+    page.emulate_media(media="print")
+    assert not page.locator("form").last.is_visible()
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    document = reading.PdfDocument(tmp_path / "page.pdf")
+    first = document[0].get_textpage().get_text_range()
+    document.close()
+    assert "Female" in first
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("forced", ["active", "none"])
 def test_colours_of_the_reader_and_less_motion(browser, site, scheme, forced):

@@ -129,3 +129,14 @@ def test_areas_stand_by_their_names_between_totals_and_what_is_not_known(site):
     with speaking("fr"):
         assert in_reading_order(release, "citizenship", codes) == ["_T", "ALB", "AND", "AGO", "ARE", "_U"]
     assert in_reading_order(release, "sex", ("M", "F")) == ["M", "F"]
+
+
+def test_a_wide_table_has_fewer_rows_a_page(site, monkeypatch):
+    monkeypatch.setattr("palermo.report.explore.view_figure.CELLS_A_PAGE", 8)
+    page = site.get(f"/en/explore/{CUBE}/?rows=sex&columns=ref_area&age=_T").content.decode()
+    assert len(cells(page)) == 8
+    assert "Page 1 of" not in page
+    monkeypatch.setattr("palermo.report.explore.view_figure.CELLS_A_PAGE", 4)
+    page = site.get(f"/en/explore/{CUBE}/?rows=sex&columns=ref_area&age=_T&page=9").content.decode()
+    assert len(cells(page)) == 4
+    assert "Page 2 of 2" in page

@@ -15,6 +15,7 @@ from palermo.release.schema import DIMENSIONS
 from palermo.report.explore.cubes import FIRST, Cube
 
 ROWS_A_PAGE = 60
+CELLS_A_PAGE = 500  # wide tables have fewer rows a page, so that no page is over 100 kB
 COLUMNS_AT_MOST = 12
 WORDS = ("rows", "columns", "page", "sort")
 BY_CODE, BY_SIZE = "code", "size"

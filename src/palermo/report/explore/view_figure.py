@@ -12,7 +12,7 @@ import numpy as np
 from palermo.language import _, digits, number
 from palermo.report.amounts import NOT_APPLICABLE, Amount, interval
 from palermo.report.explore.cubes import Grid
-from palermo.report.explore.query import BY_SIZE, ROWS_A_PAGE, View
+from palermo.report.explore.query import BY_SIZE, CELLS_A_PAGE, ROWS_A_PAGE, View
 from palermo.report.explore.words import (
     DECIMALS,
     NOTHING_PUBLISHED,
@@ -52,9 +52,10 @@ def view_figure(release: Release, view: View) -> Shown:
     if not grid.rows:
         return Shown(_figure(release, view, title, EMPTY, (), [], _(NOTHING_PUBLISHED)), 0, 0)
     grid = _sorted(view, _named(release, view, grid))
-    pages = -(-len(grid.rows) // ROWS_A_PAGE)
-    first = (min(view.page, pages) - 1) * ROWS_A_PAGE
-    part = Grid(grid.rows[first : first + ROWS_A_PAGE], grid.columns, grid.places[first : first + ROWS_A_PAGE])
+    most = min(ROWS_A_PAGE, max(CELLS_A_PAGE // len(grid.columns), 1))
+    pages = -(-len(grid.rows) // most)
+    first = (min(view.page, pages) - 1) * most
+    part = Grid(grid.rows[first : first + most], grid.columns, grid.places[first : first + most])
     found = [row or ABSENT for row in view.cube.observations(part.places)]
     table = _table(release, view, part, found)
     marks = _marks(release, view, part, found)
