@@ -153,15 +153,17 @@ def test_reach_and_flows(at) -> None:
             known = {read[category].code: number for (category, *_), number in cells.items() if read[category]}
             found |= {iso: known} if known else {}
     reached: dict[str, list[Range]] = defaultdict(list)
-    flows = 0
+    flows, counted = 0, set()
     for iso, origins in found.items():
         for origin, number in origins.items():
             if origin not in {"_U", "_T", "STATELESS"}:
                 reached[areas.reach(origin, iso)].append(number)
                 flows += number[0] >= 5
+                counted.add(iso)
     for (reach,), amounts in rows(made["F1"]):
         assert same(amounts["persons"], plus(reached[reach]))
     assert made["F4"].table.rows[0].amounts[0].floor == flows
+    assert all(f" {len(counted)} countries" in made[one].note for one in ("F1", "F2", "F3", "F4", "F5"))
 
 
 def test_contact_prosecution_conviction(at) -> None:

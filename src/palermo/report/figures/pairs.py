@@ -48,7 +48,7 @@ def pairs_of(release: Release, figure_id: str, area: str, period: str) -> Pairs:
     named = tuple(entry for entry in rows if entry[0] not in UNNAMED)
     note = _(
         "{note} The citizenship stands for the origin, the country that published the figure for the destination.",
-        note=countries.countries_note(len(found), years),
+        note=countries.countries_note(len({country for _origin, country, _row in named}), years),
     )
     return Pairs(at, named, note)
 

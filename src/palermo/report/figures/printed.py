@@ -92,7 +92,7 @@ def reach(release: Release, area: str, period: str) -> Figure | None:
         subtitle=_("Per cent of people whose citizenship is published"),
         note=_(
             "{note} The citizenship stands for the origin. A citizenship that a country does not list adds nobody.",
-            note=countries.countries_note(len(found), years),
+            note=countries.countries_note(len({row["ref_area"] for row in rows}), years),
         ),
         source=parts.source(release),
         table=parts.count_and_share(
