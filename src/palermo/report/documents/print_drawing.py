@@ -65,7 +65,11 @@ def _shrunk(inside: Markup, height: float) -> PrintDrawing:
     """A drawing of many bars, made smaller as a whole so that its heading has room on the same page."""
     by = max(MOST_OF_BARS / height, LEAST_SCALE)
     origin = "right" if spoken_now().right_to_left else "left"
-    turned = f"height:{height:.4g}px;width:{100 / by:.5g}%;transform:scale({by:.4g});transform-origin:top {origin}"
+    # Out of the flow: what is made smaller takes the room of its whole size, and heads would stand on a page alone.
+    place = f"position:absolute;top:0;{origin}:0"
+    turned = (
+        f"{place};height:{height:.4g}px;width:{100 / by:.5g}%;transform:scale({by:.4g});transform-origin:top {origin}"
+    )
     made = Markup('<div class="shrunk" style="height:{:.4g}px"><div class="printed-drawing" style="{}">{}</div></div>')
     return PrintDrawing(made.format(height * by, turned, inside), height * by, None)
 

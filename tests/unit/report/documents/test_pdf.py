@@ -12,7 +12,8 @@ from pypdfium2 import PdfDocument
 from palermo.errors import PalermoError
 from palermo.language import speaking
 from palermo.report.documents.formats import is_installed
-from palermo.report.documents.html import print_html
+from palermo.report.documents.html import print_html, print_rules
+from palermo.report.documents.print_drawing import for_print
 
 HAS_PANGO = is_installed("weasyprint")
 pytestmark = pytest.mark.skipif(not HAS_PANGO, reason="WeasyPrint finds no Pango on this machine")
@@ -136,3 +137,12 @@ def test_the_same_report_gives_the_same_bytes(short, made):
 def test_nothing_is_fetched():
     with pytest.raises(PalermoError, match="holds all that it shows"):
         pdf.pdf_of('<html lang="en"><title>t</title><img alt="x" src="https://example.org/x.png"></html>')
+
+
+def test_a_drawing_made_smaller_takes_the_room_that_it_shows():
+    """Its whole size would leave the heading above it alone on a page."""
+    high = for_print('<svg height="1054"><rect width="9" height="9"/></svg>', "bars")
+    page = (
+        f'<html lang="en"><title>t</title><style>{print_rules()}</style><h2>Over time</h2><p>Figure.</p>{high.markup}'
+    )
+    assert len(PdfDocument(pdf.pdf_of(page))) == 1
