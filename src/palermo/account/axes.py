@@ -125,10 +125,10 @@ def form_axis(cells: pa.Table, frame: Frame) -> Axis:
 
 
 def group_axis(cells: pa.Table, groups: Mapping[str, list[str]]) -> Axis:
-    """The groups of forms of the SDG series; a recorded form outside them is ``other``."""
+    """The groups of forms of the SDG series, and not asked; a recorded form outside them is ``other``."""
     group_of = {form: group for group, forms in groups.items() for form in forms}
     axis = _several(cells["forms"], lambda form: form if form in NOTHING else group_of.get(form, "other"), NOTHING)
-    labels = (*groups, "other")
+    labels = (*groups, "other", "_N")
     place = np.array([labels.index(label) if label in labels else -1 for label in axis.labels], dtype=np.int64)
     assert axis.cells is not None  # `_several` always says whose a code is
     kept = place[axis.codes] >= 0

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from palermo.account import axes
 from palermo.account.axes import Axis, Frame
 from palermo.account.definition import Definition
+from palermo.account.kept_cells import TOTAL, kept_cells
 from palermo.codes import ages, areas
 from palermo.engine import Engine
 
@@ -28,7 +29,6 @@ from palermo.engine import Engine
 Counts = tuple[dict[str, pa.Array], npt.NDArray[np.float64]]
 
 NOT_A_VICTIM = "not_victim"
-TOTAL = "_T"
 CROSSED = {"persons": ("year",), "cases": ("year",), "suspects": ("sex",)}  # columns that every group has
 
 # Which columns of the finest cells each dimension needs. Those of ``_made`` are made on the way.
@@ -140,11 +140,7 @@ def counted(definition: Definition, cells: Cells, frame: Frame) -> Counts:
     made = [_axis(name, definition, cells.table, frame) for name in definition.dimensions]
     made.sort(key=lambda axis: axis.cells is not None)  # the multi-valued axis last
     counts, labels = roll_up(made, cells.counts, definition.no_total)
-    keep = np.ones(counts.shape, dtype=bool)
-    if "band" in definition.dimensions:
-        keep &= _nested(made, counts)
-    keep &= counts >= definition.minimum
-    keep &= ~_unknown_year_of_nobody(made, counts)
+    keep = kept_cells(made, labels, counts) & (counts >= definition.minimum)
     positions = np.nonzero(keep)
     columns = {
         axis.column: pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), pa.array(words)).cast(pa.string())
@@ -188,29 +184,6 @@ def _with_codes(
     places = base[axis.cells] * size + axis.codes
     by_code = np.bincount(places, weights=weights[axis.cells], minlength=plain.size * size)
     return np.concatenate([by_code.reshape(*plain.shape, size), plain[..., np.newaxis]], axis=-1)
-
-
-def _unknown_year_of_nobody(made: Sequence[Axis], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """The cells of unknown year, where nobody is in any of them."""
-    marked = np.zeros(counts.shape, dtype=bool)
-    for number, axis in enumerate(made):
-        if axis.column == "time_period" and "_U" in axis.labels:
-            place = np.moveaxis(marked, number, 0)  # a view of `marked`
-            unknown = axis.labels.index("_U")
-            place[unknown] = not np.moveaxis(counts, number, 0)[unknown].any()
-    return marked
-
-
-def _nested(made: Sequence[Axis], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Bands lie within age groups: only pairs that occur, and the total of each group."""
-    age = next(number for number, axis in enumerate(made) if axis.column == "age")
-    band = next(number for number, axis in enumerate(made) if axis.column == "band")
-    others = tuple(number for number in range(counts.ndim) if number not in {age, band})
-    pairs = counts.sum(axis=others, keepdims=True) > 0
-    moved = np.moveaxis(pairs, (age, band), (0, 1))  # a view: what is set here is set in `pairs`
-    moved[-1, :] = False
-    moved[:, -1] = True
-    return np.broadcast_to(pairs, counts.shape)
 
 
 def flow_pairs(definition: Definition, cells: Cells, frame: Frame) -> Counts:

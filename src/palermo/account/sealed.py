@@ -6,7 +6,8 @@ It stands in the cube with its true value, as all figures there; a release print
 import numpy as np
 import pyarrow as pa
 
-from palermo.account.engine import TOTAL, Counts
+from palermo.account.engine import Counts
+from palermo.account.kept_cells import TOTAL
 
 INDICATOR, RULE = "victims_with_sealed", "sealed"
 DIMENSIONS = ("time_period", "sex", "age")
