@@ -112,6 +112,7 @@ def finest_cells(
 
 def _made(bands: Sequence[str]) -> dict[str, nw.Expr]:
     """Columns that no table has: whether adult, and the band, by age in years; whether any service is known."""
+    first = nw.col("services").list.get(0)
     years_band = nw.lit(None, nw.String())
     for band in bands:
         lower, upper = ages.bounds(band) or (0, -1)
@@ -121,8 +122,8 @@ def _made(bands: Sequence[str]) -> dict[str, nw.Expr]:
     return {
         "adult": nw.col("age") >= 18,
         "years_band": years_band,
-        # A multi-valued column holds codes, or one of _U and _N alone: the first code tells.
-        "assisted": ~nw.col("services").list.get(0).is_in(list(axes.NOT_HELPED)),
+        # A multi-valued column holds codes, or one of _U and _N alone: the first code tells. Null where not asked.
+        "assisted": nw.when(first != "_N").then(~first.is_in(list(axes.NOT_HELPED))),
     }
 
 
@@ -141,6 +142,8 @@ def counted(definition: Definition, cells: Cells, frame: Frame) -> Counts:
     made.sort(key=lambda axis: axis.cells is not None)  # the multi-valued axis last
     counts, labels = roll_up(made, cells.counts, definition.no_total)
     keep = kept_cells(made, labels, counts) & (counts >= definition.minimum)
+    if definition.select == "assisted" and not cells.table.num_rows:
+        keep[:] = False  # no list asked for services in any year
     positions = np.nonzero(keep)
     columns = {
         axis.column: pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), pa.array(words)).cast(pa.string())
@@ -224,9 +227,18 @@ def _axis(name: str, definition: Definition, table: pa.Table, frame: Frame) -> A
 
 
 def selected(definition: Definition, cells: Cells) -> Cells:
-    """The cells with the rows that a definition counts; a cell of which it counts none stays, as a zero."""
+    """The cells with the rows that a definition counts; a cell of which it counts none stays, as a zero.
+
+    Years in which nobody was asked for services are left out: "assisted: 0" would be a statement that no list makes.
+    """
     if definition.select == "assisted":
-        return cells.only(pc.fill_null(cells.table["assisted"], False))
+        return _assisted(cells, definition.year)
     if definition.table == "suspects":
         return cells.only(pc.is_valid(cells.table[definition.year]))
     return cells
+
+
+def _assisted(cells: Cells, year: str) -> Cells:
+    asked = cells.table[year].filter(pc.is_valid(cells.table["assisted"])).unique()
+    within = cells.where(pc.is_in(cells.table[year], asked))
+    return within.only(pc.fill_null(within.table["assisted"], False))

@@ -106,7 +106,22 @@ def test_assisted_are_detected_with_a_service(tmp_path_factory, people) -> None:
     definition, cells = cells_of(people, tmp_path_factory.mktemp("p"), "victims_assisted_by_sex_age")
     with_service = [p for p in people if p["status"] != "not_victim" and p["services"][0] not in {"_U", "_N"}]
     found = as_dict(*counted(definition, cells, Frame("DEU", Rules())))
-    assert found["_T", "_T", "_T"] == len(with_service)
+    if all(p["services"] == ["_N"] for p in people if p["status"] != "not_victim"):
+        assert not found  # nobody was asked: that is not zero
+    else:
+        assert found["_T", "_T", "_T"] == len(with_service)
+
+
+def test_a_year_in_which_nobody_was_asked_for_services_has_no_zero(tmp_path) -> None:
+    people = [
+        {"sex": "F", "age_band": "Y_GE18", "year": 2019, "services": ["_N"]},
+        {"sex": "F", "age_band": "Y_GE18", "year": 2020, "services": ["_U"]},
+        {"sex": "M", "age_band": "Y_GE18", "year": 2021, "services": ["shelter"]},
+    ]
+    definition, cells = cells_of(people, tmp_path, "victims_assisted_by_sex_age")
+    found = as_dict(*counted(definition, cells, Frame("DEU", Rules())))
+    assert ("2019", "_T", "_T") not in found
+    assert [found[year, "_T", "_T"] for year in ("2020", "2021", "_T")] == [0, 1, 1]
 
 
 def test_bands_lie_within_their_age_group(tmp_path) -> None:
