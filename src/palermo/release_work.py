@@ -21,7 +21,8 @@ from palermo.release.difference import differences
 from palermo.release.folder import load_release
 from palermo.release.freeze import Account, Made, ReleaseResult, made_release, make_release
 from palermo.release.history import History, load_history
-from palermo.release.ledger import Ledger, Listed, only_one
+from palermo.release.ledger import Ledger, only_one
+from palermo.release.ledger_entry import Listed
 from palermo.release.protect import protect
 from palermo.release.rules import FREE, Protection
 from palermo.workspace import Workspace

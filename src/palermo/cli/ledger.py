@@ -48,7 +48,7 @@ def verify(
 def show(workspace: In = HERE, as_json: Json = False) -> None:
     """Show every entry, and what each source has spent of its privacy budget."""
     from palermo.release.budget import in_words, statement
-    from palermo.release.ledger import GROUPED, written
+    from palermo.release.ledger_entry import GROUPED, written
     from palermo.release.one_off import ALONE
     from palermo.release_work import office_of
 

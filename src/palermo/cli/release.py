@@ -120,7 +120,7 @@ def add(
     """List open case data as a candidate, and charge it to the privacy budget of its source."""
     from palermo.cli.ledger import budget_of
     from palermo.release.approval import Request
-    from palermo.release.ledger import GROUPED
+    from palermo.release.ledger_entry import GROUPED
     from palermo.release.one_off import ALONE
     from palermo.release.packs import list_pack
     from palermo.release_work import show, turn

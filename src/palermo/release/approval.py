@@ -19,7 +19,8 @@ from palermo.release.confidential import keep_true_rows
 from palermo.release.folder import CANDIDATE, MANIFEST, check_files, read_json
 from palermo.release.freeze import Made, manifest_of
 from palermo.release.history import load_history, unchanged
-from palermo.release.ledger import APPROVED, CHARGED, MADE, TABLES, WITHDRAWN, Entry, Ledger, Listed, losses_of
+from palermo.release.ledger import Ledger
+from palermo.release.ledger_entry import APPROVED, CHARGED, MADE, TABLES, WITHDRAWN, Entry, Listed, losses_of
 from palermo.release.one_off import check_alone
 from palermo.release.rules import Protection
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from palermo.errors import RefusedError
-from palermo.release.ledger import CHARGED, Listed, spent
+from palermo.release.ledger_entry import CHARGED, Listed, spent
 from palermo.release.privacy_loss import Loss, total_of, upper
 
 

@@ -16,7 +16,8 @@ from palermo.release.confidential import true_rows
 from palermo.release.folder import MANIFEST, LoadedRelease, load_release
 from palermo.release.hold import Mixed, changes_of, mixed
 from palermo.release.hold_estimates import answered, same_question, with_steady_estimates
-from palermo.release.ledger import TABLES, Ledger, Listed
+from palermo.release.ledger import Ledger
+from palermo.release.ledger_entry import TABLES, Listed
 from palermo.release.rules import Protection
 from palermo.release.tried import HIDDEN
 

@@ -6,84 +6,32 @@ The decision a reader would question: entries hold no date, as nothing that Pale
 counts here, and the office that wants a date gives it in the reason.
 """
 
-import hashlib
-import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from palermo.errors import PalermoError, RefusedError
 from palermo.provenance import file_sha256
 from palermo.release.folder import MANIFEST
-from palermo.release.privacy_loss import Loss
+from palermo.release.ledger_entry import (
+    APPROVED,
+    BEGINNING,
+    CHARGE,
+    CHARGED,
+    DRAWN,
+    MADE,
+    Entry,
+    Listed,
+    entry_of,
+    fields_of,
+    line_of,
+    seal,
+)
 
 FILE = "ledger.jsonl"
-MADE, APPROVED, WITHDRAWN = "made", "approved", "withdrawn"
-CHARGED, DRAWN = "charged", "drawn"  # noise that will be drawn, and the pack that came of it (in ``manifest``)
-ACTIONS = (MADE, APPROVED, WITHDRAWN, CHARGED, DRAWN)
-CHARGE = "charge"  # key in ``protection`` of a pack whose loss was charged before its noise was drawn
-TABLES, SYNTHETIC, GROUPED = "tables", "synthetic", "k_anonymous"
-BEGINNING = "0" * 64  # what the first entry holds as the hash of the one before
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One act on one release. ``rho`` is the privacy loss by source as an exact fraction, "0" without noise.
-
-    ``failing`` is the delta that codes found in the data cost, by source, in the same way; left out where it is none.
-    """
-
-    action: str
-    release: str
-    by: str
-    manifest: str  # hash of the manifest after this act
-    kind: str = TABLES
-    reason: str = ""
-    replaces: str | None = None
-    folder: str = ""  # where it lies, below the folder of releases
-    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # hashes of the files by source
-    rho: Mapping[str, str] = field(default_factory=dict)
-    failing: Mapping[str, str] = field(default_factory=dict)
-    areas: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-    protection: Mapping[str, Any] = field(default_factory=dict)
-    number: int = 0
-    previous: str = BEGINNING
-    hash: str = ""
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A release as the ledger tells of it: the entry that made it and what became of it."""
-
-    made: Entry
-    approved_by: str | None = None
-    withdrawn: Entry | None = None
-    manifest: str = ""
-
-    @property
-    def id(self) -> str:
-        """The release's name."""
-        return self.made.release
-
-    @property
-    def status(self) -> str:
-        """``candidate``, ``approved`` or ``withdrawn``; of noise that became no release ``charged`` or ``drawn``."""
-        if self.made.action == CHARGED:
-            return DRAWN if self.manifest else CHARGED
-        if self.withdrawn:
-            return WITHDRAWN
-        return APPROVED if self.approved_by else "candidate"
-
-    @property
-    def seen(self) -> bool:
-        """Whether somebody outside may have it: all but those withdrawn before they were approved."""
-        return self.approved_by is not None or self.withdrawn is None
 
 
 class Ledger:
@@ -104,7 +52,7 @@ class Ledger:
         """The entries of a file, each held against the one before."""
         lines = path.read_bytes().removesuffix(b"\n").split(b"\n") if path.is_file() else []
         lines = [] if lines == [b""] else lines
-        found = [_entry(path, number, line) for number, line in enumerate(lines, 1)]
+        found = [entry_of(path, number, line) for number, line in enumerate(lines, 1)]
         last = BEGINNING
         for number, entry in enumerate(found, 1):
             if entry.number != number or entry.previous != last or entry.hash != seal(entry):
@@ -165,9 +113,9 @@ class Ledger:
         """Write the ledger with one entry more beside the old one; it takes its place with ``Pending.done``."""
         before = self.entries()
         last = before[-1].hash if before else BEGINNING
-        numbered = Entry(**{**_plain(entry), "number": len(before) + 1, "previous": last, "hash": ""})
-        sealed = Entry(**{**_plain(numbered), "hash": seal(numbered)})
-        text = "".join(f"{_line(one)}\n" for one in (*before, sealed))
+        numbered = Entry(**{**fields_of(entry), "number": len(before) + 1, "previous": last, "hash": ""})
+        sealed = Entry(**{**fields_of(numbered), "hash": seal(numbered)})
+        text = "".join(f"{line_of(one)}\n" for one in (*before, sealed))
         self.releases.mkdir(parents=True, exist_ok=True)
         pending = Pending(self.path, self._anchor, sealed)
         try:
@@ -259,19 +207,6 @@ def _last_hash(path: Path) -> str | None:
     return words[-1] if words else None
 
 
-def seal(entry: Entry) -> str:
-    """The hash over everything in an entry but the hash itself."""
-    return hashlib.sha256(_text({**written(entry), "hash": ""}).encode()).hexdigest()
-
-
-def written(entry: Entry) -> dict[str, Any]:
-    """An entry as it is written. Without ``failing`` it has no such key, as ledgers had none before it was counted."""
-    document = asdict(entry)
-    if not entry.failing:
-        del document["failing"]
-    return document
-
-
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
     """Let one process at a time make or judge releases of a workspace. Raises ``RefusedError`` where another does.
@@ -295,53 +230,6 @@ def only_one(lock: Path) -> Iterator[None]:
     finally:
         if connection is not None:
             connection.close()
-
-
-def spent(listed: Mapping[str, Listed]) -> dict[str, dict[str, Loss]]:
-    """Privacy loss by source, and within it by release, of every release made: exact. Withdrawn ones count as well.
-
-    Noise that was drawn cannot be taken back, and nobody can know who saw a candidate.
-    """
-    found: dict[str, dict[str, Loss]] = {}
-    for name, release in listed.items():
-        for source, loss in losses_of(release).items():
-            if loss:
-                found.setdefault(source, {})[name] = loss
-    return found
-
-
-def losses_of(release: Listed) -> dict[str, Loss]:
-    """Privacy loss of one release by source."""
-    failing = release.made.failing
-    return {source: Loss(Fraction(rho), Fraction(failing.get(source, "0"))) for source, rho in release.made.rho.items()}
-
-
-def _plain(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
-
-
-def _line(entry: Entry) -> str:
-    return _text(written(entry))
-
-
-def _text(document: Any) -> str:
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def _entry(path: Path, number: int, line: bytes) -> Entry:
-    try:
-        raw = json.loads(line.decode("utf-8"))
-        raw["sources"] = {name: tuple(hashes) for name, hashes in raw["sources"].items()}
-        raw.update({name: tuple(raw[name]) for name in ("areas", "periods")})
-        entry = Entry(**raw)
-        seal(entry)  # half a letter can be read, but not written
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise RefusedError(
-            f"{path}: entry {number} was altered: it cannot be read. Bring the ledger back from a copy"
-        ) from None
-    if entry.action not in ACTIONS:
-        raise RefusedError(f"{path}: entry {number} was altered: {entry.action!r} is no act on a release")
-    return entry
 
 
 def _write_through(path: Path, text: str) -> None:

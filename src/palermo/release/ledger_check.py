@@ -7,7 +7,8 @@ from palermo.errors import PalermoError
 from palermo.provenance import file_sha256
 from palermo.release.confidential import has_print, true_rows
 from palermo.release.folder import DRAFT, MANIFEST, check_files, load_release
-from palermo.release.ledger import CHARGED, TABLES, Ledger, Listed
+from palermo.release.ledger import Ledger
+from palermo.release.ledger_entry import CHARGED, TABLES, Listed
 
 
 def verify(ledger: Ledger, head: str | None = None, store: Path | None = None) -> tuple[list[str], list[str]]:

@@ -9,7 +9,7 @@ it is approved may publish tables again; noisy packs go with either, as their pr
 from collections.abc import Iterable, Iterator, Mapping
 
 from palermo.errors import RefusedError
-from palermo.release.ledger import GROUPED, TABLES, Listed
+from palermo.release.ledger_entry import GROUPED, TABLES, Listed
 
 ALONE = (
     "A k-anonymous file goes out alone: nothing can compare its true rows with tables or with another such file. While "

@@ -17,7 +17,7 @@ from palermo.provenance import file_sha256, write_json
 from palermo.release.approval import Office, Request, person
 from palermo.release.budget import within_budget
 from palermo.release.folder import CANDIDATE, FORMAT, MANIFEST, check_files, id_of, read_json
-from palermo.release.ledger import CHARGE, CHARGED, DRAWN, GROUPED, MADE, SYNTHETIC, Entry, Listed
+from palermo.release.ledger_entry import CHARGE, CHARGED, DRAWN, GROUPED, MADE, SYNTHETIC, Entry, Listed
 from palermo.release.one_off import check_alone
 from palermo.release.privacy_loss import Loss
 

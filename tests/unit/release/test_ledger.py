@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from palermo.errors import PalermoError, RefusedError
 from palermo.provenance import file_sha256
 from palermo.release.budget import in_words, statement, within_budget
-from palermo.release.ledger import APPROVED, MADE, SYNTHETIC, WITHDRAWN, Entry, Ledger, only_one, seal, spent
+from palermo.release.ledger import Ledger, only_one
+from palermo.release.ledger_entry import APPROVED, MADE, SYNTHETIC, WITHDRAWN, Entry, seal, spent
 from palermo.release.privacy_loss import Loss, rho_of, total_of, upper
 
 

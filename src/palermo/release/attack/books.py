@@ -11,8 +11,9 @@ from pathlib import Path
 from palermo.errors import PalermoError
 from palermo.release.attack.finding import Finding, Outcome, could_not, ran
 from palermo.release.attack.material import PARAMETERS
-from palermo.release.ledger import SYNTHETIC, Ledger, losses_of, spent
+from palermo.release.ledger import Ledger
 from palermo.release.ledger_check import verify
+from palermo.release.ledger_entry import SYNTHETIC, losses_of, spent
 from palermo.release.packs import loss_told
 from palermo.release.privacy_loss import Loss, total_of
 from palermo.workspace import FILE_NAME, find_workspace

@@ -10,7 +10,8 @@ import pytest
 from palermo.provenance import file_sha256
 from palermo.release.folder import id_of
 from palermo.release.freeze import make_release
-from palermo.release.ledger import FILE, MADE, SYNTHETIC, Entry, Ledger
+from palermo.release.ledger import FILE, Ledger
+from palermo.release.ledger_entry import MADE, SYNTHETIC, Entry
 from palermo.release.rules import Protection
 
 
