@@ -186,7 +186,7 @@ def place_axis(cells: pa.Table, frame: Frame) -> Axis:
 
 
 def reach_axis(cells: pa.Table, frame: Frame) -> Axis:
-    """How far from home the exploitation was, looked up once per pair of countries."""
+    """How far from home the exploitation was, looked up once per pair of countries; ``_N`` where nobody was asked."""
     home, place = home_axis(cells), place_axis(cells, frame)
     width = max(len(place.labels), 1)
     pairs, positions = np.unique(home.codes * width + place.codes, return_inverse=True)
@@ -194,4 +194,13 @@ def reach_axis(cells: pa.Table, frame: Frame) -> Axis:
         areas.reach(home.labels[pair // len(place.labels)], place.labels[pair % len(place.labels)]) for pair in pairs
     ]
     lookup = np.array([REACHES.index(code) for code in found], dtype=np.int64)
-    return Axis("reach", REACHES, lookup[positions.reshape(-1)])
+    codes = lookup[positions.reshape(-1)]
+    not_asked = pc.and_(pc.equal(cells["origin"], "_N"), pc.equal(cells["citizenship"], "_N"))
+    if frame.country is None:
+        not_asked = pc.or_(not_asked, pc.equal(cells["destination"], "_N"))
+    where = not_asked.fill_null(False).to_numpy()
+    return (
+        Axis("reach", (*REACHES, "_N"), np.where(where, len(REACHES), codes))
+        if where.any()
+        else Axis("reach", REACHES, codes)
+    )

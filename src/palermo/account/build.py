@@ -20,11 +20,11 @@ from palermo.account.engine import Cells, columns_of, counted, families, finest_
 from palermo.account.population import Denominators, read_population
 from palermo.engine import Engine, opened
 from palermo.errors import UsageError
+from palermo.progress import Progress
 from palermo.provenance import code_version, fingerprint, write_json
 from palermo.rounded_words import about
 from palermo.workspace import DUCKDB, Rules
 
-Progress = Callable[[float, float | None, str], None]
 COUNTED_RULES = ("forms", "age_in_doubt")  # the rules that change what is counted, so part of a figure's receipt
 STEPS = 5.0
 
@@ -69,7 +69,7 @@ class _Making:
 
     inputs: AccountInputs
     engine: Engine
-    progress: Progress | None
+    progress: Progress
     blocks: dict[str, list[pa.Table]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     used: dict[str, set[str]] = field(default_factory=dict)  # indicator -> lists
@@ -103,7 +103,7 @@ class _Making:
         return set().union(*(self.used.get(name, set()) for name in indicators))
 
 
-def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress | None = None) -> AccountResult:
+def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress = None) -> AccountResult:
     """Write ``cube.parquet``, ``receipts.json`` and ``estimates.json``, each whole or not at all.
 
     Raises ``UsageError`` where there is nothing to count or the population file cannot be read.

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from palermo.account import axes
 from palermo.account.axes import Axis, Frame
 from palermo.account.definition import Definition
-from palermo.account.kept_cells import TOTAL, kept_cells
+from palermo.account.kept_cells import TOTAL, kept_cells, with_unknown
 from palermo.codes import ages, areas
 from palermo.engine import Engine
 
@@ -48,7 +48,10 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Cells:
-    """The finest cells of one table: their columns and how many rows stand in each."""
+    """The finest cells of one table: their columns and how many rows stand in each (``n``).
+
+    Where a definition counts only some rows, ``asked`` is how many are known to belong to it or not, ``there`` all.
+    """
 
     table: pa.Table
 
@@ -56,16 +59,33 @@ class Cells:
         """The cells for which ``keep`` holds."""
         return Cells(self.table.filter(keep))
 
-    def only(self, keep: pa.ChunkedArray) -> "Cells":
-        """All cells, with no rows in those for which ``keep`` does not hold."""
-        place = self.table.schema.get_field_index("n")
-        counts = pc.if_else(keep, self.table["n"], pa.scalar(0, self.table["n"].type))
-        return Cells(self.table.set_column(place, "n", counts))
+    def only(self, belongs: pa.ChunkedArray) -> "Cells":
+        """All cells, with no rows in those for which ``belongs`` does not hold; null where nobody was asked."""
+        rows = self.table["n"]
+        none = pa.scalar(0, rows.type)
+        columns = {
+            "n": pc.if_else(pc.fill_null(belongs, False), rows, none),
+            "asked": pc.if_else(pc.is_valid(belongs), rows, none),
+            "there": rows,
+        }
+        table = self.table.drop_columns(["n"])
+        for name, column in columns.items():
+            table = table.append_column(name, column)
+        return Cells(table)
 
     @property
     def counts(self) -> npt.NDArray[np.float64]:
         """Rows in each cell."""
-        return np.asarray(self.table["n"].to_numpy(), dtype=np.float64)
+        return self.weights("n")
+
+    @property
+    def selects(self) -> bool:
+        """Whether a definition counts only some of the rows."""
+        return "asked" in self.table.column_names
+
+    def weights(self, name: str) -> npt.NDArray[np.float64]:
+        """The rows by ``n``, ``asked`` or ``there``."""
+        return np.asarray(self.table[name].to_numpy(), dtype=np.float64)
 
 
 def columns_of(definition: Definition) -> frozenset[str]:
@@ -141,9 +161,10 @@ def counted(definition: Definition, cells: Cells, frame: Frame) -> Counts:
     made = [_axis(name, definition, cells.table, frame) for name in definition.dimensions]
     made.sort(key=lambda axis: axis.cells is not None)  # the multi-valued axis last
     counts, labels = roll_up(made, cells.counts, definition.no_total)
-    keep = kept_cells(made, labels, counts) & (counts >= definition.minimum)
-    if definition.select == "assisted" and not cells.table.num_rows:
-        keep[:] = False  # no list asked for services in any year
+    others = ("asked", "there") if cells.selects else ()
+    asked_there = [roll_up(made, cells.weights(name), definition.no_total)[0] for name in others]
+    keep = kept_cells(made, labels, counts, *asked_there) & (counts >= definition.minimum)
+    counts, keep = with_unknown(made, labels, counts, keep)
     positions = np.nonzero(keep)
     columns = {
         axis.column: pa.DictionaryArray.from_arrays(pa.array(place.astype(np.int32)), pa.array(words)).cast(pa.string())
@@ -229,16 +250,11 @@ def _axis(name: str, definition: Definition, table: pa.Table, frame: Frame) -> A
 def selected(definition: Definition, cells: Cells) -> Cells:
     """The cells with the rows that a definition counts; a cell of which it counts none stays, as a zero.
 
-    Years in which nobody was asked for services are left out: "assisted: 0" would be a statement that no list makes.
+    No year says of suspects either that the stage was not reached or that no list asks for it: the latter is assumed.
     """
     if definition.select == "assisted":
-        return _assisted(cells, definition.year)
+        return cells.only(cells.table["assisted"])
     if definition.table == "suspects":
-        return cells.only(pc.is_valid(cells.table[definition.year]))
+        year = cells.table[definition.year]
+        return cells.only(pc.if_else(pc.is_valid(year), pa.scalar(True), pa.scalar(None, pa.bool_())))
     return cells
-
-
-def _assisted(cells: Cells, year: str) -> Cells:
-    asked = cells.table[year].filter(pc.is_valid(cells.table["assisted"])).unique()
-    within = cells.where(pc.is_in(cells.table[year], asked))
-    return within.only(pc.fill_null(within.table["assisted"], False))

@@ -1,9 +1,10 @@
 """Which combinations of codes have a row in the cube: those that say something true.
 
-A count of zero is a row. Three kinds of cells are none: pairs of band and age group that exclude each other, an unknown
-year in which nobody is, and the codes of a column that nobody was asked for. The decision a reader would question is
-the last: where every person of a year (and of a list, where lists are told apart) has "not asked" as sex, "women: 0"
-would be a statement that no source makes.
+A count of zero is a row. Four kinds of cells are none: pairs of band and age group that exclude each other, a narrow
+band of which the lists of a year tell nothing, an unknown year in which nobody is, and what nobody was asked. The
+decision a reader would question is the last: where every person of a year (and of a list, where lists are told apart)
+has "not asked" as sex, "women: 0" would be a statement that no source makes; so would "girls: 0" where one list asks
+the sex and another the age.
 """
 
 from collections.abc import Sequence
@@ -11,41 +12,73 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from palermo.account.axes import Axis
+from palermo.account.axes import AGES, Axis
 
 NOT_ASKED = "_N"
+UNKNOWN = "_U"
 TOTAL = "_T"
-ASKED_APART = ("time_period", "list")  # what one year or one list did not ask, another may have asked
+NO_OWN_CODE = ("reach",)  # columns whose code list does not tell "not asked" from "unknown"
 
 Counts = npt.NDArray[np.float64]
 Cells = npt.NDArray[np.bool_]
+Labels = Sequence[Sequence[str]]
 
 
-def kept_cells(made: Sequence[Axis], labels: Sequence[Sequence[str]], counts: Counts) -> Cells:
-    """True for each cell of ``counts`` that has a row. ``labels`` are those of each axis, with ``_T`` if it has one."""
-    keep = ~_unknown_year_of_nobody(made, counts) & ~_not_asked(made, labels, counts)
+def kept_cells(
+    made: Sequence[Axis], labels: Labels, counts: Counts, asked: Counts | None = None, there: Counts | None = None
+) -> Cells:
+    """True for each cell of ``counts`` that has a row. ``labels`` are those of each axis, with ``_T`` if it has one.
+
+    Where a definition counts only some persons, ``there`` counts all of them, and ``asked`` those of whom any list
+    says whether they belong to it.
+    """
+    keep = ~_unknown_year_of_nobody(made, counts)
+    if asked is None or there is None:
+        keep &= ~_not_asked(made, counts, counts)
+    else:
+        keep &= ~_not_asked(made, asked, there) & (_of_year(made, labels, asked) > 0)
     if any(axis.column == "band" for axis in made):
         keep &= _nested(made, counts)
     return keep
 
 
-def _not_asked(made: Sequence[Axis], labels: Sequence[Sequence[str]], counts: Counts) -> Cells:
-    """Cells of a code of a column that was asked of nobody in that year and list."""
-    marked = np.zeros(counts.shape, dtype=bool)
+def _not_asked(made: Sequence[Axis], asked: Counts, there: Counts) -> Cells:
+    """Cells of people who are there, none of whom was asked all that the codes of the cell tell."""
     for number, axis in enumerate(made):
-        if NOT_ASKED not in axis.labels:
-            continue
-        margin = counts
-        for other, one in enumerate(made):
-            if other != number and one.column not in ASKED_APART and labels[other][-1] == TOTAL:
-                margin = margin.take([-1], axis=other)
-        codes = np.moveaxis(margin, number, 0)[: len(axis.labels)]
-        not_asked = axis.labels.index(NOT_ASKED)
-        asked = np.delete(codes, not_asked, axis=0).any(axis=0)
-        place = np.moveaxis(marked, number, 0)  # a view of `marked`
-        others = [code for code in range(len(axis.labels)) if code != not_asked]
-        place[others] |= ~asked & (codes[not_asked] > 0)
-    return marked
+        if NOT_ASKED in axis.labels:
+            asked, there = _of_any_code(asked, axis, number), _of_any_code(there, axis, number, 0)
+    return np.asarray((asked == 0) & (there > 0))
+
+
+def _of_year(made: Sequence[Axis], labels: Labels, counts: Counts) -> Counts:
+    """Everyone of each year."""
+    for number, axis in enumerate(made):
+        if axis.column != "time_period" and labels[number][-1] == TOTAL:
+            counts = counts.take([-1], axis=number)
+    return counts
+
+
+def _of_any_code(counts: Counts, axis: Axis, number: int, less: int = 1) -> Counts:
+    """``counts`` in which each code of an axis has the persons who were asked (``less``) or all of them."""
+    moved = np.moveaxis(counts.copy(), number, 0)
+    not_asked = axis.labels.index(NOT_ASKED)
+    codes = [code for code in range(len(axis.labels)) if code != not_asked]
+    moved[codes] = moved[-1] - less * moved[not_asked]
+    return np.moveaxis(moved, 0, number)
+
+
+def with_unknown(made: Sequence[Axis], labels: list[list[str]], counts: Counts, keep: Cells) -> tuple[Counts, Cells]:
+    """Those who were not asked among the unknown, in columns whose code list has no other place for them."""
+    for number, axis in enumerate(made):
+        if axis.column in NO_OWN_CODE and NOT_ASKED in axis.labels:
+            unknown, not_asked = (labels[number].index(code) for code in (UNKNOWN, NOT_ASKED))
+            counts, keep = np.moveaxis(counts.copy(), number, 0), np.moveaxis(keep.copy(), number, 0)
+            counts[unknown] += counts[not_asked]
+            keep[unknown] |= keep[not_asked]
+            counts = np.moveaxis(np.delete(counts, not_asked, axis=0), 0, number)
+            keep = np.moveaxis(np.delete(keep, not_asked, axis=0), 0, number)
+            labels[number].remove(NOT_ASKED)
+    return counts, keep
 
 
 def _unknown_year_of_nobody(made: Sequence[Axis], counts: Counts) -> Cells:
@@ -60,7 +93,11 @@ def _unknown_year_of_nobody(made: Sequence[Axis], counts: Counts) -> Cells:
 
 
 def _nested(made: Sequence[Axis], counts: Counts) -> Cells:
-    """Bands lie within age groups: only pairs that occur, and the total of each group."""
+    """Bands lie within age groups: only pairs that occur, and the total of each group.
+
+    A band narrower than its group has a zero in a year only if others of the group have a narrow band in that year:
+    where lists say only "child", nobody asked for "9 to 17".
+    """
     age = next(number for number, axis in enumerate(made) if axis.column == "age")
     band = next(number for number, axis in enumerate(made) if axis.column == "band")
     others = tuple(number for number in range(counts.ndim) if number not in {age, band})
@@ -68,4 +105,8 @@ def _nested(made: Sequence[Axis], counts: Counts) -> Cells:
     moved = np.moveaxis(pairs, (age, band), (0, 1))  # a view: what is set here is set in `pairs`
     moved[-1, :] = False
     moved[:, -1] = True
-    return np.broadcast_to(pairs, counts.shape)
+    narrow = np.array([label not in AGES for label in made[band].labels])
+    by_band = np.moveaxis(counts, band, -1)
+    told = np.moveaxis(by_band[..., :-1][..., narrow].sum(axis=-1, keepdims=True), -1, band) > 0
+    wide = np.append(~narrow, True).reshape([-1 if number == band else 1 for number in range(counts.ndim)])
+    return np.asarray(pairs & (wide | told))
