@@ -4,7 +4,7 @@ The decision a reader would question: files of encodings are known by what they 
 linked together with a file that holds names. Whoever may hold both could match them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -27,8 +27,8 @@ from palermo.linkage.plain_mapping import read_mapping
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PREPARED
 from palermo.linkage_report import BY_ENCODINGS, Rule, Scored, Summary, finish, write_found
+from palermo.progress import Progress
 
-Progress = Callable[[float, float | None, str], None] | None
 ENDING = ".enc"
 _PARQUET = b"PAR1"
 

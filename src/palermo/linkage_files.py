@@ -4,7 +4,7 @@ The decision a reader would question: the prepared records are written too, for 
 the form in which they were compared; without them nobody could look at a sample of the pairs (``palermo review``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,10 @@ from palermo.linkage.plain_mapping import PlainMapping
 from palermo.linkage.rates import kept_shares
 from palermo.linkage_report import LABELS_FILE, Rule, Scored, Summary, finish, missing_by_list, write_found
 from palermo.private_files import write_private_table, write_private_text
+from palermo.progress import Tell
 
-Progress = Callable[[float, float | None, str], None]
 
-
-def link_files(files: Sequence[Path], options: PlainOptions, out: Path, progress: Progress) -> Summary:
+def link_files(files: Sequence[Path], options: PlainOptions, out: Path, progress: Tell) -> Summary:
     """Link ``files`` and write memberships, pairs, rates, the mapping of each list and the report into ``out``."""
     result = link_plain(files, options, progress)
     missing = missing_by_list(result.records)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.errors import RefusedError, UsageError
+from palermo.progress import Progress
 from palermo.provenance import write_json
 from palermo.release.synthetic.accuracy import confidential_accuracy
 from palermo.release.synthetic.budget import check_budget
@@ -28,7 +29,6 @@ from palermo.release.synthetic.rules_file import rules_of
 from palermo.release.synthetic.settings import SynthesisSettings
 from palermo.release.synthetic.synthesise import synthesise
 
-Progress = Callable[[float, float | None, str], None] | None
 Summary = dict[str, Any]
 _COLUMNS_TOLD = 5
 Charging = Callable[[bool], AbstractContextManager[None]]

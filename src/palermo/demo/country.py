@@ -6,7 +6,7 @@ interrupted leaves the earlier country, or no workspace at all.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,9 @@ from palermo.demo.records import draw_records, draw_referrals
 from palermo.demo.shapes import Shape, mapping_toml
 from palermo.demo.truth import FOLDER, PERSONS_FILE, Holdings, write_truth
 from palermo.errors import UsageError
+from palermo.progress import Progress, Tell
 from palermo.workspace import CLEAR, FILE_NAME, KEYS
 
-Progress = Callable[[float, float | None, str], None]
 LEAST, MOST = 100, 5_000_000
 MARK = f"# {facts.MADE_UP}: the demo country of Palermo."
 SCRATCH = ".demo.part"
@@ -45,7 +45,7 @@ def build_demo(
     out_dir: Path,
     seed: int = 1,
     persons: int = 20_000,
-    progress: Progress | None = None,
+    progress: Progress = None,
     linkage: str = KEYS,
     *,
     first: bool = False,
@@ -78,7 +78,7 @@ def build_demo(
 
 
 def _silent(done: float, total: float | None, text: str) -> None:
-    """Progress that nobody watches."""
+    """Tell that nobody watches."""
 
 
 def _check_folder(folder: Path) -> None:
@@ -94,7 +94,7 @@ def _check_folder(folder: Path) -> None:
         )
 
 
-def _write_country(folder: Path, drawn: tuple[int, int], progress: Progress, *, first: bool) -> None:
+def _write_country(folder: Path, drawn: tuple[int, int], progress: Tell, *, first: bool) -> None:
     seed, count = drawn
     steps = len(SHAPES) + 3
     progress(0, steps, "persons")

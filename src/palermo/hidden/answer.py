@@ -1,12 +1,13 @@
 """What an estimator answers: never a number alone, always with its spread, its verdict and the reasons for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from palermo.progress import Progress
+
 DEFAULT_BOOTSTRAP = 1000
-Progress = Callable[[float, float | None, str], None] | None
 
 
 class Verdict(StrEnum):

@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from palermo.errors import UsageError
-from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Answer, Progress, Settings, refused
+from palermo.hidden.answer import DEFAULT_BOOTSTRAP, Answer, Settings, refused
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.evidence import Surroundings, surroundings
 from palermo.hidden.parts import DEFAULT, PARTED, estimate_parts
@@ -31,6 +31,7 @@ from palermo.hidden.sensitivity import one_person
 from palermo.hidden.stratum_names import WHOLE, stratum_name
 from palermo.hidden.suppressed import answer_over_ranges
 from palermo.hidden.verdicts import judge
+from palermo.progress import Progress
 
 PARTS = "_parts"  # in the place of a stratum: the estimator gives the total and all parts in one run
 STOPPED = "not run: stopped by the user"

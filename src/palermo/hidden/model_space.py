@@ -14,13 +14,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from palermo.hidden.answer import Progress
 from palermo.hidden.branching import MOST_FITS, MOST_FITS_BEYOND_EIGHT, Branched, best_pairs
 from palermo.hidden.exhaustive import Family, fit_models, starts_from, walk
 from palermo.hidden.fitting import fit
 from palermo.hidden.models import Terms, all_two_way, hierarchical_models, main_effects
 from palermo.hidden.newton import log_factorials
 from palermo.hidden.resampling import in_threads
+from palermo.progress import Progress
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -16,8 +16,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from palermo.hidden.answer import Progress
 from palermo.hidden.capture import CaptureTable, Counts
+from palermo.progress import Progress
 
 Floats = npt.NDArray[np.float64]
 T = TypeVar("T")

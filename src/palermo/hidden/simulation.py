@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from palermo.hidden.answer import Answer, Progress, Settings, Verdict
+from palermo.hidden.answer import Answer, Settings, Verdict
 from palermo.hidden.estimate import estimate
 from palermo.hidden.populations import Population
+from palermo.progress import Progress
 
 
 @dataclass(frozen=True)

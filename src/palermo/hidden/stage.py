@@ -8,7 +8,7 @@ Lists that were never compared do not show that few persons are on two of them.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,10 @@ from palermo.hidden.stage_tried import TRIED, tried, write_tried
 from palermo.hidden.strata import estimate_by
 from palermo.hidden.strata_model import PLANS, POOLED
 from palermo.hidden.verdicts import PREFERRED, headline, no_surer_than_whole, with_reason
+from palermo.progress import Progress
 from palermo.rounded_words import about_share
 from palermo.workspace import Hidden, Rules
 
-Progress = Callable[[float, float | None, str], None] | None
 ALL_YEARS = "_T"
 WHOLE = "_T"
 NOT_RUN = "not_run"  # in place of an estimator where the stage refuses

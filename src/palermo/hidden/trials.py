@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from palermo.errors import RefusedError
-from palermo.hidden.answer import Answer, Progress, Settings
+from palermo.hidden.answer import Answer, Settings
 from palermo.hidden.capture import CaptureTable
 from palermo.hidden.consistency import Check, Thinned, internal_consistency, thinning
 from palermo.hidden.models import parse
@@ -18,6 +18,7 @@ from palermo.hidden.populations import Population, fitted_population
 from palermo.hidden.registry import applicable
 from palermo.hidden.sensitivity import Variant, sensitivity
 from palermo.hidden.simulation import Performance, Trial, summed_up
+from palermo.progress import Progress
 
 REPEATED = ("stepwise", "bic_best", "dga_bma", "main_effects", "bic_average")
 STANDS_FOR = {"stepwise_BCa": "stepwise"}  # the same number without bootstrap

@@ -5,7 +5,7 @@ written. A file with too many bad rows is refused, but what was wrong with it is
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +20,10 @@ from palermo.intake.quality_page import quality_page
 from palermo.intake.registry import Batch, Notice, SourceOptions, adapter_for
 from palermo.intake.schema import SEALED, TABLES
 from palermo.intake.text_file import unreadable
+from palermo.progress import Progress
 from palermo.provenance import file_sha256, write_json
 
 _LIST_NAME = re.compile(r"\w[\w .-]*")  # it becomes part of file names
-Progress = Callable[[float, float | None, str], None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def intake_file(
     quarantine_limit: float = 0.5,
     identities: Path | None = None,
     sealed: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> IntakeResult:
     """Take in one file as one list. Names and birth dates are read only into the folder ``identities``, if given, and
     who is under seal only into ``sealed``.

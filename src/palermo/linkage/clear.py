@@ -5,7 +5,7 @@ a reader would question: the share of true pairs is learnt once more from all sc
 training blocks suggest can be off by a factor of ten, and every probability hangs on it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log2
@@ -26,9 +26,8 @@ from palermo.linkage.settings import LEAST_FILLED, TEXT_COLUMNS, LinkOptions
 from palermo.linkage.spark_linker import brought_back
 from palermo.linkage.training import Model, linker_for, train
 from palermo.private_files import write_private_table
+from palermo.progress import Progress
 from palermo.workspace import SPARK
-
-Progress = Callable[[float, float | None, str], None]
 
 PREDICTED = "palermo_pairs"
 _BIRTH = ("birth_year", "birth_month", "birth_day", "birth_date", "birth_from", "birth_to")
@@ -66,7 +65,7 @@ def link_table(
     options: LinkOptions | None = None,
     model: ClearModel | None = None,
     fresh: Iterable[int] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Linked:
     """Link prepared records (PREPARED, with columns of ``EXTRA`` where there are any).
 
@@ -90,9 +89,7 @@ def link_table(
         return _score(connection, _Job(learnt, blocking, chosen, fresh is not None), model)
 
 
-def link_clear(
-    prepared: Path, out: Path, options: LinkOptions | None = None, progress: Progress | None = None
-) -> LinkResult:
+def link_clear(prepared: Path, out: Path, options: LinkOptions | None = None, progress: Progress = None) -> LinkResult:
     """Link the records of ``prepared`` (PREPARED) into ``out``/pairs.parquet, with the model beside it.
 
     All files that are written can be read by their owner alone: pairs name records, the frequencies name names.

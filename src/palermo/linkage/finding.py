@@ -7,7 +7,7 @@ and compared anew.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,10 @@ from palermo.linkage.prepare import prepare
 from palermo.linkage.rates import Kept, kept_shares
 from palermo.linkage.settings import LinkOptions
 from palermo.private_files import write_private_table, write_private_text
+from palermo.progress import Progress
 from palermo.provenance import code_version
 from palermo.workspace import DUCKDB, SPARK, Linkage
 
-Progress = Callable[[float, float | None, str], None] | None
 MOSTLY_NEW = 0.5  # share of new records from which the model is learnt anew
 
 

@@ -5,7 +5,7 @@ gave. An office that held the organisations' own record numbers beside the encod
 organisation, which is what encoding is there to prevent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,8 @@ from palermo.linkage.encoding.link import link_encodings
 from palermo.linkage.finding import Found, ListFiles
 from palermo.linkage.schema import PAIRS, PREPARED
 from palermo.private_files import write_private_table
+from palermo.progress import Progress
 
-Progress = Callable[[float, float | None, str], None] | None
 MARK = "(encoded)"
 
 

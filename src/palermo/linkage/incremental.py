@@ -12,10 +12,11 @@ import duckdb
 import pyarrow as pa
 
 from palermo.errors import UsageError
-from palermo.linkage.clear import Linked, Progress, link_table
+from palermo.linkage.clear import Linked, link_table
 from palermo.linkage.model_file import ClearModel
 from palermo.linkage.schema import PAIRS
 from palermo.linkage.settings import LinkOptions
+from palermo.progress import Progress
 
 _OWN = frozenset({"row_id", "list", "record_id"})
 
@@ -37,7 +38,7 @@ def link_added(
     earlier_pairs: pa.Table,
     model: ClearModel,
     options: LinkOptions | None = None,
-    progress: Progress | None = None,
+    progress: Progress = None,
 ) -> Added:
     """Link what came since ``earlier_records`` were linked into ``earlier_pairs`` with ``model``.
 

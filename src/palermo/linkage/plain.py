@@ -18,7 +18,7 @@ from palermo.intake.head import read_head
 from palermo.intake.propose.lexicon import lexicon
 from palermo.intake.read import read_rows
 from palermo.intake.schema import IDENTITIES
-from palermo.linkage.clear import Linked, Progress, link_table
+from palermo.linkage.clear import Linked, link_table
 from palermo.linkage.clusters import Clusters, memberships
 from palermo.linkage.names.placeholders import is_placeholder
 from palermo.linkage.plain_mapping import PlainMapping, propose
@@ -26,6 +26,7 @@ from palermo.linkage.prepare import prepare_table
 from palermo.linkage.scoring import Score, best_threshold, score_pairs, score_persons
 from palermo.linkage.settings import EXTRA, LinkOptions
 from palermo.linkage.stopping import stoppable
+from palermo.progress import Progress
 
 _AGE_YEAR = 2020  # plain files do not say when an age was asked; any year serves, as long as it is the same for all
 
@@ -82,9 +83,7 @@ class PlainFile:
     numbers: tuple[str, ...] | None = None  # record numbers, where a column holds them
 
 
-def link_plain(
-    files: Sequence[Path], options: PlainOptions | None = None, progress: Progress | None = None
-) -> PlainResult:
+def link_plain(files: Sequence[Path], options: PlainOptions | None = None, progress: Progress = None) -> PlainResult:
     """Link the records of ``files``, each one list. Raises ``UsageError`` where a file or the truth cannot be read."""
     chosen = options or PlainOptions()
     if not files:

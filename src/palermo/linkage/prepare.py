@@ -5,7 +5,7 @@ next month is prepared as it would have been today, and preparing at home gives 
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,8 +27,8 @@ from palermo.linkage.names.romanise import letters_only
 from palermo.linkage.names.skeleton import skeleton, sorted_skeleton
 from palermo.linkage.schema import PREPARED
 from palermo.private_files import private_part
+from palermo.progress import Progress
 
-Progress = Callable[[float, float | None, str], None] | None
 _NAME_COLUMNS = ("given_name", "family_name", "full_name", "other_names")
 _BIRTH_COLUMNS = ("birth_date", "date_format", "age", "year")
 _COUNTED = ("given", "family", "tokens", "birth_from", "birth_date", "sex", "citizenship", "place", "year")

@@ -8,7 +8,7 @@ may lie anywhere.
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import unescape
@@ -21,12 +21,12 @@ from django.test import Client
 from palermo.errors import PalermoError
 from palermo.language import LANGUAGES
 from palermo.portal.pages import environment
+from palermo.progress import Progress
 from palermo.release.whole_folder import whole_folder
 
 INDEX = "index.html"
 LANGUAGE_CHOICE = "languages.html"
 _LINK = re.compile(r'(href|src)="(/[^"]*)"')
-Progress = Callable[[float, float | None, str], None] | None
 
 
 @dataclass(frozen=True)

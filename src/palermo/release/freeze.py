@@ -5,7 +5,7 @@ twice is the same release, byte for byte. A release that fails the audit is neve
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from palermo.account.schema import CUBE
 from palermo.errors import PalermoError, RefusedError, UsageError
+from palermo.progress import Progress
 from palermo.provenance import code_version, file_sha256, write_json
 from palermo.release.additive import check_figures
 from palermo.release.audit import Audit, audit_release
@@ -30,8 +31,6 @@ from palermo.release.rules import Protection
 from palermo.release.schema import RELEASED
 from palermo.release.tried import FILE, HIDDEN, guarded_tried
 from palermo.spreadsheets import harmless
-
-Progress = Callable[[float, float | None, str], None] | None
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _text(document: Any) -> str:
 
 
 def entry_of(path: Path, number: int, line: bytes) -> Entry:
-    """The entry of line ``number``. Raises ``RefusedError`` where it is none; whether its hash fits is not looked at."""
+    """The entry of line ``number``, whose hash is not looked at. Raises ``RefusedError`` where it is none."""
     try:
         raw = json.loads(line.decode("utf-8"))
         raw["sources"] = {name: tuple(hashes) for name, hashes in raw["sources"].items()}

@@ -4,13 +4,14 @@ The decision a reader would question: a rate, share or ratio of confidential cou
 is made from, because with a public denominator a rate is a count.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from palermo.account.schema import DIMENSIONS
+from palermo.progress import Progress
 from palermo.release.across import Part, Together, named
 from palermo.release.cells import COUNT_UNITS, Cells, Row, cells_of, is_count
 from palermo.release.estimates import guarded
@@ -21,7 +22,6 @@ from palermo.release.sealed import counts_sealed, print_ranges
 from palermo.release.structure import Structure, statement, structure_of
 from palermo.release.suppress import Suppression, Unknown
 
-Progress = Callable[[float, float | None, str], None] | None
 RATE = "PER_100K"
 _AREA = "ref_area"
 _NO_DETAIL = (_AREA, "band")  # a band refines the age, or names the series of a form: no further dimension

@@ -8,18 +8,16 @@ only their years and three others, so that more than the least possible number o
 hidden is proved, here and again by the audit, which shares only the solver.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from palermo.errors import PalermoError
+from palermo.progress import Progress
 from palermo.release.cells import TOTAL, Cells, position
 from palermo.release.feasible import Flags, Prover, Vector, cheapest_way, propagate
 from palermo.release.structure import Structure
-
-Progress = Callable[[float, float | None, str], None] | None
 
 _OTHER_YEARS = 3
 _TOGETHER = 16  # cells served by one programme: more are quicker and hide a few cells more

@@ -4,11 +4,11 @@ The decision a reader would question: only files that an earlier report wrote (t
 removed, so that nothing a person has put beside them is lost.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from palermo.errors import UsageError
+from palermo.progress import Progress
 from palermo.report.account import last_period, sections_of
 from palermo.report.data import cube_files, figure_csv, readme
 from palermo.report.opening import open_release
@@ -17,7 +17,6 @@ from palermo.report.placing import place_files
 from palermo.report.reading import Release
 
 PAGE = "account.html"
-Progress = Callable[[float, float | None, str], None] | None
 
 
 @dataclass(frozen=True)

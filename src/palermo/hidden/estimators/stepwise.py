@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palermo.errors import UsageError
-from palermo.hidden.answer import Answer, Progress, Settings, Verdict, refused
+from palermo.hidden.answer import Answer, Settings, Verdict, refused
 from palermo.hidden.bootstrap import (
     BcaLimits,
     Limits,
@@ -34,6 +34,7 @@ from palermo.hidden.estimators.stepwise_kernel import OK, intercept_error, selec
 from palermo.hidden.existence import WORDS
 from palermo.hidden.models import main_effects, name_of
 from palermo.hidden.resampling import Resamples, bootstrap_tables, in_threads, jackknife_tables
+from palermo.progress import Progress
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

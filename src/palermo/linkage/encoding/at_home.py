@@ -26,8 +26,8 @@ from palermo.linkage.encoding.own_file import refuse_if_shared, write_whole
 from palermo.linkage.encoding.parameters import Parameters
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PREPARED
+from palermo.progress import Progress
 
-Progress = Callable[[float, float | None, str], None] | None
 Mapping = Callable[[Path], pa.Table]  # reads a file as IDENTITIES
 
 

@@ -5,7 +5,7 @@ more than ``MOST_EQUAL`` are equal, only the first stands for all in pairs with 
 with the first: a million equal records would otherwise give 500 billion pairs that say nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from os import cpu_count
@@ -17,8 +17,8 @@ import numpy.typing as npt
 from palermo.errors import RefusedError
 from palermo.linkage.encoding.compare_kernel import TILE, compare_tile, count_ones
 from palermo.linkage.encoding.encode import Bytes
+from palermo.progress import Progress
 
-Progress = Callable[[float, float | None, str], None] | None
 Ints = npt.NDArray[np.int64]
 MOST_EQUAL = 20
 MOST_PAIRS = 40_000_000  # about 1 GB

@@ -4,7 +4,7 @@ The decision a reader would question: the default threshold only bounds what is 
 labels can show what lies below the pairs that are kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from palermo.linkage.encoding.own_file import write_table
 from palermo.linkage.encoding.parameters import Parameters
 from palermo.linkage.encoding.rivals import against_rivals
 from palermo.linkage.schema import PAIRS
+from palermo.progress import Progress
 
-Progress = Callable[[float, float | None, str], None] | None
 THRESHOLDS = {"diffusion": 0.62, "fold": 0.62, "blip": 0.66, "balance": 0.75, "none": 0.66}
 FLIP_COSTS = 2.4  # by how much a flipped share of bits lowers Dice, about
 RECORDS = pa.schema([("row_id", pa.int64()), ("list", pa.string()), ("record_id", pa.string())])

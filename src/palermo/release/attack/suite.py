@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from palermo.progress import Progress
 from palermo.release.attack.aligned import aligned
 from palermo.release.attack.books import books
 from palermo.release.attack.classes import smallest_class
@@ -35,7 +36,6 @@ NO_TOOL = (
     "nothing that was given answers questions; trackers over printed tables are part of the reconstruction. A tool is "
     "attacked from Python: palermo.release.attack.tracker and .repeats"
 )
-Progress = Callable[[float, float | None, str], None] | None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from palermo.progress import Progress
 from palermo.release.synthetic.fit import Fitted, fitted
-from palermo.release.synthetic.measure import Measurement, Progress
+from palermo.release.synthetic.measure import Measurement
 
 _LACKING = 0.1  # share of the single values that rows may differ by, above the noise
 _WHOLE = 0.95  # share of all pairs that dense rows need to have been let in

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import comb
 
+from palermo.progress import Progress
 from palermo.release.synthetic.coded import Matrix, Whole
 from palermo.release.synthetic.combinations import Bits, Index, key_columns, pair_bits
-from palermo.release.synthetic.measure import Measurement, Progress
+from palermo.release.synthetic.measure import Measurement
 from palermo.release.synthetic.pool import Real, Targets, descend, extend, holdings, take_off
 from palermo.release.synthetic.settings import LONGEST
 

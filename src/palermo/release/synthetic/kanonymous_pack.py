@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from palermo.errors import RefusedError
+from palermo.progress import Progress
 from palermo.provenance import code_version, write_json
 from palermo.release.synthetic.card import Grid, Items, Section, Text
 from palermo.release.synthetic.kanonymous import KAnonymous
 from palermo.release.synthetic.pack import Pack, write_card, write_folder
 from palermo.release.synthetic.reading import Reading
-from palermo.release.synthetic.rows import Progress, write_rows
+from palermo.release.synthetic.rows import write_rows
 
 WARNING = "These are real persons' rows, with values blanked. Nothing was made up and no noise was added."
 

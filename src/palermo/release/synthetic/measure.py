@@ -7,13 +7,14 @@ combinations come out depends on the noisy counts alone, and costs no delta.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
+from palermo.progress import Progress
 from palermo.release.privacy_loss import rho_of
 from palermo.release.synthetic.coded import Coded, Matrix, Whole, distinct
 from palermo.release.synthetic.combinations import Index, candidates, counted, pair_bits
@@ -39,7 +40,6 @@ from palermo.release.synthetic.thresholds import (
 Real = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.int16]
-Progress = Callable[[float, float | None, str], None] | None
 
 _BLOCK = 1 << 20  # candidates that get noise at a time
 _FOUND_DELTA = 0.1  # share of delta spent on values that were found in the data

@@ -26,12 +26,13 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from palermo.errors import UsageError
+from palermo.progress import Progress
 from palermo.provenance import code_version, file_sha256, write_json
 from palermo.release.synthetic.accuracy import public_accuracy, share_lost, values_lost
 from palermo.release.synthetic.card import as_html, as_markdown
 from palermo.release.synthetic.card_words import TITLE, sections
 from palermo.release.synthetic.reading import Reading
-from palermo.release.synthetic.rows import Progress, for_people, write_rows
+from palermo.release.synthetic.rows import for_people, write_rows
 from palermo.release.synthetic.synthesise import Synthesis
 from palermo.release.whole_folder import whole_folder
 

@@ -20,10 +20,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from palermo.errors import RefusedError, UsageError
+from palermo.progress import Progress
 from palermo.release.synthetic.coded import Coded
 from palermo.release.synthetic.columns import Column, too_many, unfit, unfit_columns
 from palermo.release.synthetic.public_codes import ONE_CODE, SPLIT, PublicList, recognise, split_cell, with_sets
-from palermo.release.synthetic.stream import Progress, Table, open_table
+from palermo.release.synthetic.stream import Table, open_table
 from palermo.release.synthetic.together import alike_together, all_rows
 
 FROM_DATA = "declared public by the user, codes as found in the data"

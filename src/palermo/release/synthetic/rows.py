@@ -1,17 +1,15 @@
 """Made-up rows as the input had them: the same columns in the same order, codes as text, blank for no attribute."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from palermo.progress import Progress
 from palermo.release.synthetic.reading import ReadColumn
 from palermo.release.synthetic.utility import Codes, Ints
 from palermo.spreadsheets import FORMULA_STARTS, harmless
-
-Progress = Callable[[float, float | None, str], None] | None
 
 _BATCH = 1 << 14
 

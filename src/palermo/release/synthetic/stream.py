@@ -21,8 +21,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from palermo.errors import PalermoError, UsageError
-
-Progress = Callable[[float, float | None, str], None] | None
+from palermo.progress import Progress
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _BLOCK = 1 << 20

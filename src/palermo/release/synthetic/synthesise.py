@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from palermo.progress import Progress
 from palermo.release.synthetic.coded import Coded, Matrix, Whole
 from palermo.release.synthetic.combinations import key_columns
 from palermo.release.synthetic.depth import fitted_in_depth
 from palermo.release.synthetic.discrete_gaussian import SeededRandomness, SystemRandomness
 from palermo.release.synthetic.fit import Fitted
-from palermo.release.synthetic.measure import Flags, Measurement, Progress, measure
+from palermo.release.synthetic.measure import Flags, Measurement, measure
 from palermo.release.synthetic.noisy_counts import LevelCounts, NoisyCounts
 from palermo.release.synthetic.settings import SynthesisSettings
 from palermo.release.synthetic.whole_numbers import whole_numbers

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from palermo.progress import Progress
 from palermo.release.tables.cells import Cells, Flags, Lattice, Leaves, cells_of
 from palermo.release.tables.possible import TOLERANCE
 from palermo.release.tables.primary import Primary, primary
-from palermo.release.tables.secondary import Progress, ceiling, complete
+from palermo.release.tables.secondary import ceiling, complete
 from palermo.release.tables.specification import Rules, Specification
 from palermo.release.tables.system import Vector, system_of
 

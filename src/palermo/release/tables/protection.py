@@ -7,9 +7,9 @@ same person was decided before, in the account.
 import pyarrow as pa
 
 from palermo.errors import UsageError
+from palermo.progress import Progress
 from palermo.release.tables.plan import Plan, plan
 from palermo.release.tables.reading import read_counts, read_persons
-from palermo.release.tables.secondary import Progress
 from palermo.release.tables.specification import Rules, Specification
 
 

@@ -7,21 +7,20 @@ count hidden on the way is published again where everything stays safe without i
 elimination is tried in several orders and the cheapest result kept; each order takes milliseconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from palermo.errors import PalermoError
+from palermo.progress import Progress
 from palermo.release.tables.cells import Flags, Whole
 from palermo.release.tables.elimination import hidden_to_guard
 from palermo.release.tables.possible import TOLERANCE, Known, Possible
 from palermo.release.tables.proof import Proof
 from palermo.release.tables.system import System, Vector
 from palermo.release.tables.together import opened_together
-
-Progress = Callable[[float, float | None, str], None] | None
 
 ORDERS = 24  # orders of elimination tried
 DENSE_LIMIT = 60_000_000  # entries of the matrix of the elimination; without it the programmes do all the work

@@ -6,17 +6,15 @@ The decision a reader would question: a count that does not move as far as it ne
 programme impossible. It is asked again the other way round, and at last alone (``secondary``).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from palermo.progress import Progress
 from palermo.release.tables.cells import Flags, Whole
 from palermo.release.tables.system import Vector
-
-Progress = Callable[[float, float | None, str], None] | None
 
 TOGETHER = 200  # counts asked to move in one programme: with more of them more is hidden
 ALL_TOGETHER = 1000  # the same where nothing is hidden for it

@@ -6,18 +6,17 @@ earlier call wrote in other formats or languages stay where they are; each says 
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from palermo.errors import UsageError
 from palermo.language import LANGUAGES, speaking
+from palermo.progress import Progress
 from palermo.report.documents.formats import Files, Format, formats_named
 from palermo.report.documents.report import report_of
 from palermo.report.opening import open_release
 from palermo.report.placing import place_files
-
-Progress = Callable[[float, float | None, str], None] | None
 
 
 @dataclass(frozen=True)

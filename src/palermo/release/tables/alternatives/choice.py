@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from palermo.errors import RefusedError, UsageError
+from palermo.progress import Progress
 from palermo.release.tables.alternatives import trade_offs
 from palermo.release.tables.alternatives.cell_key import key_id, perturbed
 from palermo.release.tables.alternatives.controlled_rounding import Rounding, rounded
@@ -33,7 +34,6 @@ from palermo.release.tables.cells import Cells, Lattice, Leaves, Whole, cells_of
 from palermo.release.tables.hierarchy import UNKNOWN
 from palermo.release.tables.plan import plan
 from palermo.release.tables.reading import read_counts, read_persons
-from palermo.release.tables.secondary import Progress
 from palermo.release.tables.specification import Rules, Specification
 
 Method = Literal["suppress", "round", "cell_key", "private"]

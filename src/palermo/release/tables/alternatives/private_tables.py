@@ -7,7 +7,7 @@ finest counts carry nearly all, and the total stops what the bound at zero would
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, get_args
@@ -16,6 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from palermo.errors import PalermoError, UsageError
+from palermo.progress import Progress
 from palermo.release.privacy_loss import composed, epsilon_of, rho_of
 from palermo.release.synthetic.discrete_gaussian import Randomness, SeededRandomness, SystemRandomness, draws
 from palermo.release.tables.alternatives.consistent import NoisyView, Real, fitted
@@ -25,7 +26,6 @@ from palermo.release.tables.alternatives.views import View, views
 from palermo.release.tables.cells import Cells, Flags, Lattice, Leaves, Whole
 
 Law = Literal["auto", "laplace", "gaussian"]
-Progress = Callable[[float, float | None, str], None] | None
 
 TOTAL_SHARE = 0.25
 MOST = 20.0  # epsilon above which nobody is protected
