@@ -11,7 +11,7 @@ from palermo.codes import areas
 from palermo.errors import UsageError
 from palermo.language import speaking
 from palermo.report.amounts import between, exact
-from palermo.report.draw import equal_earth, read_geometry
+from palermo.report.draw import PAPER, SCREEN, equal_earth, read_geometry
 from palermo.report.draw.arcs import draw_arcs
 from palermo.report.draw.choropleth import draw_choropleth, small_areas
 from palermo.report.draw.sankey import draw_sankey
@@ -32,14 +32,16 @@ def test_every_country_and_area_has_one_tile_in_its_subregion():
     assert all(len(row) <= 7 for rows in rows_of_tiles().values() for row in rows)
 
 
+@pytest.mark.parametrize("layout", [SCREEN, PAPER])
 @pytest.mark.parametrize("language", ["en", "ar", "ru", "zh"])
-def test_tiles_lie_within_the_map_and_never_on_each_other(language):
+def test_tiles_lie_within_the_map_and_never_on_each_other(language, layout):
     with speaking(language):
-        blocks, height = blocks_of(frozenset({"XXA"}))
+        blocks, height = blocks_of(frozenset({"XXA"}), layout)
+    assert {block.subregion for block in blocks} == set(rows_of_tiles())
     places = {code: place for block in blocks for code, place in block.tiles.items()}
     assert "XXA" in places
     assert len(set(places.values())) == len(places)
-    assert all(0 <= x <= BOX_WIDTH - 20 and 0 <= y <= height for x, y in places.values())
+    assert all(0 <= x <= layout.width - 20 and 0 <= y <= height for x, y in places.values())
 
 
 def test_a_made_up_country_has_a_tile_only_where_it_is_shown():
@@ -91,7 +93,19 @@ def test_bands_turn_around_where_one_reads_from_the_right():
     for language in ("en", "ar"):
         with speaking(language):
             starts += re.findall(r'd="M([\d.]+) [\d.]+C', "".join(draw_sankey(drawing, "s")[1]))[:1]
-    assert float(starts[0]) == pytest.approx(BOX_WIDTH - float(starts[1]))
+    assert float(starts[0]) == pytest.approx(BOX_WIDTH - float(starts[1]), abs=0.1)
+
+
+@pytest.mark.parametrize("width", [SCREEN.width, PAPER.width])
+def test_names_stand_beside_the_bands_and_never_on_them(width):
+    links = tuple(Link(f"Name of the place {n}", "Latin America and the Caribbean", exact(n)) for n in range(1, 5))
+    _height, parts = draw_sankey(Sankey(links, PEOPLE), "s", width)
+    drawing = "".join(parts)
+    ends = [(float(x1), float(x2)) for x1, x2 in re.findall(r'd="M([\d.]+) [^"]*? ([\d.]+) [\d.]+v', drawing)]
+    labels = re.findall(r'<text x="([\d.]+)" y="[\d.]+" class="flow-label"( text-anchor="end")?>', drawing)
+    assert ends and labels
+    assert all(float(x) < ends[0][0] if anchor else float(x) > ends[0][1] for x, anchor in labels)
+    assert ends[0][1] - ends[0][0] > width / 4
 
 
 def test_what_ranges_leave_open_of_a_stack_is_hatched_at_its_end():

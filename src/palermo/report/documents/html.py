@@ -13,6 +13,7 @@ from markupsafe import Markup
 from palermo.language import _, spoken_now
 from palermo.report.documents.print_drawing import for_print
 from palermo.report.documents.report import Report
+from palermo.report.draw import PAPER
 from palermo.report.figure import Figure
 from palermo.report.page import words
 from palermo.report.page.render import Shown, environment, shown, style, tidied
@@ -63,7 +64,7 @@ def _rendered(template: str, report: Report, sections: object, **more: object) -
 
 
 def _printed(figure: Figure) -> Shown:
-    made = shown(figure)
+    made = shown(figure, layout=PAPER)
     drawn = zip(made.drawings, alternatives(figure), strict=True)
     return replace(made, drawings=tuple(for_print(str(drawing), alt).markup for drawing, alt in drawn))
 

@@ -15,7 +15,7 @@ from palermo.language import spoken_now
 from palermo.report.documents.html import alternatives, print_rules
 from palermo.report.documents.pdf import pdf_of
 from palermo.report.documents.print_drawing import PrintDrawing, for_print
-from palermo.report.draw import drawings
+from palermo.report.draw import PAPER, drawings
 from palermo.report.figure import Figure
 
 WIDTH, PANEL_WIDTH = 640.0, 340.0  # pixels of a drawing alone, and of one of several
@@ -43,7 +43,7 @@ def pictures_of(figures: Iterable[Figure]) -> dict[str, tuple[Picture, ...]]:
     wanted = [
         (figure, for_print(drawing, alt), alt, marks.title)
         for figure in figures
-        for drawing, alt, marks in zip(drawings(figure), alternatives(figure), figure.marks, strict=True)
+        for drawing, alt, marks in zip(drawings(figure, layout=PAPER), alternatives(figure), figure.marks, strict=True)
     ]
     if not wanted:
         return {}

@@ -14,12 +14,12 @@ from markupsafe import Markup
 
 from palermo.language import spoken_now
 from palermo.report.draw.looks import style_variables
-from palermo.report.draw.svg import BOX_WIDTH
 from palermo.report.page.render import style
 
 SVG = "http://www.w3.org/2000/svg"
-SCALED_WIDTH = 440.0  # pixels of a map or a flow in print, where it is not too high
+SCALED_WIDTH = 644.0  # pixels of a map or a flow in print, where it is not too high: the text between the margins
 MOST_HEIGHT = 740.0  # pixels of one: with its heading it fits on a page
+READABLE, WHOLE_PAGE = 1.02, 900.0  # letters of 6.5 points on a tile map, for which it may be as high as a page
 MOST_OF_BARS, LEAST_SCALE = 640.0, 0.66  # pixels of a drawing of many bars; how much smaller it may become
 BASELINE = 0.86  # of the size of the letters: from the top of a line as high as they are down to the line they stand on
 FONT_SIZE = 14.0
@@ -44,10 +44,11 @@ def for_print(drawing: str, alt: str) -> PrintDrawing:
     image = ElementTree.fromstring(drawing)
     box = image.get("viewBox")
     height = float(box.split()[3]) if box else float(image.get("height", "0"))
-    scale = min(SCALED_WIDTH / BOX_WIDTH, MOST_HEIGHT / height) if box else 1.0
+    units = float(box.split()[2]) if box else 0.0
+    scale = _scale(units, height) if units else 1.0
     height *= scale
-    words = [_placed(line, scale if box else None) for line in _taken_out(image, (0.0, 0.0))]
-    width = BOX_WIDTH * scale if box else None
+    words = [_placed(line, scale, units) for line in _taken_out(image, (0.0, 0.0))]
+    width = units * scale if box else None
     image.set("height", f"{height:g}")
     image.set("width", f"{width:g}" if width else "100%")
     image.set("style", f"width:{width:g}px;height:{height:g}px;max-width:none" if width else "width:100%")
@@ -57,8 +58,17 @@ def for_print(drawing: str, alt: str) -> PrintDrawing:
     if not box and height > MOST_OF_BARS:
         return _shrunk(Markup("{}{}").format(shapes, inside), height)
     return PrintDrawing(
-        Markup('<div class="printed-drawing" style="{}">{}{}</div>').format(size, shapes, inside), height, width
+        Markup('<div class="printed-drawing{}" style="{}">{}{}</div>').format(
+            " whole" if width else "", size, shapes, inside
+        ),
+        height,
+        width,
     )
+
+
+def _scale(width: float, height: float) -> float:
+    """Pixels of a unit of a drawing that is scaled as a whole."""
+    return min(SCALED_WIDTH / width, max(MOST_HEIGHT / height, min(READABLE, WHOLE_PAGE / height)))
 
 
 def _shrunk(inside: Markup, height: float) -> PrintDrawing:
@@ -116,28 +126,28 @@ def _words(
     return _Words(span.text or "", x, float(y) + moved[1], float(words.get("dx", "0")), anchor, classes)
 
 
-def _placed(line: _Words, scale: float | None) -> Markup:
-    """A line of text at its place. ``scale`` is that of a drawing whose places are units of a view box."""
-    size = _size_of(line.classes) * (scale or 1.0)
-    place, shift = _across(line, scale)
+def _placed(line: _Words, scale: float, units: float) -> Markup:
+    """A line of text at its place. ``units`` are those across a drawing that is scaled as a whole; else 0."""
+    size = _size_of(line.classes) * scale
+    place, shift = _across(line, units)
     at = {
         "start": f"left:{place:.4g}%;margin-left:{shift:.4g}px",
         "end": f"right:{100 - place:.4g}%;margin-right:{-shift:.4g}px",
         "middle": f"left:{place:.4g}%;margin-left:{shift - 150:.4g}px;width:300px;text-align:center",
     }[line.anchor]
-    top = line.y * (scale or 1.0) - BASELINE * size
+    top = line.y * scale - BASELINE * size
     ground = Markup('<span class="ground">{}</span>') if "halo" in line.classes.split() else Markup("{}")
     return Markup('<span class="{}" style="top:{:.4g}px;font-size:{:.4g}px;{}">{}</span>').format(
         f"word {line.classes}", top, size, at, ground.format(line.text)
     )
 
 
-def _across(line: _Words, scale: float | None) -> tuple[float, float]:
+def _across(line: _Words, units: float) -> tuple[float, float]:
     """Where the line is anchored, as per cent of the width and pixels beside that."""
     if line.x.endswith("%"):
         return float(line.x.removesuffix("%")), line.dx
-    if scale:
-        return 100.0 * (float(line.x) + line.dx) / BOX_WIDTH, 0.0
+    if units:
+        return 100.0 * (float(line.x) + line.dx) / units, 0.0
     return 0.0, float(line.x) + line.dx
 
 

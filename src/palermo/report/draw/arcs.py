@@ -6,27 +6,27 @@ and in the list below the map.
 """
 
 from collections import Counter
-from math import hypot
+from math import ceil, hypot
 
 from palermo.language import _, number
 from palermo.report.amounts import written
-from palermo.report.draw.svg import BOX_WIDTH, element, text, wrapped
+from palermo.report.draw.svg import element, text, wrapped
 from palermo.report.draw.tile_map import CODE, blocks_of, codes, edge, headings
-from palermo.report.draw.tiles import TILE
+from palermo.report.draw.tiles import SCREEN, TILE, Layout
 from palermo.report.marks import Arcs, Link
 
 THIN, THICK = 1.2, 5.0
 KEY_LINE = 16.0
-KEY_LABEL = 44  # characters of a line of the list
+KEY_LABEL, HALF_LABEL = 44, 40  # characters of a line of the list, and of one in two columns
 RADIUS = 6.5
 BEND = 0.12  # how far an arc bends, as a part of its length
 Point = tuple[float, float]
 
 
-def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
+def draw_arcs(drawing: Arcs, image_id: str, layout: Layout = SCREEN) -> tuple[float, list[str]]:
     """Height and elements of the map with its arcs, then the list of them."""
     ends = {link.source for link in drawing.links} | {link.target for link in drawing.links}
-    blocks, bottom = blocks_of(frozenset(ends))
+    blocks, bottom = blocks_of(frozenset(ends), layout)
     place = {code: (x + TILE / 2, y + CODE + (TILE - CODE) / 2) for b in blocks for code, (x, y) in b.tiles.items()}
     most = max((link.amount.floor for link in drawing.links), default=0.0) or 1.0
     made = [_arrow(image_id), _ends(place, ends)]
@@ -37,8 +37,9 @@ def draw_arcs(drawing: Arcs, image_id: str) -> tuple[float, list[str]]:
             made.append(_arc(link, place[link.source], place[link.target], most, image_id))
             end = link.target if crowd[link.source] > crowd[link.target] else link.source
             numbered.setdefault(end, []).append(rank)
-    numbers = [_number(rank, at) for code, ranks in numbered.items() for rank, at in _side_by_side(ranks, place[code])]
-    key, height = _key(drawing, bottom)
+    shared = (_side_by_side(ranks, place[code], layout.width) for code, ranks in numbered.items())
+    numbers = [_number(rank, at) for row in shared for rank, at in row]
+    key, height = _key(drawing, bottom, layout)
     return height, [*made, headings(blocks, "tile-head halo"), codes(blocks, "tile-code halo"), *numbers, *key]
 
 
@@ -57,10 +58,10 @@ def _bend(start: Point, end: Point) -> Point:
     return (x1 + x2) / 2 + 2 * BEND * (y2 - y1), (y1 + y2) / 2 - 2 * BEND * (x2 - x1)
 
 
-def _side_by_side(ranks: list[int], tile: Point) -> list[tuple[int, Point]]:
+def _side_by_side(ranks: list[int], tile: Point, whole: float) -> list[tuple[int, Point]]:
     """The numbers on a tile that they share, in a row about its middle and within the drawing."""
     left = tile[0] - RADIUS * (len(ranks) - 1)
-    left = min(max(left, RADIUS), BOX_WIDTH - RADIUS * (2 * len(ranks) - 1))
+    left = min(max(left, RADIUS), whole - RADIUS * (2 * len(ranks) - 1))
     return [(rank, (left + 2 * RADIUS * at, tile[1])) for at, rank in enumerate(ranks)]
 
 
@@ -86,14 +87,19 @@ def _number(rank: int, at: Point) -> str:
     return circle + text(number(rank), at[0], at[1] + 3.4, "arc-rank", "middle")
 
 
-def _key(drawing: Arcs, bottom: float) -> tuple[list[str], float]:
-    """The arcs by number, each with its words and amount."""
-    made, y = [], bottom + 4
-    for rank, link in enumerate(drawing.links, 1):
-        made.append(_number(rank, (edge(RADIUS + 1), y + 8)))
-        amount = written(link.amount, drawing.decimals, drawing.unit)
-        lines = wrapped(_("{name}: {amount}", name=link.label, amount=amount), KEY_LABEL)
-        for line in lines:
-            y += KEY_LINE
-            made.append(text(line, edge(2 * RADIUS + 8), y - 4, "tile-key"))
-    return made, y + 6
+def _key(drawing: Arcs, bottom: float, layout: Layout) -> tuple[list[str], float]:
+    """The arcs by number, each with its words and amount; in two columns where the map is wide."""
+    ranked = list(enumerate(drawing.links, 1))
+    half = ceil(len(ranked) / 2)
+    columns, label = ([ranked], KEY_LABEL) if layout is SCREEN else ([ranked[:half], ranked[half:]], HALF_LABEL)
+    made, lowest = [], bottom
+    for place, column in enumerate(columns):
+        start, y = place * layout.width / 2, bottom + 4
+        for rank, link in column:
+            made.append(_number(rank, (edge(start + RADIUS + 1, 0, layout.width), y + 8)))
+            amount = written(link.amount, drawing.decimals, drawing.unit)
+            for line in wrapped(_("{name}: {amount}", name=link.label, amount=amount), label):
+                y += KEY_LINE
+                made.append(text(line, edge(start + 2 * RADIUS + 8, 0, layout.width), y - 4, "tile-key"))
+        lowest = max(lowest, y)
+    return made, lowest + 6

@@ -16,8 +16,9 @@ from palermo.report.draw.plot import draw_plot
 from palermo.report.draw.sankey import draw_sankey
 from palermo.report.draw.stack import draw_stack
 from palermo.report.draw.stacks import draw_stacks
-from palermo.report.draw.svg import image
+from palermo.report.draw.svg import BOX_WIDTH, image
 from palermo.report.draw.tile_map import areas_by_band, draw_tile_map
+from palermo.report.draw.tiles import SCREEN, Layout
 from palermo.report.figure import Figure
 from palermo.report.labels import estimate_named, joined, listed, named
 from palermo.report.marks import (
@@ -36,31 +37,36 @@ from palermo.report.marks import (
 from palermo.report.one_quantity import check_one_quantity
 
 # Drawn from the left, then turned around where the language is written from right to left.
+Plain = Bars | Stack | Stacks | Lines | Forest | Plot | Overlap
 TURNED = (Bars, Stack, Stacks, Lines, Forest, Plot, Overlap)
-SCALED = (AreaMap, Sankey, Arcs)  # drawings that are scaled as a whole
 
 
-def drawings(figure: Figure, shapes: Sequence[Shape] = ()) -> tuple[str, ...]:
+def drawings(figure: Figure, shapes: Sequence[Shape] = (), layout: Layout = SCREEN) -> tuple[str, ...]:
     """The drawings of a figure. Raises ``PalermoError`` where they would mix kinds or units (laws 4 and 5).
 
-    Maps are drawn from the user's ``shapes`` (``read_geometry``) where there are any, else from tiles.
+    Maps are drawn from the user's ``shapes`` (``read_geometry``) where there are any, else from tiles. ``layout`` is
+    that of tiles and flows: of a screen, or of paper, which is wider.
     """
     check_one_quantity(figure.id, figure.marks)
     single = len(figure.marks) == 1
     made = []
     for place, marks in enumerate(figure.marks, 1):
         image_id = f"drawing-{figure.id.lower()}" + ("" if single else f"-{place}")
-        height, parts = _draw(marks, shapes, image_id)
+        width = 0.0
+        if isinstance(marks, AreaMap | Sankey | Arcs):
+            width, height, parts = _draw_scaled(marks, shapes, image_id, layout)
+        else:
+            height, parts = _draw(marks, image_id)
         if spoken_now().right_to_left and isinstance(marks, TURNED):
             parts = mirrored(parts)
         title = figure.title if single else _("{title}: {panel}", title=figure.title, panel=marks.title)
         warned = _("MADE UP DATA. {title}", title=title) if figure.made_up else title
         told = figure.alt if single else described(marks)
-        made.append(image(image_id, warned, told, height, *parts, is_scaled=isinstance(marks, SCALED)))
+        made.append(image(image_id, warned, told, height, *parts, width=width))
     return tuple(made)
 
 
-def _draw(marks: Marks, shapes: Sequence[Shape], image_id: str) -> tuple[float, list[str]]:
+def _draw(marks: Plain, image_id: str) -> tuple[float, list[str]]:
     made: tuple[float, list[str]]
     match marks:
         case Bars():
@@ -77,15 +83,22 @@ def _draw(marks: Marks, shapes: Sequence[Shape], image_id: str) -> tuple[float, 
             made = draw_plot(marks)
         case Overlap():
             made = draw_overlap(marks, image_id)
-        case AreaMap() | Sankey() | Arcs():
-            made = _draw_scaled(marks, shapes, image_id)
     return made
 
 
-def _draw_scaled(marks: AreaMap | Sankey | Arcs, shapes: Sequence[Shape], image_id: str) -> tuple[float, list[str]]:
-    if isinstance(marks, AreaMap):
-        return draw_choropleth(marks, shapes, image_id) if shapes else draw_tile_map(marks, image_id)
-    return draw_sankey(marks, image_id) if isinstance(marks, Sankey) else draw_arcs(marks, image_id)
+def _draw_scaled(
+    marks: AreaMap | Sankey | Arcs, shapes: Sequence[Shape], image_id: str, layout: Layout
+) -> tuple[float, float, list[str]]:
+    """Width and height in units of the drawing, and its elements."""
+    match marks:
+        case AreaMap() if shapes:
+            return BOX_WIDTH, *draw_choropleth(marks, shapes, image_id)
+        case AreaMap():
+            return layout.width, *draw_tile_map(marks, image_id, layout)
+        case Sankey():
+            return layout.width, *draw_sankey(marks, image_id, layout.width)
+        case Arcs():
+            return layout.width, *draw_arcs(marks, image_id, layout)
 
 
 def described(marks: Marks) -> str:

@@ -1,23 +1,26 @@
 """A Sankey diagram: bands from the ends on one side to those on the other, as wide as the amounts they carry.
 
 The decision a reader would question: a band is filled as wide as it surely is and hatched as wide as it may be. The
-height of an end is the most it can be, so that nothing that may be there is left out of the drawing.
+height of an end is the most it can be, so that nothing that may be there is left out of the drawing. Names stand beside
+the ends and never on the bands, which takes room from the bands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from palermo.language import _, spoken_now
 from palermo.report.amounts import Amount, total, written
 from palermo.report.draw import looks
-from palermo.report.draw.svg import BOX_WIDTH, element, shortened, text
+from palermo.report.draw.svg import BOX_WIDTH, element, room, shortened, text
 from palermo.report.marks import Link, Sankey
 
 NODE = 7.0  # width of the bar of an end
 TALL = 300.0  # height of all bars of a side together, without the room between them
 LEAST = 36.0  # room that the three lines of a label take
 LINE = 12.0
-LABEL = 19  # characters of a label on one line
+LABEL = 19  # characters of a label on one line, where the drawing is as wide as a phone
+PER_SIGN = 5.8  # units that a character of a label takes
+NEAR = 4.0  # between a bar and its label
 MOST_LINES = 2
 GAP = 6.0
 HATCHED_FROM = 0.4  # a range narrower than this cannot be seen
@@ -30,14 +33,29 @@ class End:
 
     name: str
     amount: Amount
+    lines: list[str] = field(default_factory=list)
     y: float = 0.0
     height: float = 0.0
-    used: float = field(default=0.0)
+    used: float = 0.0
 
 
-def draw_sankey(drawing: Sankey, image_id: str) -> tuple[float, list[str]]:
+@dataclass(frozen=True)
+class Across:
+    """Where things lie across the drawing: the outer sides of the two rows of bars, as read, in units."""
+
+    width: float
+    start: float
+    end: float
+
+    def x(self, place: float, width: float = 0.0) -> float:
+        """A place counted from the side where reading begins; of a shape of this width, its left side."""
+        return self.width - place - width if spoken_now().right_to_left else place
+
+
+def draw_sankey(drawing: Sankey, image_id: str, width: float = BOX_WIDTH) -> tuple[float, list[str]]:
     """Height and elements of the diagram."""
-    sources, targets = _ends(drawing.links, is_source=True), _ends(drawing.links, is_source=False)
+    sources, targets = _ends(drawing, width, is_source=True), _ends(drawing, width, is_source=False)
+    across = Across(width, _room(sources), width - _room(targets))
     whole = max(sum(link.amount.ceiling for link in drawing.links), 1.0)
     scale = TALL / whole
     top = 16.0
@@ -45,24 +63,41 @@ def draw_sankey(drawing: Sankey, image_id: str) -> tuple[float, list[str]]:
     names = list(sources)
     look_of = {name: LOOKS[place % len(LOOKS)] for place, name in enumerate(names)}
     made = [looks.definitions(image_id, set(look_of.values()), {"range"})]
-    made += [text(_("From"), _x(0), 10, "tile-head"), text(_("To"), _x(BOX_WIDTH), 10, "tile-head", "end")]
+    made += [
+        text(_("From"), across.x(across.start), 10, "tile-head", "end"),
+        text(_("To"), across.x(across.end), 10, "tile-head"),
+    ]
     order = {name: place for place, name in enumerate(targets)}
     ordered = sorted(drawing.links, key=lambda link: (names.index(link.source), order[link.target]))
     for link in ordered:
-        made += _band(link, sources[link.source], targets[link.target], scale, look_of[link.source], image_id)
-    made += _labels(sources.values(), drawing, 0, look_of, image_id) + _labels(
-        targets.values(), drawing, 1, {}, image_id
-    )
+        band = _Band(sources[link.source], targets[link.target], scale, look_of[link.source])
+        made += _drawn(band, link, across, image_id)
+    for name, end in sources.items():
+        made += _bar(end, across.x(across.start, NODE), looks.fill(image_id, look_of[name]))
+        made += _label(end, across.x(across.start - NEAR), "end")
+    for end in targets.values():
+        made += _bar(end, across.x(across.end - NODE, NODE), {"class_": "flow-end"})
+        made += _label(end, across.x(across.end + NEAR), None)
     return height, made
 
 
-def _ends(links: Sequence[Link], *, is_source: bool) -> dict[str, End]:
-    """The ends of one side, the largest first."""
+def _ends(drawing: Sankey, width: float, *, is_source: bool) -> dict[str, End]:
+    """The ends of one side, the largest first, with the lines of their labels: the name, then the amount."""
     amounts: dict[str, list[Amount]] = {}
-    for link in links:
+    for link in drawing.links:
         amounts.setdefault(link.source if is_source else link.target, []).append(link.amount)
-    ends = [End(name, total(found)) for name, found in amounts.items()]
+    label = int(LABEL * width / BOX_WIDTH)
+    ends = []
+    for name, found in amounts.items():
+        amount = total(found)
+        lines = [*shortened(name, label, MOST_LINES), written(amount, drawing.decimals, drawing.unit)]
+        ends.append(End(name, amount, lines))
     return {end.name: end for end in sorted(ends, key=lambda end: (-end.amount.floor, -end.amount.ceiling, end.name))}
+
+
+def _room(ends: Mapping[str, End]) -> float:
+    """What the labels of a side take across."""
+    return NEAR + PER_SIGN * max((room(line) for end in ends.values() for line in end.lines), default=0.0)
 
 
 def _place(ends: Iterable[End], scale: float, top: float) -> float:
@@ -73,46 +108,46 @@ def _place(ends: Iterable[End], scale: float, top: float) -> float:
     return y
 
 
-def _x(place: float) -> float:
-    """A place across the drawing, counted from the side where reading begins."""
-    return BOX_WIDTH - place if spoken_now().right_to_left else place
+@dataclass(frozen=True)
+class _Band:
+    source: End
+    target: End
+    scale: float
+    look: str
 
 
-def _band(link: Link, source: End, target: End, scale: float, look: str, image_id: str) -> list[str]:
-    sure, most = scale * link.amount.floor, scale * link.amount.ceiling
+def _drawn(band: _Band, link: Link, across: Across, image_id: str) -> list[str]:
+    sure, most = band.scale * link.amount.floor, band.scale * link.amount.ceiling
     made = []
-    start, end = source.y + source.used, target.y + target.used
+    start, end = band.source.y + band.source.used, band.target.y + band.target.used
     if sure > 0:
-        made.append(element("path", d=_ribbon(start, end, sure), fill_opacity=0.55, **looks.fill(image_id, look)))
+        d = _ribbon(across, start, end, sure)
+        made.append(element("path", d=d, fill_opacity=0.55, **looks.fill(image_id, band.look)))
     if most - sure > HATCHED_FROM:
-        d = _ribbon(start + sure, end + sure, most - sure)
+        d = _ribbon(across, start + sure, end + sure, most - sure)
         made.append(element("path", d=d, fill=f"url(#{image_id}-range)", class_="flow-open"))
-    source.used += most
-    target.used += most
+    band.source.used += most
+    band.target.used += most
     return made
 
 
-def _ribbon(start: float, end: float, height: float) -> str:
-    left, right = _x(NODE), _x(BOX_WIDTH - NODE)
-    middle = BOX_WIDTH / 2
+def _ribbon(across: Across, start: float, end: float, height: float) -> str:
+    left, right = across.x(across.start + NODE), across.x(across.end - NODE)
+    middle = (left + right) / 2
     return (
-        f"M{left:g} {start:.1f}C{middle:g} {start:.1f} {middle:g} {end:.1f} {right:g} {end:.1f}v{height:.1f}"
-        f"C{middle:g} {end + height:.1f} {middle:g} {start + height:.1f} {left:g} {start + height:.1f}z"
+        f"M{left:.5g} {start:.1f}C{middle:.5g} {start:.1f} {middle:.5g} {end:.1f} {right:.5g} {end:.1f}v{height:.1f}"
+        f"C{middle:.5g} {end + height:.1f} {middle:.5g} {start + height:.1f} {left:.5g} {start + height:.1f}z"
     )
 
 
-def _labels(ends: Iterable[End], drawing: Sankey, side: int, look_of: dict[str, str], image_id: str) -> list[str]:
-    made = []
-    for end in ends:
-        x = _x(BOX_WIDTH * side) - (NODE if (side == 1) != spoken_now().right_to_left else 0)
-        look = looks.fill(image_id, look_of[end.name]) if end.name in look_of else {"class_": "flow-end"}
-        made.append(element("rect", x=x, y=end.y, width=NODE, height=end.height, **look))
-        lines = shortened(end.name, LABEL, MOST_LINES)
-        amount = written(end.amount, drawing.decimals, drawing.unit)
-        y = end.y + max(end.height / 2 - LINE * (len(lines) - 1) / 2 + 2, 9)
-        place, anchor = _x(NODE + 4 if side == 0 else BOX_WIDTH - NODE - 4), "end" if side == 1 else None
-        for line in lines:
-            made.append(text(line, place, y, "flow-label halo", anchor))
-            y += LINE
-        made.append(text(amount, place, y, "flow-number halo", anchor))
-    return made
+def _bar(end: End, x: float, look: dict[str, str]) -> list[str]:
+    return [element("rect", x=x, y=end.y, width=NODE, height=end.height, **look)]
+
+
+def _label(end: End, x: float, anchor: str | None) -> list[str]:
+    """The name and the amount beside the middle of a bar."""
+    y = end.y + max(end.height / 2 - LINE * (len(end.lines) - 2) / 2 + 2, 9)
+    kinds = ["flow-label"] * (len(end.lines) - 1) + ["flow-number"]
+    return [
+        text(line, x, y + LINE * at, kind, anchor) for at, (line, kind) in enumerate(zip(end.lines, kinds, strict=True))
+    ]

@@ -127,11 +127,11 @@ def _width(character: str) -> float:
 BOX_WIDTH = 322.0  # units across a drawing that is scaled as a whole: one is a pixel on a screen of 360 pixels
 
 
-def image(image_id: str, title: str, description: str, height: float, *children: str, is_scaled: bool = False) -> str:
+def image(image_id: str, title: str, description: str, height: float, *children: str, width: float = 0.0) -> str:
     """The outer element of a drawing, with its title and description for those who do not see it.
 
-    ``is_scaled``: places are units of a view box ``BOX_WIDTH`` wide, for maps and flows, whose shapes cannot be given
-    in per cent of the width; the style sheet holds their size between that of a phone and half a page.
+    ``width``: places are units of a view box as wide as that, for maps and flows, whose shapes cannot be given in per
+    cent of the width; the style sheet holds their size between that of a phone and half a page.
     """
     return element(
         "svg",
@@ -142,8 +142,8 @@ def image(image_id: str, title: str, description: str, height: float, *children:
         role="img",
         aria_labelledby=f"{image_id}-title {image_id}-desc",
         width="100%",
-        height=None if is_scaled else height,
-        viewBox=f"0 0 {_plain(BOX_WIDTH)} {_plain(height)}" if is_scaled else None,
-        class_="drawing scaled" if is_scaled else "drawing",
+        height=None if width else height,
+        viewBox=f"0 0 {_plain(width)} {_plain(height)}" if width else None,
+        class_="drawing scaled" if width else "drawing",
         direction="ltr" if spoken_now().right_to_left else None,
     )

@@ -7,7 +7,7 @@ and pattern, in dark mode and in print.
 from palermo.language import _, number, spoken_now
 from palermo.report.draw import looks
 from palermo.report.draw.svg import BOX_WIDTH, element, text, wrapped
-from palermo.report.draw.tiles import HEAD, HEADING, NO_REGION, TILE, Block, placed
+from palermo.report.draw.tiles import HEAD, HEADING, NO_REGION, SCREEN, TILE, Block, Layout, placed, rows_of_tiles
 from palermo.report.labels import area_name
 from palermo.report.marks import AreaMap, Band
 
@@ -17,13 +17,13 @@ SWATCH = 12.0
 RANGE, ABSENT = "range", "absent"
 
 
-def draw_tile_map(drawing: AreaMap, image_id: str) -> tuple[float, list[str]]:
+def draw_tile_map(drawing: AreaMap, image_id: str, layout: Layout = SCREEN) -> tuple[float, list[str]]:
     """Height and elements of the map, its key first."""
     band_of = dict(drawing.areas)
     made = [band_definitions(drawing.bands, image_id)]
-    key, top = draw_key(drawing, image_id)
+    key, top = draw_key(drawing, image_id, whole=layout.width)
     made += key
-    blocks, height = blocks_of(frozenset(band_of))
+    blocks, height = blocks_of(frozenset(band_of), layout)
     inside = [headings(blocks), codes(blocks)]
     for band in drawing.bands:
         fields = [place for block in blocks for code, place in block.tiles.items() if band_of.get(code) == band.key]
@@ -36,14 +36,9 @@ def draw_tile_map(drawing: AreaMap, image_id: str) -> tuple[float, list[str]]:
     return top + height, made
 
 
-def blocks_of(shown: frozenset[str]) -> tuple[tuple[Block, ...], float]:
+def blocks_of(shown: frozenset[str], layout: Layout = SCREEN) -> tuple[tuple[Block, ...], float]:
     """The blocks of the map and its height, with room for the headings in the language spoken now."""
-    return placed(shown, {code: len(_heading(code)) for code in _subregions()})
-
-
-def _subregions() -> tuple[str, ...]:
-    blocks, _height = placed(frozenset(), {})
-    return tuple(block.subregion for block in blocks)
+    return placed(shown, {code: len(_heading(code)) for code in rows_of_tiles()}, layout)
 
 
 def _heading(subregion: str) -> list[str]:
@@ -97,25 +92,25 @@ def areas_by_band(drawing: AreaMap) -> list[tuple[Band, int]]:
     return [(band, sum(key == band.key for _code, key in drawing.areas)) for band in drawing.bands]
 
 
-def edge(place: float, width: float = 0.0) -> float:
+def edge(place: float, width: float = 0.0, whole: float = BOX_WIDTH) -> float:
     """A place counted from the side where reading begins; of a shape of this width, its left side."""
-    return BOX_WIDTH - place - width if spoken_now().right_to_left else place
+    return whole - place - width if spoken_now().right_to_left else place
 
 
-def draw_key(drawing: AreaMap, image_id: str, has_land: bool = False) -> tuple[list[str], float]:
+def draw_key(
+    drawing: AreaMap, image_id: str, has_land: bool = False, whole: float = BOX_WIDTH
+) -> tuple[list[str], float]:
     """The key of the bands, with how many areas each holds, and its height; on a map, no figure is bare land."""
     made, y = [], 0.0
+    swatch, words_at = edge(0, SWATCH, whole), edge(SWATCH + 7, 0, whole)
     for band, count in areas_by_band(drawing):
-        made.append(
-            element("rect", x=edge(0, SWATCH), y=y + 2, width=SWATCH, height=SWATCH, **band_fill(band, image_id))
-        )
+        made.append(element("rect", x=swatch, y=y + 2, width=SWATCH, height=SWATCH, **band_fill(band, image_id)))
         words = _("{name}: {n}", name=band.label, n=number(count))
-        made.append(text(words, edge(SWATCH + 7), y + 12, "tile-key"))
+        made.append(text(words, words_at, y + 12, "tile-key"))
         y += KEY_LINE
-    x = edge(0, SWATCH)
     if has_land:
-        made.append(element("rect", x=x, y=y + 2, width=SWATCH, height=SWATCH, class_="land"))
+        made.append(element("rect", x=swatch, y=y + 2, width=SWATCH, height=SWATCH, class_="land"))
     else:
-        made.append(element("line", x1=x, x2=x + SWATCH, y1=y + 8, y2=y + 8, class_="no-figure"))
-    made.append(text(_("No figure"), edge(SWATCH + 7), y + 12, "tile-key"))
+        made.append(element("line", x1=swatch, x2=swatch + SWATCH, y1=y + 8, y2=y + 8, class_="no-figure"))
+    made.append(text(_("No figure"), words_at, y + 12, "tile-key"))
     return made, y + KEY_LINE + 6

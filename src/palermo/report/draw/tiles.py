@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from palermo.report.draw.svg import BOX_WIDTH
-
 COLUMNS = 7
 PITCH = 22.7
 TILE = 21.0
@@ -18,10 +16,33 @@ HEAD = 13.0  # one line of a heading
 GAP = 5.0
 HEADING = 26  # characters of a heading on one line
 NO_REGION = ""
-# The blocks of the left and of the right half of the map, from the top.
-LEFT = ("021", "419", "015", "202", NO_REGION)
-RIGHT = ("154", "155", "151", "039", "143", "145", "034", "035", "030", "053", "054", "057", "061")
+BLOCK = COLUMNS * PITCH - PITCH + TILE  # width of a block
+BETWEEN = 7.6  # columns of blocks
 MADE_UP = {"XXA": ("419", 7)}  # the demo country stands after the last area of its subregion
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of the map, each with the subregions of its blocks from the top."""
+
+    columns: tuple[tuple[str, ...], ...]
+
+    @property
+    def width(self) -> float:
+        """Units across the map."""
+        return round(len(self.columns) * (BLOCK + BETWEEN) - BETWEEN, 1)
+
+
+# Two columns fit the screen of a phone; three fit a page, on which the same map would be higher than the page.
+SCREEN = Layout((
+    ("021", "419", "015", "202", NO_REGION),
+    ("154", "155", "151", "039", "143", "145", "034", "035", "030", "053", "054", "057", "061"),
+))  # fmt: skip
+PAPER = Layout((
+    ("021", "419", "015", "202"),
+    ("154", "155", "151", "039", "143", "145"),
+    ("034", "035", "030", "053", "054", "057", "061", NO_REGION),
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,14 +65,14 @@ def rows_of_tiles() -> dict[str, tuple[tuple[str, ...], ...]]:
     return {subregion: tuple(rows) for subregion, rows in found.items()}
 
 
-def placed(shown: frozenset[str], heading_lines: dict[str, int]) -> tuple[tuple[Block, ...], float]:
+def placed(shown: frozenset[str], heading_lines: dict[str, int], layout: Layout) -> tuple[tuple[Block, ...], float]:
     """The blocks of the map and its height. ``heading_lines``: lines that the heading of each subregion takes.
 
     A made-up country has a tile only where it is among the areas ``shown``.
     """
     blocks, bottom = [], 0.0
-    for x, column in ((0.0, LEFT), (BOX_WIDTH - COLUMNS * PITCH + PITCH - TILE, RIGHT)):
-        y = 0.0
+    for number, column in enumerate(layout.columns):
+        x, y = number * (BLOCK + BETWEEN), 0.0
         for subregion in column:
             top = y + HEAD * heading_lines.get(subregion, 1) + 2
             tiles = _tiles(subregion, x, top, shown)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from palermo.language import _, digits, ngettext, number, sentences, spoken_now
 from palermo.report.amounts import Amount, State, written
-from palermo.report.draw import Mark, Shape, drawings, marks_used
+from palermo.report.draw import SCREEN, Layout, Mark, Shape, drawings, marks_used
 from palermo.report.draw.legend import MARKS
 from palermo.report.draw.looks import look_classes, style_variables
 from palermo.report.figure import Figure, Measure
@@ -104,9 +104,9 @@ def tidied(page: str) -> str:
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 
-def shown(figure: Figure, shapes: Sequence[Shape] = ()) -> Shown:
+def shown(figure: Figure, shapes: Sequence[Shape] = (), layout: Layout = SCREEN) -> Shown:
     """A figure with what the page puts around its table; maps from the user's ``shapes`` where there are any."""
-    made = tuple(Markup(drawing) for drawing in drawings(figure, shapes))
+    made = tuple(Markup(drawing) for drawing in drawings(figure, shapes, layout))
     return Shown(figure, made, tuple(marks.title for marks in figure.marks), marks_used(figure))
 
 

@@ -3,15 +3,24 @@ import re
 import pytest
 
 from palermo.language import speaking
+from palermo.report.amounts import exact
 from palermo.report.documents.html import css_string
-from palermo.report.documents.print_drawing import BOX_WIDTH, MOST_HEIGHT, for_print
-from palermo.report.draw.svg import image, text
+from palermo.report.documents.print_drawing import WHOLE_PAGE, for_print
+from palermo.report.draw import PAPER
+from palermo.report.draw.drawing import _draw_scaled
+from palermo.report.draw.svg import BOX_WIDTH, image, text
+from palermo.report.draw.tiles import rows_of_tiles
+from palermo.report.marks import Arcs, AreaMap, Band, Link, Quantity
+
+PEOPLE = Quantity("detected", "PERSON")
 
 WORDS = re.compile(r'<span class="word[^"]*" style="([^"]*)">(?:<span class="ground">)?([^<]*)')
 
 
 def drawn(*parts, scaled=False, height=100.0):
-    return for_print(image("drawing-x", "Title", "Told", height, *parts, is_scaled=scaled), "Title. Told").markup
+    return for_print(
+        image("drawing-x", "Title", "Told", height, *parts, width=BOX_WIDTH if scaled else 0.0), "Title. Told"
+    ).markup
 
 
 def test_words_leave_the_drawing_and_stand_where_they_stood():
@@ -46,10 +55,30 @@ def test_the_alternative_text_is_the_title_of_the_drawing():
 
 @pytest.mark.parametrize("height", [200.0, 3000.0])
 def test_a_drawing_scaled_as_a_whole_fits_on_a_page(height):
-    made = for_print(image("drawing-x", "T", "D", height, is_scaled=True), "T")
-    assert made.height <= MOST_HEIGHT
+    made = for_print(image("drawing-x", "T", "D", height, width=BOX_WIDTH), "T")
+    assert made.height <= WHOLE_PAGE
     assert made.width is not None
     assert made.height / made.width == pytest.approx(height / BOX_WIDTH)
+
+
+LETTERS = re.compile(r'class="word tile-code[^"]*" style="[^"]*font-size:([\d.]+)px')
+AREAS = tuple(sorted(code for rows in rows_of_tiles().values() for row in rows for code in row))
+WORLD = AreaMap(
+    tuple(Band(str(n), f"Band {n}", "first") for n in range(5)), tuple((code, "1") for code in AREAS), PEOPLE
+)
+FLOWS = Arcs(tuple(Link("ERI", code, exact(9), "United Kingdom of Great Britain and Northern Ireland to the same")
+                   for code in AREAS[:12]), PEOPLE)  # fmt: skip
+
+
+@pytest.mark.parametrize("marks", [WORLD, FLOWS])
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_letters_of_a_tile_map_can_be_read_on_paper(marks, language):
+    with speaking(language):
+        width, height, parts = _draw_scaled(marks, (), "m", PAPER)
+        made = for_print(image("m", "T", "D", height, *parts, width=width), "T")
+    points = {0.75 * float(size) for size in LETTERS.findall(made.markup)}
+    assert points and min(points) >= 6.5
+    assert 440 <= made.width <= 657 and made.height <= WHOLE_PAGE
 
 
 def test_words_in_a_group_are_moved_with_it():
@@ -57,7 +86,7 @@ def test_words_in_a_group_are_moved_with_it():
     ((style, words),) = WORDS.findall(made)
     assert words == "key"
     assert "left:50%" in style
-    assert "top:5" in style  # (10 + 40) * 440 / 322 less the height of the letters
+    assert "top:75.92px" in style  # (10 + 40) * 644 / 322 less the height of the letters
 
 
 def test_words_are_escaped():
