@@ -57,7 +57,7 @@ def make(size: int, folder: Path, made: Path) -> None:
     import pyarrow.parquet as pq
 
     from palermo.demo.country import build_demo
-    from palermo.linkage.plain import PlainOptions, prepared_records, read_file
+    from palermo.linkage.plain_file import PlainOptions, prepared_records, read_file
 
     country = folder / f"country-{size}"
     build_demo(country, 1, round(size / RECORDS_PER_PERSON))

@@ -26,7 +26,7 @@ def main() -> None:
 def of_set(name):
     import pyarrow as pa
 
-    from palermo.linkage.plain import PlainOptions, prepared_records, read_file
+    from palermo.linkage.plain_file import PlainOptions, prepared_records, read_file
 
     files, truth, _ = SETS[name]
     read = [read_file(FOLDER / file, Path(file).stem, PlainOptions(truth=truth)) for file in files]

@@ -24,7 +24,8 @@ SETS = {
 
 
 def main() -> None:
-    from palermo.linkage.plain import PlainOptions, link_plain
+    from palermo.linkage.plain import link_plain
+    from palermo.linkage.plain_file import PlainOptions
 
     if not FOLDER.exists():
         sys.exit(f"{FOLDER}: the test sets are not here")

@@ -22,7 +22,7 @@ from palermo.linkage.encoding.file import HEAD
 from palermo.linkage.encoding.keys import Key, read_key, read_share, restore, split, write_key, write_share
 from palermo.linkage.encoding.link import link_encodings
 from palermo.linkage.encoding.parameters import Parameters, read_parameters
-from palermo.linkage.plain import PlainOptions, identities, read_file
+from palermo.linkage.plain_file import PlainOptions, identities, read_file
 from palermo.linkage.plain_mapping import read_mapping
 from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PREPARED

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.linkage.plain import PlainOptions, link_plain
+from palermo.linkage.plain import link_plain
+from palermo.linkage.plain_file import PlainOptions
 from palermo.linkage.plain_mapping import PlainMapping
 from palermo.linkage.rates import kept_shares
 from palermo.linkage_report import LABELS_FILE, Rule, Scored, Summary, finish, missing_by_list, write_found

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from palermo.linkage.plain import PlainOptions, PlainResult, link_plain
+from palermo.linkage.plain import PlainResult, link_plain
+from palermo.linkage.plain_file import PlainOptions
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 SETS = SHARED / "linkage"

@@ -86,7 +86,7 @@ def link(
             summary = link_encoded(files, out, Rule(threshold, cap, frozenset(unique or ()), seed), progress)
         print_json(summary) if as_json else show_linked(summary)
         return
-    from palermo.linkage.plain import PlainOptions
+    from palermo.linkage.plain_file import PlainOptions
     from palermo.linkage.plain_mapping import read_mapping
     from palermo.linkage.settings import LinkOptions
     from palermo.linkage_files import link_files

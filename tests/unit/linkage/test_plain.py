@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from palermo.errors import UsageError
-from palermo.linkage.plain import PlainOptions, link_plain, prepared_records, read_file
+from palermo.linkage.plain import link_plain
+from palermo.linkage.plain_file import PlainOptions, prepared_records, read_file
 from palermo.linkage.plain_mapping import PlainMapping, propose, read_mapping
 
 ROWS = 24
