@@ -28,7 +28,7 @@ class State(StrEnum):
     NOT_PUBLISHED = marked("not published")  # the release holds no such observation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A figure with its bounds. ``low`` None means no lower bound is known, ``high`` None no upper bound."""
 

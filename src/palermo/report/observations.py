@@ -19,7 +19,7 @@ NOT_COUNTED = frozenset({"PERCENT", "RATIO", "PER_100K"})  # a value between bou
 ESTIMATED = "estimated"  # codes: kind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One row of the released cube."""
 
@@ -42,50 +42,54 @@ def decimals_of(unit: str) -> int:
 
 
 ABSENT = Observation({}, "_Z", "_Z", NOT_PUBLISHED, "")
+# The columns of a released table in the order in which ``observation`` takes what stands in a row of them.
+READ = (
+    *("indicator", "measure", "unit", "kind", "obs_status", "conf_status", "receipt_id", "value", "lower", "upper"),
+    *DIMENSIONS,
+)
 
 
 def observations_of(table: pa.Table) -> list[Observation]:
     """The rows of a released table as observations, in their order."""
-    return [_observation(row) for row in table.to_pylist()]
+    return list(map(observation, zip(*(table[name].to_pylist() for name in READ), strict=True)))
 
 
-def _observation(row: Mapping[str, Any]) -> Observation:
-    codes = {dimension: row[dimension] for dimension in DIMENSIONS}
-    return Observation(
-        codes=codes,
-        unit=row["unit"],
-        kind=row["kind"],
-        amount=amount_of(row),
-        receipt_id=row["receipt_id"] or "",
-        indicator=row["indicator"],
-        measure=row["measure"],
-        interval=_interval(row),
-    )
-
-
-def _bounds_apart(row: Mapping[str, Any]) -> bool:
-    return row["lower"] is not None and row["upper"] is not None and row["lower"] != row["upper"]
-
-
-def _interval(row: Mapping[str, Any]) -> tuple[float, float] | None:
-    estimated = row["value"] is not None and _is_estimated(row) and _bounds_apart(row)
-    return (row["lower"], row["upper"]) if estimated else None
-
-
-def _is_estimated(row: Mapping[str, Any]) -> bool:
-    """Whether bounds beside a value are its interval; beside a count they say that it was rounded."""
-    return row["unit"] in NOT_COUNTED or row["kind"] == ESTIMATED
+def observation(cells: tuple[Any, ...]) -> Observation:
+    """What stands in the columns ``READ`` of one row, as an observation."""
+    indicator, measure, unit, kind, obs_status, conf_status, receipt_id, value, lower, upper, *codes = cells
+    amount = _amount((value, lower, upper), unit, kind, obs_status, conf_status)
+    apart = value is not None and lower is not None and upper is not None and lower != upper
+    interval = (lower, upper) if apart and _is_estimated(unit, kind) else None
+    named = dict(zip(DIMENSIONS, codes, strict=True))
+    return Observation(named, unit, kind, amount, receipt_id or "", indicator, measure, interval)
 
 
 def amount_of(row: Mapping[str, Any]) -> Amount:
     """The amount of a released row: value, bounds and status as one."""
-    if row["value"] is not None:
-        rounded = _bounds_apart(row) and not _is_estimated(row)
-        return Amount(row["lower"], row["upper"], State.ROUNDED) if rounded else exact(row["value"])
-    hidden = row["conf_status"] not in {FREE, None}
-    if row["lower"] is None and row["upper"] is None:
-        return Amount(None, None, State.HIDDEN) if hidden or row["obs_status"] == "Q" else NO_FIGURE
-    if row["kind"] == ESTIMATED and not hidden:
-        return Amount(row["lower"], row["upper"], State.INTERVAL)
-    printed = State.PRINTED_RANGE if row["obs_status"] == "Q" else State.DERIVED_RANGE
-    return Amount(row["lower"], row["upper"], State.HIDDEN if hidden else printed)
+    numbers = (row["value"], row["lower"], row["upper"])
+    return _amount(numbers, row["unit"], row["kind"], row["obs_status"], row["conf_status"])
+
+
+def _is_estimated(unit: str, kind: str) -> bool:
+    """Whether bounds beside a value are its interval; beside a count they say that it was rounded."""
+    return unit in NOT_COUNTED or kind == ESTIMATED
+
+
+def _amount(
+    numbers: tuple[float | None, float | None, float | None],
+    unit: str,
+    kind: str,
+    obs_status: str | None,
+    conf_status: str | None,
+) -> Amount:
+    value, lower, upper = numbers
+    if value is not None:
+        apart = lower is not None and upper is not None and lower != upper
+        return Amount(lower, upper, State.ROUNDED) if apart and not _is_estimated(unit, kind) else exact(value)
+    hidden = conf_status is not None and conf_status != FREE
+    if lower is None and upper is None:
+        return Amount(None, None, State.HIDDEN) if hidden or obs_status == "Q" else NO_FIGURE
+    if kind == ESTIMATED and not hidden:
+        return Amount(lower, upper, State.INTERVAL)
+    printed = State.PRINTED_RANGE if obs_status == "Q" else State.DERIVED_RANGE
+    return Amount(lower, upper, State.HIDDEN if hidden else printed)

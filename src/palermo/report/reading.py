@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from palermo.release.schema import DIMENSIONS
 from palermo.report.labels import WORLD, area_name, source_name
-from palermo.report.observations import ABSENT, NOT_BROKEN_DOWN, Observation, observations_of
+from palermo.report.observations import ABSENT, NOT_BROKEN_DOWN, Observation
+from palermo.report.rows import Rows
 
 ALL_YEARS = "_T"
 
@@ -34,12 +34,9 @@ class Release:
     estimates: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
-    def _by_indicator(self) -> dict[str, list[Observation]]:
-        return {}
-
-    @cached_property
-    def _by_place(self) -> dict[str, dict[tuple[str, str], list[Observation]]]:
-        return {}
+    def rows(self) -> Rows:
+        """The rows of the cube, found by their codes."""
+        return Rows(self.cube)
 
     @property
     def made_up(self) -> bool:
@@ -62,12 +59,9 @@ class Release:
         told = self.metadata.get("years")
         return (int(told[0]), int(told[1])) if isinstance(told, list | tuple) and len(told) == 2 else None
 
-    def observations(self, indicator: str) -> list[Observation]:
-        """All observations of an indicator, in the order of the cube."""
-        if indicator not in self._by_indicator:
-            held = self.cube.filter(pc.equal(self.cube["indicator"], indicator))
-            self._by_indicator[indicator] = observations_of(held)
-        return self._by_indicator[indicator]
+    def observations(self, indicator: str, area: str | None = None) -> list[Observation]:
+        """All observations of an indicator, or those of one area, in the order of the cube."""
+        return self.rows.observations(self.rows.of(indicator, area))
 
     def find(self, indicator: str, area: str, period: str, **codes: str | Iterable[str]) -> list[Observation]:
         """Observations with these codes; a dimension that is not named must not be broken down (``_T`` or ``_Z``).
@@ -75,16 +69,8 @@ class Release:
         A code may be a set of codes, or ``"*"`` for any code that is not a total. ``unit`` asks for one unit.
         """
         wanted = {"ref_area": area, "time_period": period, **codes}
-        return [row for row in self._at(indicator, area, period) if _fits(row, wanted)]
-
-    def _at(self, indicator: str, area: str, period: str) -> list[Observation]:
-        """The observations of an indicator at one place and time; accounts of many areas have many thousands."""
-        if indicator not in self._by_place:
-            places: dict[tuple[str, str], list[Observation]] = {}
-            for row in self.observations(indicator):
-                places.setdefault((row["ref_area"], row["time_period"]), []).append(row)
-            self._by_place[indicator] = places
-        return self._by_place[indicator].get((area, period), [])
+        found = self.rows.observations(self.rows.of(indicator, area, period))
+        return [row for row in found if _fits(row, wanted)]
 
     def across(
         self, indicator: str, periods: Iterable[str], areas: Iterable[str] = (), **codes: str
@@ -94,15 +80,13 @@ class Release:
         ``"*"`` stands for any code that is not a total, no ``areas`` for all of them. Only the rows found are read:
         accounts of many areas are large.
         """
-        table = self.cube.filter(pc.equal(self.cube["indicator"], indicator))
-        within = {"time_period": sorted(periods), "ref_area": sorted(areas)}
-        for column, wanted in within.items():
-            if wanted:
-                table = table.filter(pc.is_in(table[column], pa.array(wanted, pa.string())))
+        found = self.rows.of(indicator)
+        for column, wanted in {"time_period": list(periods), "ref_area": list(areas)}.items():
+            found = self.rows.having(found, column, wanted) if wanted else found
         for column, code in codes.items():
-            is_total = pc.is_in(table[column], pa.array(sorted(NOT_BROKEN_DOWN)))
-            table = table.filter(pc.invert(is_total) if code == "*" else pc.equal(table[column], code))
-        return observations_of(table)
+            is_any = code == "*"
+            found = self.rows.broken_down(found, column) if is_any else self.rows.having(found, column, [code])
+        return self.rows.observations(found)
 
     def one(self, indicator: str, area: str, period: str, **codes: str) -> Observation:
         """The observation with these codes, or ``ABSENT``."""
@@ -111,7 +95,7 @@ class Release:
 
     def periods(self, indicator: str, area: str) -> list[str]:
         """The periods of an indicator, oldest first, without all years together and the unknown year."""
-        periods = {row["time_period"] for row in self.observations(indicator) if row["ref_area"] == area}
+        periods = self.rows.periods(indicator, area)
         return sorted(periods - {ALL_YEARS, "_U"}, key=lambda period: (period[-4:], period))
 
     def period_for(self, indicator: str, area: str, period: str) -> str | None:
@@ -124,8 +108,8 @@ class Release:
 
     def area_for(self, indicator: str, area: str) -> str:
         """The area to show: ``area``, or the world where an indicator compares countries and has only the world."""
-        known = {row["ref_area"] for row in self.observations(indicator)}
-        return WORLD if area not in known and WORLD in known else area
+        has_none = not len(self.rows.of(indicator, area))
+        return WORLD if has_none and len(self.rows.of(indicator, WORLD)) else area
 
     @cached_property
     def area(self) -> str:

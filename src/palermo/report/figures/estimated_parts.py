@@ -60,7 +60,7 @@ def estimate_amount(row: Observation) -> Amount:
 
 def parts_of(release: Release, area: str) -> list[Part]:
     """Everyone and every part that the account estimates or refuses to, in the order of ``GROUPS``."""
-    rows = [row for row in release.observations(ALL) if row["ref_area"] == area]
+    rows = release.observations(ALL, area)
     made = [_part(release, row) for row in rows]
     return sorted(made, key=lambda part: list(GROUPS).index(part.group))
 

@@ -83,7 +83,7 @@ def _pairs(release: Release, area: str, period: str) -> list[Observation]:
     """The flows, largest first: of the period where there are any, else of the latest window of years."""
     windows = [name for name in release.periods(FLOWS, area) if name[-4:] <= period[-4:]] or ["_T"]
     chosen = period if period in windows else windows[-1]
-    rows = [row for row in release.observations(FLOWS) if row["ref_area"] == area and row["time_period"] == chosen]
+    rows = [row for row in release.observations(FLOWS, area) if row["time_period"] == chosen]
     pairs = [row for row in rows if _origin(row) not in {"_T", "_Z", "_U", "_N"} and row["counterpart_area"] != "_T"]
     return sorted(pairs, key=lambda row: (-row.amount.floor, _origin(row), row["counterpart_area"]))
 

@@ -54,7 +54,7 @@ def pairs_of(release: Release, figure_id: str, area: str, period: str) -> Pairs:
 
 
 def _counted(release: Release, figure_id: str, area: str, window: str) -> Pairs:
-    rows = [row for row in release.observations(FLOWS) if (row["ref_area"], row["time_period"]) == (area, window)]
+    rows = [row for row in release.observations(FLOWS, area) if row["time_period"] == window]
     pairs = tuple(
         (row["citizenship"], row["counterpart_area"] if row["counterpart_area"] != "_Z" else area, row)
         for row in rows

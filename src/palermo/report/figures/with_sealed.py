@@ -25,7 +25,7 @@ NOTE = marked(
 
 def with_sealed(release: Release, area: str) -> tuple[Figure, ...]:
     """L4, where the release holds the range."""
-    rows = [row for row in release.observations(INDICATOR) if row["ref_area"] == area]
+    rows = release.observations(INDICATOR, area)
     if not any(row.amount.is_known for row in rows):
         return ()
     years = sorted({row["time_period"] for row in rows} - {ALL_YEARS})
