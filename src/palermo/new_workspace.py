@@ -16,6 +16,7 @@ from palermo.codes import areas
 from palermo.errors import UsageError
 from palermo.intake.propose import proposal_toml, propose_mapping
 from palermo.intake.registry import adapter_for
+from palermo.whole_files import whole
 from palermo.workspace import FILE_NAME, WORLD, source_name
 
 LINKAGE_ADVICE = (
@@ -75,9 +76,8 @@ def make_workspace(
     for file in files:
         sources.append(_source(file, root, {source.name for source in sources}))
     text = tomlkit.dumps(_document(root, code, sources, title, years, population))
-    part = root / f".{FILE_NAME}.part"
-    part.write_text(text, encoding="utf-8")
-    part.replace(root / FILE_NAME)
+    with whole(root / FILE_NAME) as part:
+        part.write_text(text, encoding="utf-8")
     return sources
 
 

@@ -7,7 +7,6 @@ sum would show that a figure in it is another, and whoever did it should be foun
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any
 
 from palermo import __version__
 from palermo.errors import RefusedError
+from palermo.whole_files import whole
 
 _CHUNK = 1 << 20
 _FOR_PEOPLE = {".html", ".csv"}  # opened, and perhaps saved, by people; no stage reads them
@@ -54,12 +54,8 @@ def fingerprint(parts: Mapping[str, Any]) -> str:
 
 def write_json(path: Path, document: Any) -> None:
     """Write a JSON document whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(json.dumps(document, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole(path) as part:
+        part.write_text(json.dumps(document, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
 
 
 @dataclass

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from palermo.account.definition import Definition
 from palermo.account.schema import CUBE, DIMENSIONS
+from palermo.whole_files import whole
 
 KEY = ("measure", "unit", "kind", *DIMENSIONS)
 RECEIPT_LENGTH = 16
@@ -82,9 +83,5 @@ def assemble(blocks: Sequence[pa.Table], bases: Mapping[str, str]) -> pa.Table:
 
 def write_cube(cube: pa.Table, path: Path) -> None:
     """Write the cube as Parquet, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         pq.write_table(cube, part, compression="zstd")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

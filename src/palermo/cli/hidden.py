@@ -15,6 +15,7 @@ import typer
 from palermo.cli.options import Json
 from palermo.console import errors, print_json, say, second_stop_ends, step
 from palermo.errors import UsageError
+from palermo.whole_files import whole
 
 if TYPE_CHECKING:
     from palermo.hidden.answer import Answer, Settings
@@ -145,13 +146,11 @@ def _write_page(
 ) -> bool:
     """Write the page whole or not at all; False where the user stopped it."""
     with step("Writing the page", quiet=asked.as_json):
-        part = path.with_name(f".{path.name}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            part.write_text(_page(table, answers, trials, asked), encoding="utf-8")
-            part.replace(path)
+            with whole(path) as part:
+                part.write_text(_page(table, answers, trials, asked), encoding="utf-8")
         except KeyboardInterrupt:
-            part.unlink(missing_ok=True)
             return False
     return True
 

@@ -7,6 +7,7 @@ from palermo.errors import RefusedError
 from palermo.hidden.linked_number import linked_beside
 from palermo.hidden.stage_answers import linked_from, read_answers, read_captures
 from palermo.report.hidden import HiddenNumber, hidden_page
+from palermo.whole_files import whole
 
 
 def write_page(path: Path, summary: dict[str, Any], title: str, made_up: bool) -> None:
@@ -23,10 +24,6 @@ def write_page(path: Path, summary: dict[str, Any], title: str, made_up: bool) -
             linked=None if told is None else linked_from(told),
         )
     )
-    part = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with whole(path) as part:
         part.write_text(page, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import typer
 from palermo.cli.options import HERE, In, Json
 from palermo.console import print_json, print_table, say
 from palermo.errors import RefusedError, UsageError
+from palermo.whole_files import whole
 from palermo.workspace import Workspace, find_workspace
 
 ledger_app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,12 +91,8 @@ def export(
             f"{file}: a folder; expected a file" if file.is_dir() else f"{file.parent}: no such folder; make it first"
         )
         raise UsageError(f"{wrong}. The copy of the ledger was to be written to {file}")
-    part = file.with_name(f".{file.name}.part")
-    try:
+    with whole(file) as part:
         part.write_bytes(book.path.read_bytes() if entries else b"")
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     if as_json:
         print_json({"file": str(file), "entries": len(entries), "head": book.head()})
         return

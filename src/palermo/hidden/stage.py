@@ -32,6 +32,7 @@ from palermo.hidden.strata_model import PLANS, POOLED
 from palermo.hidden.verdicts import PREFERRED, headline, no_surer_than_whole, with_reason
 from palermo.progress import Progress
 from palermo.rounded_words import about_share
+from palermo.whole_files import whole
 from palermo.workspace import Hidden, Rules
 
 ALL_YEARS = "_T"
@@ -128,12 +129,8 @@ def _around(rows: Sequence[dict[str, Any]], table: CaptureTable, asked: Hidden) 
 
 def _told(linked: LinkedNumber, path: Path) -> Path:
     """Write the numbers without and with correction and the curve as JSON, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         part.write_text(json.dumps(linked.document(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 
@@ -337,12 +334,8 @@ def _as_rows(period: str, table: CaptureTable) -> pa.Table:
 
 
 def _write(table: pa.Table, path: Path) -> Path:
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         pq.write_table(table, part, compression="zstd")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

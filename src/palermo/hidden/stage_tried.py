@@ -23,6 +23,7 @@ from palermo.hidden.registry import ESTIMATORS
 from palermo.hidden.sensitivity import GRAPHS, STEPWISE, Variant, leave_one_out, merge_two, prior_curve, threshold_curve
 from palermo.hidden.simulation import Performance
 from palermo.hidden.trials import simulated
+from palermo.whole_files import whole
 
 TRIED = "tried.json"
 SIMULATED = ("aic_average", "bic_average", "stepwise", "bic_best", "dga_bma", "main_effects")
@@ -61,12 +62,8 @@ def tried(
 
 def write_tried(document: dict[str, Any], path: Path) -> Path:
     """Write it as JSON, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         part.write_text(json.dumps(document, allow_nan=False, sort_keys=True) + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

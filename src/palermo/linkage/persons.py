@@ -18,6 +18,7 @@ from palermo.linkage.alone import write_alone
 from palermo.linkage.identifiers import mark_by_identifier, numbered_records, quoted
 from palermo.linkage.resolution import resolved_sql
 from palermo.rounded_words import about
+from palermo.whole_files import whole
 
 KEYS = "keys"  # joined by shared numbers alone
 
@@ -64,15 +65,11 @@ def build_persons(case_files: Sequence[Path], out: Path, memberships: Path | Non
     if not case_files:
         raise UsageError("no case tables to link; run `palermo intake` first")
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
     scratch = out.with_name(f".{out.name}.scratch")
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"SET temp_directory = {quoted(str(scratch))}")
-        try:
+        with whole(out) as part:
             result = _build(connection, case_files, part, memberships)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
     return result
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from palermo.errors import UsageError
 from palermo.provenance import write_json
 from palermo.release.attack.finding import Finding, Outcome, Report
+from palermo.whole_files import whole
 
 CONFIDENTIAL = (
     "CONFIDENTIAL: this report says where a release breaks, or was made with the true rows. Keep it in the office."
@@ -42,9 +43,8 @@ def write_report(report: Report, path: Path, values: bool) -> None:
     if path.suffix == ".json":
         write_json(path, report.summary(values))
         return
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(as_html(report, values), encoding="utf-8")
-    part.replace(path)
+    with whole(path) as part:
+        part.write_text(as_html(report, values), encoding="utf-8")
 
 
 def as_html(report: Report, values: bool) -> str:

@@ -21,6 +21,7 @@ from palermo.release.tables.plan import Plan
 from palermo.release.tables.specification import Published, Specification
 from palermo.release.tables.system import Vector
 from palermo.spreadsheets import harmless
+from palermo.whole_files import whole
 
 COUNT, ZERO, SUPPRESSED_MARK, UNKNOWN_MARK, NOT_ASKED_MARK = "count", "zero", "suppressed", "unknown", "not_asked"
 NORMAL, MISSING = "A", "M"  # SDMX CL_OBS_STATUS
@@ -158,7 +159,6 @@ def csv_text(table: pa.Table) -> str:
 
 def write_text(path: Path, words: str) -> Path:
     """Write a text whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(words, encoding="utf-8")
-    part.replace(path)
+    with whole(path) as part:
+        part.write_text(words, encoding="utf-8")
     return path
