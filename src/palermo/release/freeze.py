@@ -23,6 +23,7 @@ from palermo.release.additive import check_figures
 from palermo.release.audit import Audit, audit_release
 from palermo.release.audit_across import audit_across
 from palermo.release.folder import CONTENT, DRAFT, FORMAT, MANIFEST, id_of, load_release, read_json
+from palermo.release.gone_rows import gone, needed
 from palermo.release.history import History
 from palermo.release.hold import Mixed
 from palermo.release.protect import Protected, protect
@@ -146,14 +147,17 @@ def _written(
     history, progress = past
     microdata = metadata.get("microdata_derived", ())
     definitions = account.receipts.get("indicators", {})
-    protected = protect(held.rows, protection, definitions, microdata, progress, history.together())
-    tried = guarded_tried(account.tried, held.rows, protected.rows, protection)
+    more = gone(held.rows, history.earlier)
+    rows = [*held.rows, *more]
+    protected = protect(rows, protection, definitions, microdata, progress, history.together())
+    rows, protected.rows = needed(rows, protected.rows, len(more))
+    tried = guarded_tried(account.tried, rows, protected.rows, protection)
     receipts = account.receipts
     if held.as_before:  # the estimates are those first published, so what stands around them is too
         before = history.tried_before(protection)
         receipt = {"receipt": tried["receipt"]} if "receipt" in before and "receipt" in tried else {}
         tried = tried if tried["why"] == HIDDEN else {**before, **receipt}
-        receipts = history.estimates_before(receipts, held.rows)
+        receipts = history.estimates_before(receipts, rows)
     elif held.waiting:
         receipts = history.answers_before(receipts, held.waiting)
     said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
@@ -174,7 +178,7 @@ def _written(
     if not audit.ok:
         raise RefusedError(_refusal(audit))
     files = {name: file_sha256(part / name) for name in CONTENT}
-    return Made(id_of(files), part, held.rows, protected, audit, held)
+    return Made(id_of(files), part, rows, protected, audit, held)
 
 
 def manifest_of(made: Made, protection: Protection, standing: Mapping[str, Any]) -> dict[str, Any]:
