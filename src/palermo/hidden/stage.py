@@ -18,36 +18,23 @@ import pyarrow.parquet as pq
 
 from palermo.errors import RefusedError
 from palermo.hidden.answer import Answer, Settings, refused
-from palermo.hidden.capture import MAX_LISTS, CaptureTable
+from palermo.hidden.capture import CaptureTable
+from palermo.hidden.comparable_lists import IDENTIFIER, NAME, comparable, hindrance, left_out_words
 from palermo.hidden.estimate import as_row, estimate
-from palermo.hidden.joined import Held, Person, capture_table, counted_persons, form_of, lists_held, read_people
-from palermo.hidden.linkage_parts import Mended
+from palermo.hidden.joined import Person, capture_table, counted_persons, lists_held, read_people
 from palermo.hidden.linked_number import LINKS, LinkedNumber, in_their_place, read_links
 from palermo.hidden.links import Links
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.hidden.stage_answers import answer_of
+from palermo.hidden.stage_parts import NOT_RUN, by_form, by_people, on_several
 from palermo.hidden.stage_tried import TRIED, tried, write_tried
-from palermo.hidden.strata import estimate_by
-from palermo.hidden.strata_model import PLANS, POOLED
 from palermo.hidden.verdicts import PREFERRED, headline, no_surer_than_whole, with_reason
 from palermo.progress import Progress
-from palermo.rounded_words import about_share
 from palermo.whole_files import whole
 from palermo.workspace import Hidden, Rules
 
 ALL_YEARS = "_T"
 WHOLE = "_T"
-NOT_RUN = "not_run"  # in place of an estimator where the stage refuses
-IDENTIFIER, NAME = "an identifier", "a name or an identifier"  # by which a person is recognised on two lists
-NONE = {IDENTIFIER: "no identifier", NAME: "neither a name nor an identifier"}
-NONE_SHARED = {IDENTIFIER: "no shared identifier", NAME: "neither a name nor a shared identifier"}
-LEAST_JOINED = 0.5  # a list with fewer of its records joinable is mostly not in the comparison
-LEAST_SHARED = 20  # a group with fewer persons on two lists or more gets no estimate of its own
-NEARLY_ALL = 0.98  # from this share on, records left out cannot move an answer by more than other errors
-# Two models that share what the groups have in common, so that a part too shows how much hangs on the method. Each
-# stratum on its own is no third: it leaves out the persons of unknown sex or age, whom these two share out.
-# The second takes its model as given, and says so: to choose it anew in every replicate would double the time.
-BY_PARTS = (PLANS[POOLED], replace(PLANS["covariate_loglinear_stepwise_BIC"], reselect=False))
 
 
 @dataclass(frozen=True)
@@ -81,14 +68,14 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
     for name in (LINKS, TRIED):
         (out_dir / name).unlink(missing_ok=True)  # of an earlier run, with other settings
     held, by = lists_held(inputs.cases, inputs.links), IDENTIFIER if inputs.links is None else NAME
-    lists, notes = _comparable(held, inputs.settings, by)
+    lists, notes = comparable(held, inputs.settings, by)
     people = [entry for entry in _people(inputs) if entry[0].lists & set(lists)]
-    refusal = _hindrance(held, lists, people, (inputs.settings, by))
+    refusal = hindrance(held, lists, people, (inputs.settings, by))
     if refusal:
         rows = [_row(ALL_YEARS, refused(NOT_RUN, inputs.settings.level, refusal), headline=True)]
         estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
         return StageResult(estimates, None, lists, refusal, tuple(notes))
-    left_out = _left_out([entry for entry in held if entry.name in lists], by)
+    left_out = left_out_words([entry for entry in held if entry.name in lists], by)
     if left_out:
         notes.append(f"{left_out[0].upper()}{left_out[1:]}.")
     rows, captures, told, around = [], [], None, None
@@ -110,7 +97,7 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
 
 def _linked(inputs: StageInputs, table: CaptureTable, period: str) -> LinkedNumber | None:
     """The number with the errors of linkage taken out; None where records were joined by shared numbers alone."""
-    if inputs.links is None or table.n == 0 or _on_several(table) == 0:
+    if inputs.links is None or table.n == 0 or on_several(table) == 0:
         return None
     asked = inputs.settings
     settings = Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed)
@@ -141,56 +128,6 @@ def _people(inputs: StageInputs) -> list[tuple[Person, int]]:
     return [entry for entry in found if entry[0].year is None or first <= entry[0].year <= last]
 
 
-def _comparable(held: Sequence[Held], settings: Hidden, by: str) -> tuple[tuple[str, ...], list[str]]:
-    """The lists to compare: those named, or all whose records can mostly be joined; and notes on those left out."""
-    if settings.lists:
-        return settings.lists, []
-    sizes = {entry.name: entry.keyed for entry in held}
-    kept = tuple(entry.name for entry in held if entry.share >= LEAST_JOINED)
-    notes = [
-        f"List {entry.name} is not among the lists compared for the hidden number: too few of its records carry "
-        f"{by} shared with other lists."
-        for entry in held
-        if entry.name not in kept and kept
-    ]
-    if len(kept) > MAX_LISTS:
-        kept = tuple(sorted(sorted(kept, key=lambda name: -sizes[name])[:MAX_LISTS]))
-        notes.append(f"Only the {MAX_LISTS} longest lists are compared for the hidden number.")
-    return kept, notes
-
-
-def _hindrance(
-    held: Sequence[Held], lists: tuple[str, ...], people: Sequence[tuple[Person, int]], asked: tuple[Hidden, str]
-) -> str:
-    """Why nothing can be estimated from these lists; empty where something can."""
-    settings, by = asked
-    by_name = {entry.name: entry for entry in held}
-    without = [name for name in settings.lists if name not in by_name or by_name[name].share < LEAST_JOINED]
-    if without:
-        return (
-            f"in {', '.join(without)} fewer than half of the records carry {by} shared with other lists, so "
-            "that persons on two lists cannot be recognised"
-        )
-    if len(lists) < 2:
-        return (
-            f"the records carry {NONE[by]} shared by two lists or more, so that nobody can be "
-            "recognised on two lists; without that, lists say nothing about those whom none of them saw"
-        )
-    if not any(len(person.lists & set(lists)) > 1 for person, _ in people):
-        return "no person was recognised on two lists; either the lists share nobody, or their identifiers differ"
-    return ""
-
-
-def _left_out(held: Sequence[Held], by: str) -> str:
-    records, keyed = sum(entry.records for entry in held), sum(entry.keyed for entry in held)
-    if keyed >= NEARLY_ALL * records:
-        return ""
-    return (
-        f"{about_share(1 - keyed / records)} of the records of the lists compared carry {NONE_SHARED[by]} and are "
-        f"left out of the estimate; persons who never get {by} are in no estimate, so that it may be too low"
-    )
-
-
 def _periods(
     people: Sequence[tuple[Person, int]], each_year: bool
 ) -> Iterator[tuple[str, Sequence[tuple[Person, int]]]]:
@@ -213,16 +150,16 @@ def _rows(
     inputs, left_out, linked = context
     asked = inputs.settings
     settings = Settings(level=asked.level, bootstrap=asked.bootstrap, seed=asked.seed, progress=progress)
-    if table.n == 0 or _on_several(table) == 0:
+    if table.n == 0 or on_several(table) == 0:
         nobody = refused(NOT_RUN, asked.level, "nobody was recognised on two lists in this period")
         return [_row(period, nobody, headline=True)]
     answers = list(estimate(table, PREFERRED, settings))
     by = tuple(name for name in asked.by if name in ("sex", "age"))
     mended = None if linked is None else linked.mended
     if by:
-        answers += _by_people(table, by, settings, mended)
+        answers += by_people(table, by, settings, mended)
     if "form" in asked.by:
-        answers += _by_form(people, table.lists, inputs.rules.forms == "mixed", (settings, mended))
+        answers += by_form(people, table.lists, inputs.rules.forms == "mixed", (settings, mended))
     if linked is not None:
         answers = in_their_place(answers, linked)
     warned = no_surer_than_whole([with_reason(answer, left_out) for answer in answers])
@@ -232,68 +169,6 @@ def _rows(
         own = [answer for answer in warned if answer.stratum == stratum]
         made += _marked(period, own, detected if stratum == WHOLE else None, table.n if stratum == WHOLE else None)
     return made
-
-
-def _by_people(table: CaptureTable, by: tuple[str, ...], settings: Settings, mended: Mended | None) -> list[Answer]:
-    """Answers by sex and age. A group too small to compare is refused, and its persons count as of unknown group."""
-    few = {name: _few(table, name) for name in by}
-    usable = replace(
-        table,
-        covariates={
-            name: tuple(None if value in few[name] else value for value in table.covariates[name]) for name in by
-        },
-    )
-    kept = tuple(name for name in by if len(_levels(usable, name)) > 1)
-    answers = _parted(usable, kept, settings, mended) if kept else []
-    said = "too few persons of this group are on two lists or more to estimate it; they stand in the total"
-    none = [_none(name, value, said, settings) for name in by for value in sorted(few[name])]
-    for name in by:
-        left = _levels(usable, name)
-        if few[name] and len(left) == 1:
-            none.append(_none(name, left.pop(), "all other groups are too small to set this one beside them", settings))
-    return [*answers, *none]
-
-
-def _none(name: str, value: str, said: str, settings: Settings) -> Answer:
-    return replace(refused(NOT_RUN, settings.level, said), stratum=f"{name}={value}")
-
-
-def _levels(table: CaptureTable, name: str) -> set[str]:
-    return {value for value in table.covariates[name] if value is not None}
-
-
-def _parted(table: CaptureTable, by: tuple[str, ...], settings: Settings, mended: Mended | None) -> list[Answer]:
-    return [answer for plan in BY_PARTS for answer in estimate_by(table, by, settings, plan, mended)]
-
-
-def _on_several(table: CaptureTable) -> int:
-    """Persons on two lists or more."""
-    return table.n - int(table.exclusive.sum())
-
-
-def _few(table: CaptureTable, name: str) -> set[str]:
-    """The values of a covariate whose persons are hardly ever on two lists."""
-    parts = [(key[0], part) for key, part in table.strata([name])]
-    return {value for value, part in parts if value is not None and _on_several(part) < LEAST_SHARED}
-
-
-def _by_form(
-    people: Sequence[tuple[Person, int]], lists: tuple[str, ...], mixed: bool, how: tuple[Settings, Mended | None]
-) -> list[Answer]:
-    """Each form against all others, as a person may have suffered several: parts need not add up to the total."""
-    settings, mended = how
-    counted = [(replace(person, forms=form_of(person, mixed)), number) for person, number in people]
-    answers: list[Answer] = []
-    for form in sorted({form for person, _ in counted for form in person.forms}):
-        table = capture_table(counted, lists, form)
-        stratum = f"form={form}"
-        if {"yes", "no"} & _few(table, "form") or len(table.strata(["form"])) < 2:
-            said = "too few persons with this form are on two lists or more to estimate them; they stand in the total"
-            answers.append(replace(refused(NOT_RUN, settings.level, said), stratum=stratum))
-            continue
-        found = _parted(table, ("form",), settings, mended)
-        answers += [replace(answer, stratum=stratum) for answer in found if answer.stratum == "form=yes"]
-    return answers
 
 
 def _marked(period: str, answers: Sequence[Answer], detected: int | None, used: int | None) -> list[dict[str, Any]]:
