@@ -100,7 +100,7 @@ def palermo_account(file: Path, folder: Path) -> float:
     from palermo.intake.registry import SourceOptions, adapters
     from palermo.intake.run import intake_file
     from palermo.linkage.persons import build_persons
-    from palermo.workspace import Rules
+    from palermo.settings import Rules
 
     adapters()  # loads the modules of the shapes
     pa.scalar(1)  # where pandas is installed, Arrow imports it on first use

@@ -70,7 +70,7 @@ def child(engine: str, file: Path) -> None:
     """Count with one engine in this process; print times, CPU time, peak memory and the hash of the account."""
     from palermo.account.build import AccountInputs, build_account
     from palermo.provenance import file_sha256
-    from palermo.workspace import Rules
+    from palermo.settings import Rules
 
     inputs = AccountInputs(
         persons=file,

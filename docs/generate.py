@@ -14,7 +14,7 @@ from typing import Any
 
 import typer.main
 
-from palermo import workspace
+from palermo import settings
 from palermo.account import schema as account_schema
 from palermo.account.definition import reference
 from palermo.cli.app import app
@@ -130,21 +130,21 @@ def settings_page() -> str:
     sections: tuple[tuple[str, ModuleType, str, tuple[str, ...]], ...] = (
         (
             "[account]",
-            workspace,
+            settings,
             "Settings",
             ("sources", "rules", "population", "linkage", "hidden", "release", "engine"),
         ),
-        ("[rules]", workspace, "Rules", ()),
-        ("[population]", workspace, "Population", ()),
-        ("[linkage]", workspace, "Linkage", ()),
-        ("[hidden]", workspace, "Hidden", ()),
-        ("[release]", workspace, "Releases", ()),
-        ("[[source]]", workspace, "Source", ()),
+        ("[rules]", settings, "Rules", ()),
+        ("[population]", settings, "Population", ()),
+        ("[linkage]", settings, "Linkage", ()),
+        ("[hidden]", settings, "Hidden", ()),
+        ("[release]", settings, "Releases", ()),
+        ("[[source]]", settings, "Source", ()),
         ("mapping file: [mapping]", intake_mapping, "Mapping", ("fields", "identity")),
         ("mapping file: [fields.TARGET]", intake_mapping, "FieldMapping", ("target",)),
         ("mapping file: [identity]", intake_identity, "Identity", ()),
     )
-    engine = (row for row in _dataclass_rows(workspace, "Settings") if row[0] == "`engine`")
+    engine = (row for row in _dataclass_rows(settings, "Settings") if row[0] == "`engine`")
     parts.append("\n## Before the first table\n\n" + table(("key", "type", "default", "meaning"), engine))
     for title, module, name, left_out in sections:
         parts.append(f"\n## {title}\n\n{inspect.getdoc(getattr(module, name))}\n\n")

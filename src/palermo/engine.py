@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from palermo.errors import PalermoError, UsageError
 from palermo.parts import part_files
-from palermo.workspace import DUCKDB, ENGINES, POLARS, SPARK
+from palermo.settings import DUCKDB, ENGINES, POLARS, SPARK
 
 MOST_CELLS = 20_000_000
 JAVA_LEAST = 17  # Spark 4: https://spark.apache.org/docs/4.0.0/, "Spark runs on Java 17/21"

@@ -18,7 +18,8 @@ from palermo.linkage.stopping import stoppable
 from palermo.pipeline_linkage import TABLES, Summary, method_of
 from palermo.provenance import file_sha256
 from palermo.rounded_words import about, about_share
-from palermo.workspace import CLEAR, ENCODINGS, SPARK, Linkage, Workspace
+from palermo.settings import CLEAR, ENCODINGS, SPARK, Linkage
+from palermo.workspace import Workspace
 
 MEASURES = ("labelled", "clerks", "missed", "false", "broken", "review", "refused")
 Act = Callable[[Step], tuple[Summary, Sequence[Path]]]

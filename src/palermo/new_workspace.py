@@ -16,8 +16,10 @@ from palermo.codes import areas
 from palermo.errors import UsageError
 from palermo.intake.propose import proposal_toml, propose_mapping
 from palermo.intake.registry import adapter_for
+from palermo.settings import WORLD
+from palermo.settings_file import source_name
 from palermo.whole_files import whole
-from palermo.workspace import FILE_NAME, WORLD, source_name
+from palermo.workspace import FILE_NAME
 
 LINKAGE_ADVICE = (
     "Records that share a number are joined. Where mappings have a table [identity], names join them too; then label a",

@@ -21,8 +21,9 @@ from palermo.intake.run import intake_file
 from palermo.linkage.persons import build_persons
 from palermo.provenance import StageMemory, file_sha256
 from palermo.report.build import write_report
+from palermo.settings import CLEAR, KEYS, Source
 from palermo.turns import own_turn
-from palermo.workspace import CLEAR, KEYS, Source, Workspace
+from palermo.workspace import Workspace
 
 Summary = dict[str, Any]
 

@@ -7,7 +7,8 @@ from typing import Any
 from palermo.errors import UsageError
 from palermo.hidden.links import Links
 from palermo.provenance import file_sha256
-from palermo.workspace import CLEAR, KEYS, Workspace
+from palermo.settings import CLEAR, KEYS
+from palermo.workspace import Workspace
 
 Summary = dict[str, Any]
 TABLES = ("memberships", "records", "thresholds", "rates", "threshold_rates", "draws")

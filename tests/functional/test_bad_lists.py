@@ -12,7 +12,7 @@ from palermo.release.synthetic.rules_file import read_rules
 from palermo.release.tables.specification_file import read_specification
 from palermo.sealed_rows import without
 from palermo.sealed_work import read_sealed
-from palermo.workspace import read_settings
+from palermo.settings_file import read_settings
 
 ROWS = pa.table({"id": ["1", "2"], "sex": ["F", "M"], "country": ["DEU", "_U"]})
 SPEC = b"""[dimensions.country]

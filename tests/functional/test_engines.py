@@ -20,7 +20,7 @@ from palermo.linkage.prepare import prepare_table
 from palermo.linkage.schema import PERSONS
 from palermo.linkage.settings import LinkOptions
 from palermo.parts import part_name
-from palermo.workspace import DUCKDB, Rules
+from palermo.settings import DUCKDB, Rules
 
 ROWS = 3000
 CHOICES = {

@@ -13,7 +13,8 @@ from palermo.demo.clerks import label_links
 from palermo.demo.country import build_demo
 from palermo.demo.score_links import score_links
 from palermo.pipeline import Run
-from palermo.workspace import CLEAR, find_workspace
+from palermo.settings import CLEAR
+from palermo.workspace import find_workspace
 
 CANARY, DAY = "Kanarizwo", "17/05/1917"
 

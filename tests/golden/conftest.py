@@ -11,7 +11,7 @@ from palermo.intake.registry import SourceOptions
 from palermo.intake.run import intake_file
 from palermo.release.schema import RELEASED
 from palermo.report.reading import Release
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 UNODC = SHARED / "unodc-glotip" / "data_glotip_20250414.xlsx"

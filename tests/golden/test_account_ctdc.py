@@ -10,7 +10,7 @@ from palermo.account.receipts import explain
 from palermo.intake.registry import SourceOptions
 from palermo.intake.run import intake_file
 from palermo.linkage.persons import build_persons
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 CTDC = SHARED / "ctdc-synthetic-2021" / "CTDC_synthetic_20210825_recovered.csv.gz"

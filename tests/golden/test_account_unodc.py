@@ -8,7 +8,7 @@ import pytest
 from palermo.account.build import AccountInputs, build_account
 from palermo.intake.registry import SourceOptions
 from palermo.intake.run import intake_file
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 UNODC = SHARED / "unodc-glotip" / "data_glotip_20250414.xlsx"

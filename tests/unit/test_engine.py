@@ -15,7 +15,8 @@ from palermo import engine, linkage_work
 from palermo.engine import check_java, opened, plain, spark_path
 from palermo.errors import PalermoError, UsageError
 from palermo.parts import part_files, part_name
-from palermo.workspace import CLEAR, POLARS, SPARK, Linkage, Settings, Workspace, find_workspace
+from palermo.settings import CLEAR, POLARS, SPARK, Linkage, Settings
+from palermo.workspace import Workspace, find_workspace
 
 
 def java_that_says(folder, words: str):

@@ -7,7 +7,8 @@ import pytest
 from palermo.errors import UsageError
 from palermo.linkage_work import how_joined, how_sure
 from palermo.pipeline_linkage import links_of, method_of, print_of
-from palermo.workspace import Linkage, Settings, Source, Workspace
+from palermo.settings import Linkage, Settings, Source
+from palermo.workspace import Workspace
 
 NAMED, NAMELESS = {"list": "a", "identities": "a.identities.parquet"}, {"list": "b", "identities": None}
 

@@ -3,7 +3,9 @@
 import pytest
 
 from palermo.errors import UsageError
-from palermo.workspace import Hidden, Linkage, Rules, find_workspace, read_settings, source_name
+from palermo.settings import Hidden, Linkage, Rules
+from palermo.settings_file import read_settings, source_name
+from palermo.workspace import find_workspace
 
 GOOD = """
 [account]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.codes import ages, areas, code_list
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 Indexes = npt.NDArray[np.int64]
 

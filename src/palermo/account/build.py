@@ -23,7 +23,7 @@ from palermo.errors import UsageError
 from palermo.progress import Progress
 from palermo.provenance import code_version, fingerprint, write_json
 from palermo.rounded_words import about
-from palermo.workspace import DUCKDB, Rules
+from palermo.settings import DUCKDB, Rules
 
 COUNTED_RULES = ("forms", "age_in_doubt")  # the rules that change what is counted, so part of a figure's receipt
 STEPS = 5.0

@@ -36,7 +36,9 @@ from palermo.cli.summaries import show_account, show_intake, show_run
 from palermo.cli.synth import synth
 from palermo.console import errors, print_json, print_table, say, step
 from palermo.errors import PalermoError, UsageError, system_words
-from palermo.workspace import FILE_NAME, Rules, Source, find_workspace, source_name
+from palermo.settings import Rules, Source
+from palermo.settings_file import source_name
+from palermo.workspace import FILE_NAME, find_workspace
 
 ABOUT = """From confidential case files on trafficking in persons to one published national account.
 

@@ -15,7 +15,8 @@ from palermo.cli.release import show_changes
 from palermo.cli.serve import need_portal, serve_places
 from palermo.cli.summaries import show_run
 from palermo.console import print_json, print_table, say, step
-from palermo.workspace import FILE_NAME, KEYS, find_workspace
+from palermo.settings import KEYS
+from palermo.workspace import FILE_NAME, find_workspace
 
 EPILOG = "Examples: palermo demo --dir demo-country · palermo demo --no-serve --seed 7 --persons 5000"
 MAKER, APPROVER = "A. Maker (made up)", "B. Second (made up)"

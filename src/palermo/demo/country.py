@@ -24,7 +24,8 @@ from palermo.demo.shapes import Shape, mapping_toml
 from palermo.demo.truth import FOLDER, PERSONS_FILE, Holdings, write_truth
 from palermo.errors import UsageError
 from palermo.progress import Progress, Tell
-from palermo.workspace import CLEAR, FILE_NAME, KEYS
+from palermo.settings import CLEAR, KEYS
+from palermo.workspace import FILE_NAME
 
 LEAST, MOST = 100, 5_000_000
 MARK = f"# {facts.MADE_UP}: the demo country of Palermo."

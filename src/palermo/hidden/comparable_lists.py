@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from palermo.hidden.capture import MAX_LISTS
 from palermo.hidden.joined import Held, Person
 from palermo.rounded_words import about_share
-from palermo.workspace import Hidden
+from palermo.settings import Hidden
 
 IDENTIFIER, NAME = "an identifier", "a name or an identifier"  # by which a person is recognised on two lists
 NONE = {IDENTIFIER: "no identifier", NAME: "neither a name nor an identifier"}

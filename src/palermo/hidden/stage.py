@@ -30,8 +30,8 @@ from palermo.hidden.stage_parts import NOT_RUN, by_form, by_people, on_several
 from palermo.hidden.stage_tried import TRIED, tried, write_tried
 from palermo.hidden.verdicts import PREFERRED, headline, no_surer_than_whole, with_reason
 from palermo.progress import Progress
+from palermo.settings import Hidden, Rules
 from palermo.whole_files import whole
-from palermo.workspace import Hidden, Rules
 
 ALL_YEARS = "_T"
 WHOLE = "_T"

@@ -27,7 +27,7 @@ from palermo.linkage.spark_linker import brought_back
 from palermo.linkage.training import Model, linker_for, train
 from palermo.private_files import write_private_table
 from palermo.progress import Progress
-from palermo.workspace import SPARK
+from palermo.settings import SPARK
 
 PREDICTED = "palermo_pairs"
 _BIRTH = ("birth_year", "birth_month", "birth_day", "birth_date", "birth_from", "birth_to")

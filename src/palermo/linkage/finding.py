@@ -25,7 +25,7 @@ from palermo.linkage.settings import LinkOptions
 from palermo.private_files import write_private_table, write_private_text
 from palermo.progress import Progress
 from palermo.provenance import code_version
-from palermo.workspace import DUCKDB, SPARK, Linkage
+from palermo.settings import DUCKDB, SPARK, Linkage
 
 MOSTLY_NEW = 0.5  # share of new records from which the model is learnt anew
 

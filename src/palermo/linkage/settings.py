@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from palermo.workspace import DUCKDB
+from palermo.settings import DUCKDB
 
 Level = dict[str, Any]
 

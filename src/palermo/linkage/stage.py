@@ -26,7 +26,7 @@ from palermo.linkage.review.labels import labels_table, read_answers
 from palermo.linkage.schema import LABELS, PAIRS
 from palermo.linkage.score_bands import is_settled, list_pairs, pair_keys
 from palermo.private_files import write_private_table
-from palermo.workspace import Linkage
+from palermo.settings import Linkage
 
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)  # at which the number of persons is shown
 RECORDS = pa.schema(

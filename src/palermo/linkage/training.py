@@ -24,7 +24,7 @@ from splink.internals.exceptions import SplinkException
 from palermo.linkage.blocking import RECORDS, rows_of
 from palermo.linkage.settings import LinkOptions, comparisons, prior_shares
 from palermo.linkage.spark_linker import spark_linker
-from palermo.workspace import DUCKDB, SPARK
+from palermo.settings import DUCKDB, SPARK
 
 FEWEST_PAIRS = 25  # a block with fewer pairs teaches nothing
 MOST_PAIRS = 1_500_000

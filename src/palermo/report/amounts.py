@@ -52,6 +52,11 @@ class Amount:
         return self.high is not None
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it is a range so wide that no change can be read from it: more than the double is possible."""
+        return self.is_known and not self.is_exact and self.ceiling > 2 * self.floor
+
+    @property
     def floor(self) -> float:
         """The least it can be; counts are never negative."""
         return self.low or 0.0

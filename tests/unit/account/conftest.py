@@ -10,7 +10,7 @@ import pytest
 from palermo.account.build import AccountInputs, build_account
 from palermo.intake.schema import CASES, OBSERVATIONS, SUSPECTS
 from palermo.linkage.schema import PERSONS
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 SEVERAL = {"lists", "source_types", "forms", "means", "recruiter", "sector", "context", "services", "transit"}
 SCHEMAS = {"persons": PERSONS, "cases": CASES, "suspects": SUSPECTS, "observations": OBSERVATIONS}

@@ -5,7 +5,7 @@ import pytest
 from palermo.account.receipts import explain
 from palermo.errors import UsageError
 from palermo.rounded_words import about
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 PERSON = {"status": "identified", "year": 2020, "sex": "F", "age_band": "Y_GE18", "forms": ["sexual"]}
 

@@ -15,7 +15,7 @@ from palermo.account.engine import columns_of, counted, families, finest_cells, 
 from palermo.codes import ages
 from palermo.engine import opened
 from palermo.linkage.schema import PERSONS
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 FORMS = st.one_of(
     st.lists(st.sampled_from(["sexual", "sexual_slavery", "begging", "other"]), min_size=1, max_size=3, unique=True),

@@ -14,7 +14,7 @@ from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.estimate import as_row
 from palermo.hidden.schema import STAGE_ESTIMATES
 from palermo.linkage.schema import PERSONS
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 SEVERAL = {field.name for field in PERSONS if pa.types.is_list(field.type)}
 

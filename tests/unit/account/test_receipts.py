@@ -8,7 +8,7 @@ import pytest
 
 from palermo.account.receipts import explain, receipt
 from palermo.errors import UsageError
-from palermo.workspace import Rules
+from palermo.settings import Rules
 
 PERSON = {
     "status": "identified",

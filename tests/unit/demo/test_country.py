@@ -14,7 +14,8 @@ from palermo.demo.lists import SHAPES
 from palermo.errors import UsageError
 from palermo.intake.mapping import load_mapping
 from palermo.intake.read import read_rows
-from palermo.workspace import FILE_NAME, find_workspace, read_settings
+from palermo.settings_file import read_settings
+from palermo.workspace import FILE_NAME, find_workspace
 
 LISTS = [*(shape.name for shape in SHAPES), "courts"]
 

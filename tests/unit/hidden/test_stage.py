@@ -17,7 +17,7 @@ from palermo.hidden.stage import StageInputs, build_hidden, headlines
 from palermo.intake.schema import CASES
 from palermo.linkage.persons import build_persons
 from palermo.linkage.schema import PAIR_RATES
-from palermo.workspace import Hidden, Rules
+from palermo.settings import Hidden, Rules
 
 LISTS = ("clinic", "hotline", "police")
 SEVERAL = {"transit", "forms", "means", "recruiter", "sector", "context", "services"}

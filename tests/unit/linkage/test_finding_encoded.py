@@ -16,7 +16,7 @@ from palermo.linkage.encoding.parameters import Parameters
 from palermo.linkage.finding import ListFiles
 from palermo.linkage.finding_encoded import find_encoded
 from palermo.linkage.stage import join_records
-from palermo.workspace import Linkage
+from palermo.settings import Linkage
 
 SEVERAL = {"transit", "forms", "means", "recruiter", "sector", "context", "services"}
 SIZE = 120

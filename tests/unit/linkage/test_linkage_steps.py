@@ -19,7 +19,7 @@ from palermo.linkage.persons import build_persons
 from palermo.linkage.review.labels import Answer, AnswerFile, RecordName
 from palermo.linkage.schema import MEMBERSHIPS, PAIR_RATES, PAIRS
 from palermo.linkage.stage import join_records
-from palermo.workspace import Linkage
+from palermo.settings import Linkage
 
 LISTS = ("police", "shelter")
 SEVERAL = {"transit", "forms", "means", "recruiter", "sector", "context", "services"}

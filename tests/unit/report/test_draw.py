@@ -112,8 +112,17 @@ def test_a_stack_needs_exact_parts():
     assert isinstance(stack_or_bars(bars(exact(40), HIDDEN).bars), Bars)
 
 
+def test_no_line_falls_to_a_wide_range_which_is_hatched_in_its_place_and_told():
+    points = (Point("2020", exact(560)), Point("2021", exact(564)), Point("2022", between(0, 4)))
+    (drawing,) = drawings(figure(Lines((Line("people", points, PEOPLE),))))
+    assert drawing.count("look-line-plain") == 1
+    (hatch,) = re.findall(r'<rect [^>]*height="([\d.]+)"[^>]*url\(#drawing-x1-range\)', drawing)
+    assert float(hatch) >= 6
+    assert ">0\u20134</text>" in drawing
+
+
 def test_a_line_runs_along_both_ends_of_a_range_that_nobody_hid():
-    points = tuple(Point(str(year), between(year - 2020, year - 2018)) for year in (2021, 2022))
+    points = tuple(Point(str(year), between(year - 2000, year - 1998)) for year in (2021, 2022))
     (drawing,) = drawings(figure(Lines((Line("people", points, PEOPLE),))))
     assert drawing.count("look-line-plain bound") == 2
 
