@@ -18,6 +18,7 @@ from palermo.report.figure import Figure
 from palermo.report.page import words
 from palermo.report.page.render import Shown, environment, shown, style, tidied
 
+_SPLIT = "\0"  # stands for a number that the style sheet puts in
 COUNTERS = {"ar": "arabic-indic"}  # of page numbers, where they are not decimal
 
 
@@ -91,9 +92,11 @@ def _sheet(head: str, foot: str) -> Markup:
     sheet = (resources.files("palermo.report.documents") / "print.css").read_text(encoding="utf-8")
     language = spoken_now()
     start, end = ("right", "left") if language.right_to_left else ("left", "right")
+    before, after = _(", page {n}", n=_SPLIT).split(_SPLIT)
     filled = {
         "HEAD": css_string(head), "FOOT": css_string(foot), "COUNTER": COUNTERS.get(language.code, "decimal"),
         "START": start, "END": end, "DIRECTION": language.direction,
+        "BEFORE": css_string(before), "AFTER": css_string(after),
     }  # fmt: skip
     for name, text in filled.items():
         sheet = sheet.replace(f"/*{name}*/", text)

@@ -10,6 +10,8 @@ from typing import Any
 
 import pydyf
 
+from palermo.report.documents.long_tables import joined
+
 POINTS = 0.75  # of a pixel of the page
 PRINTED = 4  # flag of an annotation: also on paper (ISO 32000-1, table 165)
 RUNNING = {"Type": "/Pagination"}  # ISO 32000-1, 14.8.2.2.2
@@ -18,6 +20,7 @@ RUNNING = {"Type": "/Pagination"}  # ISO 32000-1, 14.8.2.2.2
 def completed(_document: Any, pdf: pydyf.PDF) -> None:
     """Complete the tags of a PDF that is about to be written."""
     tree = _Tree(pdf)
+    joined([one for one in tree.walk(tree.root) if one["S"] == "/Table"], tree.at)
     shown: dict[int, set[int]] = {}
     for element in tree.walk(tree.root):
         tree.complete(element)

@@ -10,6 +10,7 @@ from palermo.report.marks import Bar, Bars, Reference
 LINE = 19.0
 BAR = 13.0
 GAP = 13.0
+CLEAR = 4.0  # between the letters of a label and the box that stands out above its bar
 
 
 def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
@@ -26,8 +27,10 @@ def draw_bars(drawing: Bars, image_id: str) -> tuple[float, list[str]]:
         for line in lines:
             y += LINE
             placed.append(text(line, 0, y - 5))
+        bottom = y
+        y += CLEAR if drawing.reference else 0.0
         amount = written(bar.amount, drawing.decimals, drawing.unit)
-        placed.append(text(amount, "100%", y - 5, "value" if bar.amount.is_known else "value absent", "end"))
+        placed.append(text(amount, "100%", bottom - 5, "value" if bar.amount.is_known else "value absent", "end"))
         placed += _bar(bar, item, y, image_id, most)
         if drawing.reference:
             placed.append(_reference_box(drawing.reference, most, y))

@@ -1,4 +1,8 @@
-"""Lines over time on a scale from zero. A time without a figure breaks the line; a hidden one is a hatched range."""
+"""Lines over time on a scale from zero. A time without a figure breaks the line, and so does a hidden or wide range.
+
+The decision a reader would question: where all that is known is "fewer than 5", a line down to it would look like a
+collapse. The range stands hatched in its place, never lower than its hatching can be seen.
+"""
 
 from itertools import pairwise
 from math import ceil, floor, log10
@@ -14,6 +18,7 @@ TOP = 26.0
 PLOT = 190.0
 LEFT, RIGHT = 14.0, 95.0  # per cent: room for the words of the scale and for half a year label
 WIDTH = 2.4  # per cent: the width of a hatched range
+LEAST_HATCH = 7.0  # pixels that show a hatching
 LABELS = 6  # as many years as a screen of 360 pixels holds
 
 
@@ -70,7 +75,7 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
         parts += _segment((x1, first.amount), (x2, second.amount), most, line.look)
     for x, point in zip(places, line.points, strict=True):
         parts += _point(x, point.amount, most, image_id, line.look)
-    known = [place for place, point in enumerate(line.points) if _joins(point.amount)]
+    known = [place for place, point in enumerate(line.points) if _is_told(point.amount)]
     for place in dict.fromkeys(known[:1] + known[-1:]):
         amount = line.points[place].amount
         words = written(amount, drawing.decimals, drawing.unit)
@@ -80,9 +85,14 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
     return parts
 
 
-def _joins(amount: Amount) -> bool:
-    """Whether a line may run through it: known, or a range that nobody hid. A hidden number breaks the line."""
+def _is_told(amount: Amount) -> bool:
+    """Known, or a range that nobody hid."""
     return amount.is_known and amount.state is not State.HIDDEN
+
+
+def _joins(amount: Amount) -> bool:
+    """Whether a line may run through it. A hidden number breaks the line, and a wide range does."""
+    return _is_told(amount) and not amount.is_wide
 
 
 def _segment(first: tuple[float, Amount], second: tuple[float, Amount], most: float, look: str) -> list[str]:
@@ -107,7 +117,8 @@ def _point(x: float, amount: Amount, most: float, image_id: str, look: str) -> l
         return []
     hatch = HATCHES[amount.state]
     high = amount.high if amount.high is not None else amount.floor + most * UNBOUNDED_WIDTH / 100
-    top, bottom = _height(min(high, most), most), _height(amount.floor, most)
-    box = element("rect", x=percent(x - WIDTH / 2), y=top, width=percent(WIDTH), height=max(bottom - top, 3.0),
+    bottom = _height(amount.floor, most)
+    top = min(_height(min(high, most), most), bottom - (LEAST_HATCH if amount.is_wide else 3.0))
+    box = element("rect", x=percent(x - WIDTH / 2), y=top, width=percent(WIDTH), height=bottom - top,
                   fill=f"url(#{image_id}-{hatch})", class_=f"hatch {hatch}")  # fmt: skip
     return [box, text(_("hidden"), percent(x), top - 5, "tick halo", "middle")] if hatch == "hidden" else [box]

@@ -28,7 +28,7 @@ from palermo.report.observations import ABSENT, Observation
 from palermo.report.reading import ALL_YEARS, Release
 
 REFUSED = "refused"
-STEPS = (10_000, 13_000, 16_000, 20_000)  # the first of the ten steps, as an example
+STEPS = {"first": 10_000, "second": 13_000, "third": 16_000, "fourth": 20_000}  # of the ten steps, as an example
 # ids of the figures of changed choices, after their places on the page of ``palermo hidden``
 IDS = {kind[0]: f"E5{letter}" for letter, kind in zip("abcde", {**CURVES, **BARS}.values(), strict=True)}
 ROUNDED = marked(
@@ -40,7 +40,8 @@ FEW_LISTS = marked(
     "together they would tell how few persons are on several lists."
 )
 SPREAD = marked(
-    "To protect people, numbers are rounded to ten steps for each power of ten ({steps} ...): they show a spread only."
+    "To protect people, numbers are rounded to ten steps for each power of ten ({first}, {second}, {third}, {fourth} "
+    "...): they show a spread only."
 )
 DOTS = marked("Each dot stands for models; the shaded ones are within {points} BIC points of the best")
 MARKED = marked(
@@ -148,7 +149,7 @@ def figures_around(release: Release, area: str) -> tuple[Figure, ...]:
         made.append(_renamed(models, "E4", _(MARKED)))
     if told["why"] != REFUSED:
         changed = sensitivity_figures(given) if given.variants else ()
-        spread = _(SPREAD, steps=_(", ").join(number(step) for step in STEPS))
+        spread = _(SPREAD, **{place: number(step) for place, step in STEPS.items()})
         made += [_renamed(own, IDS[own.id], _(CURVE) if own.id == "H5a" else spread) for own in changed]
         made += [_renamed(coverage_figure(given), "E6")] if given.coverage else []
     where_when = _("{where}, {when}", where=release.name_of(area), when=years_named(release))

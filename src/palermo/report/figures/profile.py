@@ -7,7 +7,7 @@ kind of number and stay in their own block of the table.
 from palermo.language import _, digits, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, people
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.figures import parts
+from palermo.report.figures import parts, wide_ranges
 from palermo.report.figures.justice import STAGES
 from palermo.report.labels import PEOPLE, label, span_name
 from palermo.report.marks import Line, Lines, Point
@@ -39,12 +39,14 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
     totals = {year: release.one(indicator, at.area, year, unit="PERSON") for year in years}
     points = tuple(Point(digits(year), row.amount) for year, row in totals.items())
     quantity = parts.quantity([row for row in totals.values() if row is not ABSENT])
+    known = {year: row.amount for year, row in totals.items()}
+    below = wide_ranges.below_its_parts(release, at.area, known)
     named = [(point.label, point.amount) for point in points]
     return Figure(
         id=at.id,
         title=title,
         subtitle=_("People detected, by year"),
-        note=_note(indicator),
+        note=sentences((_note(indicator), *wide_ranges.range_note(known), *wide_ranges.parts_note(below))),
         source=parts.source(release),
         table=Table(
             (Stub("item", _("Item")),), tuple(Measure(f"y{year}", digits(year), "persons") for year in years), lines
@@ -54,7 +56,9 @@ def country_profile(release: Release, area: str, period: str) -> Figure:
         else (),
         alt=_("Line of people detected by year. {listed}", listed=parts.in_words(named)),
         observations=tuple(row for *_, rows in blocks for row in rows.values()),
-        text=_sentences(named),
+        text=_sentences(
+            [(digits(year), amount) for year, amount in known.items() if not (amount.is_wide and year in below)]
+        ),
         made_up=release.made_up,
     )
 

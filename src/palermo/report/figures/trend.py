@@ -7,7 +7,7 @@ over whichever areas reported stands beside it in the table, because its rises m
 from palermo.language import _, digits, marked, number, percent, sentences
 from palermo.report.amounts import NOT_PUBLISHED, Amount, difference, ratio, spoken
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
-from palermo.report.figures import parts
+from palermo.report.figures import parts, wide_ranges
 from palermo.report.labels import span_name
 from palermo.report.marks import Line, Lines, Point
 from palermo.report.observations import Observation
@@ -78,12 +78,17 @@ def detected_trend(release: Release, area: str, period: str) -> Figure:
     known = [year for year in years if _amount(series[drawn], year).is_known]
     points = tuple(Point(digits(year), _amount(series[drawn], year)) for year in years if known[0] <= year <= known[-1])
     name = next(_(heading) for column, heading, *_rest in COLUMNS if column == drawn)
+    drawn_of = {year: _amount(series[drawn], year) for year in years if known[0] <= year <= known[-1]}
+    below = wide_ranges.below_its_parts(release, at.area, _totals(series, years))
+    told = tuple(
+        point for point, year in zip(points, drawn_of, strict=True) if not (point.amount.is_wide and year in below)
+    )
     line = Line(name, points, parts.quantity(list(series[drawn].values())), "plain")
     return Figure(
         id=at.id,
         title=title,
         subtitle=name if has_rate else _("{what}. {why}", what=name, why=parts.no_rate(bool(series[RATE]))),
-        note=_note(drawn),
+        note=sentences((_note(drawn), *wide_ranges.range_note(drawn_of))),
         source=parts.source(release),
         table=Table(
             (Stub("time_period", _("Year")),),
@@ -93,9 +98,15 @@ def detected_trend(release: Release, area: str, period: str) -> Figure:
         marks=(Lines((line,), decimals=decimals),),
         alt=_("Line by year. {listed}", listed=parts.in_words([(p.label, p.amount) for p in points], decimals)),
         observations=tuple(row for column, *_ in shown for row in series[column].values()),
-        text=_sentences(points, decimals, has_rate),
+        text=_sentences(told, decimals, has_rate),
         made_up=release.made_up,
     )
+
+
+def _totals(series: dict[str, dict[str, Observation]], years: list[str]) -> dict[str, Amount]:
+    """The number of people of each year, from the column that the parts by age and sex belong to."""
+    rows = next((series[name] for name in parts.PEOPLE_SOURCES if series[name]), {})
+    return {year: _amount(rows, year) for year in years}
 
 
 def _amount(rows: dict[str, Observation], year: str) -> Amount:

@@ -12,7 +12,7 @@ from palermo.language import _, marked, ngettext, number
 from palermo.release.schema import DIMENSIONS
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
-from palermo.report.labels import label, period_name
+from palermo.report.labels import joined, label, period_name
 from palermo.report.observations import NOT_BROKEN_DOWN, Observation
 from palermo.report.page.markup import filled, quoted
 from palermo.report.page.notes import population_told
@@ -102,7 +102,7 @@ def definition(receipt: Mapping[str, Any], indicator: str, place: int) -> Defini
     if "words" not in receipt:
         told = [(quoted(name), quoted(value)) for name, value in entries(receipt)]
         return DefinitionTold(anchor, quoted(indicator.replace("_", " ")), tuple(told))
-    lists = _(", ").join(str(entry.get("list", "")) for entry in receipt.get("inputs") or ())
+    lists = joined([str(entry.get("list", "")) for entry in receipt.get("inputs") or ()])
     told = [(_(_COUNTED), _(str(receipt["words"])))] if receipt["words"] else []
     told += [(_("Lists"), lists)] if lists else []
     for key, heading in _TOLD[1:]:
