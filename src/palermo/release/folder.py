@@ -16,10 +16,9 @@ import pyarrow.parquet as pq
 
 from palermo.errors import PalermoError
 from palermo.provenance import file_sha256
-from palermo.release.schema import RELEASED
-from palermo.release.tried import FILE
+from palermo.release.schema import ESTIMATES, RELEASED
 
-CONTENT = ("cube.csv", "cube.parquet", FILE, "metadata.json", "receipts.json")
+CONTENT = ("cube.csv", "cube.parquet", ESTIMATES, "metadata.json", "receipts.json")
 MANIFEST = "manifest.json"
 FORMAT = "palermo-release-1"
 DRAFT, CANDIDATE = "draft", "candidate"  # for the office alone; made by somebody, not yet approved
@@ -44,7 +43,7 @@ def load_release(folder: Path) -> LoadedRelease:
     if manifest["format"] != FORMAT or set(manifest["files"]) != set(CONTENT):
         raise PalermoError(f"{folder / MANIFEST}: not a manifest of a release; expected format {FORMAT}")
     cube = pq.read_table(folder / "cube.parquet").select(RELEASED.names)
-    receipts, metadata, estimates = (read_json(folder / name) for name in ("receipts.json", "metadata.json", FILE))
+    receipts, metadata, estimates = (read_json(folder / name) for name in ("receipts.json", "metadata.json", ESTIMATES))
     standing = {name: manifest.get(name) for name in STANDING} | {"status": manifest.get("status", DRAFT)}
     return LoadedRelease(manifest["id"], cube, receipts, metadata, estimates, standing)
 

@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from palermo.account.schema import CUBE, DIMENSIONS
 
-__all__ = ["COUNTED", "DIMENSIONS", "KEY", "RELEASED"]
+__all__ = ["COUNTED", "DIMENSIONS", "ESTIMATES", "KEY", "RELEASED"]
 
+ESTIMATES = "estimates.json"  # what stands around the estimate of everyone (``release.tried``)
 COUNTED = ("indicator", "measure", "unit", "kind")  # what a number is a number of
 KEY = (*COUNTED, *DIMENSIONS)  # tells each observation from every other
 RELEASED = pa.schema(

@@ -16,8 +16,9 @@ from typing import Any
 from palermo.release.estimates import DETECTED, coarse, codes_of, detected_shown, is_estimate, step_at
 from palermo.release.overlap import base_for, ranges
 from palermo.release.rules import FREE, Protection, threshold
+from palermo.release.schema import ESTIMATES
 
-FILE = "estimates.json"
+FILE = ESTIMATES
 INDICATOR = "victims_estimated"
 METHOD_DIGITS = 2  # of other methods than the headline's
 GRID_DIGITS = 2  # enough to write the steps of the grid
