@@ -12,12 +12,12 @@ from palermo.portal.shelf import WITHDRAWN
 from palermo.portal.views.catalogue import dataset_markup
 from palermo.release.difference import ADDED, GONE, NOW_HIDDEN, NOW_SHOWN, REVISED, Difference
 from palermo.release.folder import CONTENT, MANIFEST
-from palermo.release.schema import DIMENSIONS
 from palermo.report.amounts import exact, written
-from palermo.report.labels import label, period_name
+from palermo.report.labels import period_name
 from palermo.report.observations import decimals_of
 from palermo.report.packages.held_files import ABOUT as ABOUT_FILES
 from palermo.report.page import words
+from palermo.report.page.receipts import counted
 from palermo.report.page.render import hidden_count
 from palermo.report.reading import Release
 
@@ -75,7 +75,7 @@ def changes(request: HttpRequest, release_id: str) -> HttpResponse:
     if earlier is None:
         raise Http404("no release before this one")
     every = changed(earlier, found)
-    counted = [(_(WORDS[what]), number(sum(one.what == what for one in every))) for what in WORDS]
+    numbers = [(_(WORDS[what]), number(sum(one.what == what for one in every))) for what in WORDS]
     turn = max(1, int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1)
     in_both = [one for one in every if one.what not in {ADDED, GONE}]
     length = len(in_both) if settings.STATIC_EXPORT else CHANGES_A_PAGE  # a file has no second page
@@ -84,7 +84,7 @@ def changes(request: HttpRequest, release_id: str) -> HttpResponse:
     more = len(in_both) > first + length
     other = "" if same_years(earlier, found) else _span(earlier)
     return page(
-        request, "changes.html", found, earlier=earlier, counted=counted, changes=shown, turn=turn, more=more,
+        request, "changes.html", found, earlier=earlier, counted=numbers, changes=shown, turn=turn, more=more,
         other=other, span=_span(found), hides=any(one.what == NOW_HIDDEN for one in every),
     )  # fmt: skip
 
@@ -97,10 +97,8 @@ def _span(release: Release) -> str:
 
 def _change(release: Release, one: Difference) -> Change:
     definitions = release.receipts.get("indicators", {})
-    told = [_(str(definitions.get(one.codes["indicator"], {}).get("title") or one.codes["indicator"]))]
-    told.append(label("unit", one.codes["unit"]))
-    codes = [(name, one.codes[name]) for name in DIMENSIONS if name in one.codes]
-    told += [period_name(code) if name == "time_period" else label(name, code) for name, code in codes]
+    title = _(str(definitions.get(one.codes["indicator"], {}).get("title") or one.codes["indicator"]))
+    told = (title, counted(release, one.codes["unit"], one.codes))
     decimals = decimals_of(one.codes["unit"])
     shown = [_("hidden") if value is None else written(exact(value), decimals) for value in (one.before, one.after)]
     return Change(_(WORDS[one.what]), _(", ").join(told), *shown)

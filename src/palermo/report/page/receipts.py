@@ -45,6 +45,9 @@ _BROKEN_DOWN_BY = {
 }
 
 
+_SERIES = "VC_"  # how the names of the series of SDG 16 begin, which stand in place of a band
+
+
 @dataclass(frozen=True)
 class DefinitionTold:
     """How the numbers of one indicator were made, entry by entry. ``anchor`` is its id on the page."""
@@ -142,10 +145,22 @@ def _is_whole(row: Observation) -> bool:
 
 def what_is(release: Release, row: Observation) -> str:
     """What an observation counts: unit, place, time and the codes it is broken down by, in words."""
-    told = [label("unit", row.unit), release.name_of(row["ref_area"]), period_name(row["time_period"])]
-    broken_down = [name for name in DIMENSIONS if name not in _PLACE_AND_TIME and row[name] not in NOT_BROKEN_DOWN]
-    told += [_(_BROKEN_DOWN_BY[name], code=_code(release, name, row[name])) for name in broken_down]
+    return counted(release, row.unit, row.codes)
+
+
+def counted(release: Release, unit: str, codes: Mapping[str, str]) -> str:
+    """The same of a unit and codes; a dimension that is left out is a total."""
+    told = [label("unit", unit), release.name_of(codes["ref_area"]), period_name(codes.get("time_period", "_T"))]
+    names = [name for name in DIMENSIONS if name not in _PLACE_AND_TIME]
+    broken_down = [name for name in names if codes.get(name, "_T") not in NOT_BROKEN_DOWN]
+    told += [_broken_down_by(release, name, codes[name]) for name in broken_down]
     return _(", ").join(told)
+
+
+def _broken_down_by(release: Release, dimension: str, code: str) -> str:
+    if dimension == "band" and code.startswith(_SERIES):
+        return _("series: {code}", code=code)
+    return _(_BROKEN_DOWN_BY[dimension], code=_code(release, dimension, code))
 
 
 def _code(release: Release, dimension: str, code: str) -> str:
