@@ -4,13 +4,60 @@ from django.http import HttpRequest, HttpResponse
 
 from palermo.portal.pages import page
 
-FAILED = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>This page could not be made</title></head>
-<body><main><h1>This page could not be made</h1>
-<p>The fault is ours and has been noted. No figure was lost or changed. <a href="/">To the account</a></p></main></body>
-</html>
-"""
+TOLD = (  # language, heading, text, link: written here, as what failed may be what speaks the languages
+    (
+        "en",
+        "This page could not be made",
+        "The fault is ours and has been noted. No figure was lost or changed.",
+        "To the account",
+    ),
+    (
+        "fr",
+        "Cette page n’a pas pu être produite",
+        "La faute est de notre côté et a été consignée. Aucun chiffre n’a été perdu ni modifié.",
+        "Vers le compte",
+    ),
+    (
+        "es",
+        "No se pudo elaborar esta página",
+        "El fallo es nuestro y ha quedado registrado. No se perdió ni se modificó ninguna cifra.",
+        "Ir a la cuenta",
+    ),
+    (
+        "ar",
+        "تعذّر إعداد هذه الصفحة",
+        "الخطأ من جانبنا وقد سُجِّل. لم يُفقد أي رقم ولم يتغيّر.",
+        "إلى الحساب",
+    ),
+    (
+        "ru",
+        "Не удалось составить эту страницу",
+        "Ошибка на нашей стороне, она записана. Ни одно значение не потеряно и не изменено.",
+        "К своду",
+    ),
+    (
+        "zh",
+        "未能生成本页",
+        "错误出在我们这里，已予记录。没有任何数字丢失或改变。",
+        "前往统计账户",
+    ),
+)
+
+
+def _failed_page() -> str:
+    parts = "".join(
+        f'<section lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">'
+        f'<h1>{heading}</h1>\n<p>{told} <a href="/{language}/">{link}</a></p></section>\n'
+        for language, heading, told, link in TOLD
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{TOLD[0][1]}</title></head>\n<body><main>\n{parts}</main></body>\n</html>\n"
+    )
+
+
+FAILED = _failed_page()
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,6 +67,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The page could not be made. It stands alone, as what failed may be what makes pages; the log says what it was."""
+    """The page could not be made, in six languages at once. It stands alone, as what failed may be what makes pages."""
     del request
     return HttpResponse(FAILED, content_type="text/html; charset=utf-8", status=500)
