@@ -22,10 +22,12 @@ from palermo.provenance import code_version, file_sha256, write_json
 from palermo.release.additive import check_figures
 from palermo.release.audit import Audit, audit_release
 from palermo.release.audit_across import audit_across
+from palermo.release.cells import ESTIMATED
 from palermo.release.folder import CONTENT, DRAFT, FORMAT, MANIFEST, id_of, load_release, read_json
 from palermo.release.gone_rows import gone, needed
 from palermo.release.history import History
 from palermo.release.hold import Mixed
+from palermo.release.notice import COLUMN, notice, notices
 from palermo.release.protect import Protected, protect
 from palermo.release.receipts import without_counts
 from palermo.release.rules import Protection
@@ -160,17 +162,20 @@ def _written(
         receipts = history.estimates_before(receipts, rows)
     elif held.waiting:
         receipts = history.answers_before(receipts, held.waiting)
-    said = {**metadata, "protection": {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}}
-    released = pa.Table.from_pylist(protected.rows, RELEASED)
+    made_up = bool(metadata.get("made_up"))
+    about = {COLUMN: notice(made_up=made_up)}
+    rules = {**asdict(protection), **protected.statement, "microdata_derived": [*microdata]}
+    said = {**metadata, **about, "protection": rules}
+    released = pa.Table.from_pylist(protected.rows, RELEASED.with_metadata(about))
     shutil.rmtree(part, ignore_errors=True)  # what an interrupted run left
     part.mkdir()
     pq.write_table(released, part / "cube.parquet", compression="zstd")
-    pa_csv.write_csv(_for_people(released), part / "cube.csv")
+    pa_csv.write_csv(_for_people(released, made_up=made_up), part / "cube.csv")
     k = max(protection.k_tables, protection.k_microdata)
     public_receipts, public_metadata = without_counts(receipts, said, released)
-    write_json(part / "receipts.json", history.steady(public_receipts, k))
+    write_json(part / "receipts.json", {**history.steady(public_receipts, k), **about})
     write_json(part / "metadata.json", history.steady(public_metadata, k))
-    write_json(part / FILE, tried)
+    write_json(part / FILE, {**tried, COLUMN: notice(ESTIMATED, made_up=made_up)})
     audit = audit_release(part)
     if audit.ok and history.folders:
         found = audit_across([*history.folders, part], history.within)
@@ -186,6 +191,7 @@ def manifest_of(made: Made, protection: Protection, standing: Mapping[str, Any])
     return {
         "format": FORMAT,
         "id": made.id,
+        COLUMN: read_json(made.part / "metadata.json")[COLUMN],
         "files": {name: file_sha256(made.part / name) for name in CONTENT},
         "code_version": code_version(),
         "protection": asdict(protection),
@@ -215,15 +221,15 @@ def _read_cube(path: Path) -> pa.Table:
     return cube.select(CUBE.names)
 
 
-def _for_people(cube: pa.Table) -> pa.Table:
-    """The table for CSV: a text that a spreadsheet would run as a formula gets a quote before it."""
+def _for_people(cube: pa.Table, *, made_up: bool) -> pa.Table:
+    """The table for CSV: each row says what it counts, and what a spreadsheet would run as a formula gets a quote."""
     columns = {}
     for name in cube.column_names:
         values = cube[name].to_pylist()
         if pa.types.is_string(cube.schema.field(name).type):
             values = [text and harmless(text) for text in values]
         columns[name] = pa.array(values, cube.schema.field(name).type)
-    return pa.table(columns)
+    return pa.table({**columns, COLUMN: notices(cube["kind"].to_pylist(), made_up=made_up)})
 
 
 def _refusal(audit: Audit) -> str:

@@ -1,3 +1,4 @@
+import csv
 import json
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ from palermo.errors import PalermoError, RefusedError, UsageError
 from palermo.release import freeze
 from palermo.release.audit import Audit, Finding
 from palermo.release.freeze import load_release, make_release
+from palermo.release.notice import notices
 from palermo.release.rules import Protection
 from palermo.release.schema import RELEASED
 
@@ -25,6 +27,25 @@ def test_a_release_reads_back_as_frozen(released):
     assert loaded.metadata["protection"]["k_tables"] == 5
     assert loaded.metadata["made_up"] is True
     assert released.audit.ok
+
+
+def test_every_file_says_that_these_are_people_detected_and_not_all_people_trafficked(released):
+    sentence = "MADE UP DATA. These are people whom the listed services detected, not all people trafficked."
+    for name in ("metadata.json", "receipts.json", "manifest.json"):
+        assert json.loads((released.path / name).read_text())["about"] == sentence, name
+    assert pq.read_schema(released.path / "cube.parquet").metadata == {b"about": sentence.encode()}
+    with (released.path / "cube.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["about"] for row in rows if row["kind"] == "detected"} == {sentence}
+    assert "never added to people detected" in json.loads((released.path / "estimates.json").read_text())["about"]
+
+
+def test_a_row_that_counts_no_victims_says_so_and_only_made_up_data_say_made_up():
+    assert notices(["detected", "_Z", "estimated"], made_up=False) == [
+        "These are people whom the listed services detected, not all people trafficked.",
+        "These numbers are not numbers of victims, and not of all people trafficked.",
+        "These are estimates of a number that nobody has counted. They are never added to people detected.",
+    ]
 
 
 def test_the_same_account_gives_the_same_bytes(tmp_path, cubes, persons, written, released):

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palermo.language import _
+from palermo.release.notice import COLUMN as ABOUT
 from palermo.release.schema import KEY, RELEASED
 from palermo.report.data.cube import MEANINGS
 from palermo.report.reading import Release
@@ -31,7 +32,10 @@ class Column:
 
 def columns(release: Release) -> tuple[Column, ...]:
     """The columns of ``cube.csv`` in their order, their meaning in the language spoken now."""
-    return tuple(_column(release, field) for field in RELEASED)
+    told = tuple(_column(release, field) for field in RELEASED)
+    if ABOUT not in release.metadata:  # made before the files said what their numbers count
+        return told
+    return (*told, Column(ABOUT, STRING, _("What the number counts and what it does not, in English"), True, ()))
 
 
 def _column(release: Release, field: pa.Field) -> Column:

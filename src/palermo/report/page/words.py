@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from palermo.language import _, marked, ngettext, number
+from palermo.release import notice
 from palermo.report.figure import Figure
 from palermo.report.page.notes import note_told
 
 TITLE = marked("Trafficking in persons: account of {area}")  # of an account that the office gave no title
-DETECTED_ONLY = marked("These are people whom the listed services detected, not all people trafficked.")
+DETECTED_ONLY = notice.DETECTED_ONLY
 MADE_UP = marked("MADE UP DATA")
 MADE_UP_SENTENCE = marked(
     "MADE UP DATA. No person in this account exists. It shows how an account looks, not what happened."
@@ -32,20 +33,9 @@ _STANDING = {
 }
 
 
-# What a reader must know of a kind of number; of people detected the sentence of every page says it.
-_OF_KIND = {
-    "estimated": marked(
-        "These are estimates of a number that nobody has counted. They are never added to people detected."
-    ),
-    "assisted": marked("These are people whom the listed services assisted, not all people trafficked."),
-    "exposed": marked("These are people exposed to trafficking, not people known to be trafficked."),
-    "_Z": marked("These numbers are not numbers of victims, and not of all people trafficked."),
-}
-
-
 def of_kind(kind: str) -> str:
     """What a reader must know of this kind of number; empty where it is the sentence of people detected."""
-    return _(_OF_KIND[kind]) if kind in _OF_KIND else ""
+    return _(notice.OF_KIND[kind]) if kind in notice.OF_KIND else ""
 
 
 def of_figure(figure: Figure) -> str:
@@ -62,7 +52,7 @@ def about_figure(figure: Figure) -> str:
 def about(sentence: str = "", *, made_up: bool = False) -> str:
     """The fixed sentence on what is counted, that of people detected where none is given; data made up say so first."""
     said = sentence or _(DETECTED_ONLY)
-    return _("MADE UP DATA. {sentence}", sentence=said) if made_up else said
+    return _(notice.MADE_UP, sentence=said) if made_up else said
 
 
 def standing(said: Mapping[str, Any]) -> str:
