@@ -67,7 +67,9 @@ def test_a_drawing_is_an_image_with_title_and_description():
     root = ET.fromstring(drawing)
     ids = {node.get("id") for node in root.iter()}
     assert root.get("role") == "img"
-    assert set(root.get("aria-labelledby").split()) <= ids
+    assert {root.get("aria-labelledby"), root.get("aria-describedby")} <= ids
+    words = [child for child in root if child.get("aria-hidden") == "true"]
+    assert [child.tag.rpartition("}")[2] for child in root] == ["title", "desc", "g"] and len(words) == 1
     assert root.find("title").text == "MADE UP DATA. Made-up title"
     assert root.find("desc").text == "In words."
     assert not list(root.iter("script"))

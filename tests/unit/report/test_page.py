@@ -8,8 +8,11 @@ import pytest
 
 from palermo.language import speaking
 from palermo.report.account import last_period, sections_of
+from palermo.report.amounts import exact
+from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.page import render_page, words
 from palermo.report.page.receipts import definition, entries
+from palermo.report.page.render import heading_stubs
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "col"}
 BAD = '<script>alert("x")</script> & "q"'
@@ -188,3 +191,12 @@ def test_many_sentences_stand_one_below_the_other(html):
     assert "<li>What was assumed: " in figure
     assert "<li>How much hangs on it: " in figure
     assert '<p class="lead">' not in figure
+
+
+@pytest.mark.parametrize(("groups", "heads"), [(("", ""), 2), (("First", "Second"), 1)])
+def test_as_many_columns_head_the_rows_as_tell_them_apart(groups, heads):
+    stubs = (Stub("sex", "Sex"), Stub("age", "Age"), Stub("why", "Reason"))
+    cells = ((("F", "Female"), ("Y0T17", "Children"), ("a", "A")), (("F", "Female"), ("Y_GE18", "Adults"), ("a", "A")))
+    rows = tuple(Row(names, (exact(1),), group) for names, group in zip(cells, groups, strict=True))
+    figure = Figure("X1", "", "", "", "", Table(stubs, (Measure("n", "N", "persons"),), rows), (), "", ())
+    assert heading_stubs(figure) == heads

@@ -138,6 +138,13 @@ def grouped(figure: Figure) -> list[tuple[str, list[Any]]]:
     return [(name, list(rows)) for name, rows in groupby(figure.table.rows, key=lambda row: row.group)]
 
 
+def heading_stubs(figure: Figure) -> int:
+    """How many of the first columns it takes to tell the rows of a table apart; these head their rows."""
+    rows = [(row.group, *(code for code, _label in row.stubs)) for row in figure.table.rows]
+    most = len(figure.table.stubs)
+    return next((many for many in range(1, most) if len({row[: many + 1] for row in rows}) == len(rows)), most)
+
+
 def count(value: Any) -> str:
     """A count from the metadata with its thousands apart; anything else as it is."""
     return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
@@ -149,7 +156,9 @@ def environment() -> Environment:
     made = Environment(loader=PackageLoader("palermo.report.page", "."), autoescape=True,
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     made.filters.update(capital=capital, count=count, filled=filled, period=period_name, quoted=quoted)
-    made.globals.update(cell=cell, cell_class=cell_class, code=code, grouped=grouped, spoken_now=spoken_now)
+    made.globals.update(
+        cell=cell, cell_class=cell_class, code=code, grouped=grouped, heading_stubs=heading_stubs, spoken_now=spoken_now
+    )
     made.globals.update(_=_, digits=digits, ngettext=ngettext, number=number, sentences=sentences)
     return made
 
