@@ -17,6 +17,7 @@ from palermo.account.axes import AGES, Axis
 NOT_ASKED = "_N"
 UNKNOWN = "_U"
 TOTAL = "_T"
+OF_A_LIST = ("time_period", "list")  # what every list tells
 NO_OWN_CODE = ("reach",)  # columns whose code list does not tell "not asked" from "unknown"
 
 Counts = npt.NDArray[np.float64]
@@ -34,18 +35,18 @@ def kept_cells(
     """
     keep = ~_unknown_year_of_nobody(made, counts)
     if asked is None or there is None:
-        keep &= ~_not_asked(made, counts, counts)
+        keep &= ~_not_asked(made, labels, counts, counts)
     else:
-        keep &= ~_not_asked(made, asked, there) & (_of_year(made, labels, asked) > 0)
+        keep &= ~_not_asked(made, labels, asked, there) & (_of_year(made, labels, asked) > 0)
     if any(axis.column == "band" for axis in made):
         keep &= _nested(made, counts)
     return keep
 
 
-def _not_asked(made: Sequence[Axis], asked: Counts, there: Counts) -> Cells:
+def _not_asked(made: Sequence[Axis], labels: Labels, asked: Counts, there: Counts) -> Cells:
     """Cells of people who are there, none of whom was asked all that the codes of the cell tell."""
     for number, axis in enumerate(made):
-        if NOT_ASKED in axis.labels:
+        if axis.column not in OF_A_LIST and labels[number][-1] == TOTAL:
             asked, there = _of_any_code(asked, axis, number), _of_any_code(there, axis, number, 0)
     return np.asarray((asked == 0) & (there > 0))
 
@@ -61,9 +62,9 @@ def _of_year(made: Sequence[Axis], labels: Labels, counts: Counts) -> Counts:
 def _of_any_code(counts: Counts, axis: Axis, number: int, less: int = 1) -> Counts:
     """``counts`` in which each code of an axis has the persons who were asked (``less``) or all of them."""
     moved = np.moveaxis(counts.copy(), number, 0)
-    not_asked = axis.labels.index(NOT_ASKED)
-    codes = [code for code in range(len(axis.labels)) if code != not_asked]
-    moved[codes] = moved[-1] - less * moved[not_asked]
+    codes = [code for code, label in enumerate(axis.labels) if label != NOT_ASKED]
+    not_asked = moved[axis.labels.index(NOT_ASKED)] if NOT_ASKED in axis.labels else 0.0
+    moved[codes] = moved[-1] - less * not_asked
     return np.moveaxis(moved, 0, number)
 
 

@@ -194,3 +194,31 @@ def test_children_in_doubt_and_mixed_forms_are_said_in_notes(build) -> None:
     assert made.value("victims_by_form_sex_age", time_period="2020", form="_M") == 1
     assert "Persons whose age is in doubt count as children." in made.notes
     assert any("several forms" in note for note in made.notes)
+
+
+def test_a_narrow_band_is_not_zero_in_a_year_whose_lists_say_only_child_or_adult(build) -> None:
+    people = [{"year": 2019, "age_band": "Y0T17"}] * 3 + [{"year": 2020, "age": 4}, {"year": 2020, "age": 12}] * 2
+    account = build(persons=[*people, {"year": 2021, "age": 4}])
+    bands = {
+        year: {row["band"] for row in account.find("victims_by_age_band", time_period=year)}
+        for year in ("2019", "2021")
+    }
+    assert "Y0T8" not in bands["2019"] and "Y9T17" not in bands["2019"]
+    assert {"Y0T8", "Y9T17"} <= bands["2021"]
+    assert account.value("victims_by_age_band", time_period="2021", age="Y0T17", band="Y9T17") == 0
+
+
+def test_reach_is_unknown_and_not_zero_where_neither_origin_nor_citizenship_was_asked(build) -> None:
+    unasked = {"year": 2019, "citizenship": "_N", "origin": "_N"}
+    account = build(persons=[unasked, unasked, {"year": 2020, "citizenship": "DEU", "origin": "_N"}])
+    assert {row["reach"]: row["value"] for row in account.find("victims_by_reach", time_period="2019")} == {
+        "_U": 2,
+        "_T": 2,
+    }
+    assert account.value("victims_by_reach", time_period="2020", reach="TREG") == 0
+
+
+def test_a_stage_that_no_list_tells_has_no_figure(build) -> None:
+    account = build(suspects=[{"contact_year": 2020, "sex": "F"}, {"contact_year": 2021, "sex": "M"}])
+    assert account.value("persons_contacted", time_period="2020", sex="M") == 0
+    assert not account.find("persons_convicted")
