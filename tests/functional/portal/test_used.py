@@ -192,3 +192,8 @@ def test_an_estimate_never_stands_without_its_interval(site):
     estimate, interval = whole["_T"], whole["_T_interval"]
     assert (interval["value"], interval["status"]) == ("", "interval")
     assert float(interval["lower"]) < float(estimate["value"]) < float(interval["upper"])
+
+
+def test_the_estimate_on_the_first_page_names_its_years(site):
+    page = site.get("/en/").text
+    assert "people in all, detected and hidden, as estimated with its interval, 2019–2023" in page

@@ -232,3 +232,9 @@ def test_reach_of_published_figures_is_that_of_the_citizenship(several):
     assert share["DOM", "persons"] == exact(3 * 210)
     assert bounds(share["SUBR", "persons"]) == (80, 84)
     assert share["DOM", "share"].floor > 60
+
+
+def test_published_forms_of_several_countries_are_told_with_their_years(several):
+    figure = victims_by_form(several, "001", "2023")
+    (told,) = figure.text
+    assert told.startswith("Of the people whose form of exploitation is published, 2021–2023: sexual exploitation ")

@@ -10,6 +10,7 @@ from palermo.release.difference import NOW_HIDDEN, NOW_SHOWN, REVISED
 from palermo.report.account import last_period
 from palermo.report.amounts import written
 from palermo.report.figure import Figure
+from palermo.report.figures.unseen import years_named
 from palermo.report.page.key_figures import key_figures
 from palermo.report.reading import ALL_YEARS, Release
 
@@ -33,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     detected = [text for name in ("P1", "P3") for text in _told(named[name])]
     return page(
         request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
-        detected=detected, hidden=_told(named["E1"]), estimate=_estimate(release), changes=_changes(release),
-        before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
+        detected=detected, hidden=_told(named["E1"]), estimate=_estimate(release), estimated_in=years_named(release),
+        changes=_changes(release), before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
         dataset=dataset_markup(release),
     )  # fmt: skip
 

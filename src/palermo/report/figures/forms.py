@@ -10,6 +10,7 @@ from palermo.language import _, marked, number, percent, sentences
 from palermo.report.amounts import NOT_APPLICABLE, NOT_PUBLISHED, Amount, between, exact, total
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import parts, printed
+from palermo.report.figures.form_words import within
 from palermo.report.labels import PEOPLE, label
 from palermo.report.marks import Bar, Bars
 from palermo.report.observations import Observation
@@ -17,25 +18,6 @@ from palermo.report.reading import Release
 
 BY_FORM = "victims_by_form_sex_age"
 SIZE = 100.0
-# the forms as they stand within a sentence: a list that follows a verb or a comma
-WITHIN = {
-    "sexual": marked("sexual exploitation"),
-    "sexual_slavery": marked("sexual slavery"),
-    "forced_labour": marked("forced labour or services"),
-    "domestic_servitude": marked("domestic servitude"),
-    "child_labour": marked("exploitative child labour"),
-    "begging": marked("forced begging"),
-    "forced_criminality": marked("forced criminal activity"),
-    "forced_marriage": marked("forced marriage"),
-    "child_marriage": marked("child, early and forced marriage"),
-    "illegal_adoption": marked("illegal or forced adoption"),
-    "surrogacy": marked("exploitation of surrogacy"),
-    "armed_groups": marked("recruitment or use by armed groups"),
-    "organ_removal": marked("removal of organs"),
-    "slavery": marked("slavery or similar practices"),
-    "other": marked("other form of exploitation"),
-    "_M": marked("several forms"),
-}
 MOST_COMMON = {
     ("F", "Y_GE18"): marked("Among women, the most common form was {form}."),
     ("M", "Y_GE18"): marked("Among men, the most common form was {form}."),
@@ -81,11 +63,6 @@ def _counting_rule(release: Release) -> str:
     )
 
 
-def _within(form: str) -> str:
-    """A form as it stands within a sentence; one that only an office knows keeps its label."""
-    return _(WITHIN[form]) if form in WITHIN else label("form", form)
-
-
 def victims_by_form(release: Release, area: str, period: str) -> Figure:
     """P3: share of detected victims by form of exploitation."""
     at = parts.frame(release, "P3", BY_FORM, area, period)
@@ -123,7 +100,7 @@ def _sentences(share: Mapping[str, Amount]) -> tuple[str, ...]:
     """The three largest forms; they are called the largest only where no other can be larger."""
     named = list(share.items())
     top, others = named[:3], named[3:]
-    words = parts.clauses([(_within(form), amount) for form, amount in top], 0, "%")
+    words = parts.clauses([(within(form), amount) for form, amount in top], 0, "%")
     if not words:
         return ()
     sure = all(amount.is_exact for _form, amount in top)
@@ -202,5 +179,5 @@ def _most_common(panels: list[Bars], forms: list[str]) -> list[str]:
         amount = panel.bars[best].amount
         others = [item.amount.ceiling for place, item in enumerate(panel.bars) if place != best]
         if amount.is_exact and amount.floor > max(others, default=0):
-            sentences.append(_(sentence, form=parts.clauses([(_within(forms[best]), amount)], 0, "%")))
+            sentences.append(_(sentence, form=parts.clauses([(within(forms[best]), amount)], 0, "%")))
     return sentences

@@ -5,14 +5,16 @@ whole and add up to 100 per cent; forms counted from records need not.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from palermo.codes import areas
 from palermo.language import _, sentences
 from palermo.report.amounts import Amount, exact
 from palermo.report.figure import Figure, Measure, Row, Stub, Table
 from palermo.report.figures import countries, parts, stacked
+from palermo.report.figures.form_words import within
 from palermo.report.figures.stacked import SHARE, Part, Whole
-from palermo.report.labels import PEOPLE, label
+from palermo.report.labels import PEOPLE, label, period_name
 from palermo.report.marks import Bar, Bars, Marks, stack_or_bars
 from palermo.report.observations import Observation
 from palermo.report.reading import Release
@@ -38,7 +40,21 @@ def forms(release: Release, area: str, period: str) -> Figure | None:
     at = parts.Frame(release, "P3", area, f"{years[0]}/{years[-1]}")
     title = _("Share of detected victims, by form of exploitation, in {where_when}", where_when=at.where_when)
     subtitle = _("Per cent of people whose form of exploitation is known")
-    return _one_whole(at, (title, subtitle), found, stacked.form_parts(), stacked.form_numbers)
+    figure = _one_whole(at, (title, subtitle), found, stacked.form_parts(), stacked.form_numbers)
+    return figure and replace(figure, text=_forms_told(figure, at.period))
+
+
+def _forms_told(figure: Figure, period: str) -> tuple[str, ...]:
+    """The share of each form, with the years, as other sentences beside it may be of one year."""
+    words = parts.clauses([(within(row.stubs[0][0]), row.amounts[1]) for row in figure.table.rows], 0, "%")
+    if not words:
+        return ()
+    told = _(
+        "Of the people whose form of exploitation is published, {years}: {forms}.",
+        years=period_name(period),
+        forms=words,
+    )
+    return (told,)
 
 
 def _one_whole(
