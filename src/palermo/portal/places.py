@@ -14,16 +14,17 @@ from palermo.errors import UsageError
 from palermo.language import speaking, spoken_now
 from palermo.portal.shelf import WITHDRAWN, Shelf, open_shelf
 from palermo.release.difference import Difference, differences
-from palermo.report.account import Sections, areas_of, sections_of, years_of
+from palermo.report.account import Sections, areas_of, maker_of, sections_of, years_of
 from palermo.report.draw.geometry import Shape, read_geometry
 from palermo.report.explore.cubes import Cube, cubes_of
-from palermo.report.figure import Figure
+from palermo.report.figure import Figure, FigureMaker
 from palermo.report.observations import observations_of
 from palermo.report.page.receipts import what_is
 from palermo.report.page.render import Shown, shown
 from palermo.report.reading import Release
 
 SECTIONS_KEPT = 64
+FIGURES_KEPT = 2048
 RECEIPTS_LISTED = 20
 
 
@@ -65,6 +66,9 @@ def _cubes(release_id: str) -> Mapping[str, Cube]:
 def figure_named(release: Release, area: str, period: str, figure_id: str) -> Figure | None:
     """A figure of an area and a period by its id. Raises ``Http404`` where the release holds no such area or year."""
     checked(release, area, period)
+    make = maker_of(figure_id, area)
+    if make:
+        return _made(make, release, area, period)
     every = (one for *_, group in sections(release, area, period) for one in group)
     return next((one for one in every if one.id == figure_id), None)
 
@@ -77,7 +81,17 @@ def sections(release: Release, area: str, period: str) -> Sections:
 @lru_cache(maxsize=SECTIONS_KEPT)
 def _sections(release_id: str, area: str, period: str, language: str) -> Sections:
     with speaking(language):
-        return sections_of(shelf().by_id[release_id], area, period)
+        return sections_of(shelf().by_id[release_id], area, period, _made)
+
+
+def _made(make: FigureMaker, release: Release, area: str, period: str) -> Figure:
+    return _figure(make, release.id, area, period, spoken_now().code)
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _figure(make: FigureMaker, release_id: str, area: str, period: str, language: str) -> Figure:
+    with speaking(language):
+        return make(shelf().by_id[release_id], area, period)
 
 
 def holding(receipt_id: str) -> list[tuple[Release, pa.Table]]:

@@ -73,16 +73,17 @@ class Release:
         return [row for row in found if _fits(row, wanted)]
 
     def across(
-        self, indicator: str, periods: Iterable[str], areas: Iterable[str] = (), **codes: str
+        self, indicator: str, periods: Iterable[str], areas: Iterable[str] | None = None, **codes: str
     ) -> list[Observation]:
         """Observations of an indicator in many areas, with exactly these codes; ``measure`` and ``unit`` count too.
 
-        ``"*"`` stands for any code that is not a total, no ``areas`` for all of them. Only the rows found are read:
-        accounts of many areas are large.
+        ``"*"`` stands for any code that is not a total, areas that are not named for all of them. Only the rows found
+        are read: accounts of many areas are large.
         """
         found = self.rows.of(indicator)
-        for column, wanted in {"time_period": list(periods), "ref_area": list(areas)}.items():
-            found = self.rows.having(found, column, wanted) if wanted else found
+        years = list(periods)
+        found = self.rows.having(found, "time_period", years) if years else found
+        found = found if areas is None else self.rows.having(found, "ref_area", areas)
         for column, code in codes.items():
             is_any = code == "*"
             found = self.rows.broken_down(found, column) if is_any else self.rows.having(found, column, [code])

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from palermo.report.account import last_period, sections_of
+from palermo.report.account import last_period, maker_of, sections_of
 from palermo.report.amounts import NOT_PUBLISHED, Amount, State, between, exact, written
 from palermo.report.draw import drawings
-from palermo.report.figures import OF_SEVERAL_COUNTRIES, SECTIONS
+from palermo.report.figures import BY_ID, OF_SEVERAL_COUNTRIES
 from palermo.report.figures.convicted import convicted_by_sex
 from palermo.report.figures.flows import flows, reach
 from palermo.report.figures.forms import form_by_sex_and_age, share_of_people, victims_by_form
@@ -16,8 +16,9 @@ from palermo.report.figures.people import victims_by_age_and_sex
 from palermo.report.figures.profile import country_profile
 from palermo.report.figures.sdg import sdg_page
 from palermo.report.figures.trend import detected_trend
+from palermo.report.labels import WORLD
 
-MAKERS = [make for *_, makers in SECTIONS for make in makers]
+MAKERS = list(BY_ID.values())
 AREA = "DEU"
 TODAY = "2023"
 
@@ -62,6 +63,17 @@ def test_a_figure_of_an_empty_release_says_why_it_is_missing(releasing, make):
     assert figure.title
     assert figure.marks == ()
     assert drawings(figure) == ()
+
+
+@pytest.mark.parametrize(("name", "make"), BY_ID.items())
+def test_a_figure_is_found_by_the_id_that_it_bears(release, releasing, name, make):
+    assert {made(make, release).id, made(make, releasing([])).id} == {name}
+    assert maker_of(name, WORLD) is make
+    assert maker_of(name, AREA) is (None if make in OF_SEVERAL_COUNTRIES else make)
+
+
+def test_nobody_makes_a_figure_that_stands_only_among_others():
+    assert maker_of("E2", AREA) is maker_of("no figure", WORLD) is None
 
 
 @pytest.mark.parametrize("make", MAKERS)

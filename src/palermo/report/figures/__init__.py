@@ -4,6 +4,8 @@ Ids are those of the figure list in the field's Global Report, as kept in the pr
 function ``(release, area, period) -> Figure``. Headings of sections are messages, translated where they are shown.
 """
 
+from collections.abc import Mapping
+
 from palermo.language import marked
 from palermo.report.figure import FigureMaker
 from palermo.report.figures.citizenship import convicted_by_citizenship, nationals_among_victims
@@ -29,44 +31,48 @@ from palermo.report.figures.trend import detected_trend
 from palermo.report.figures.unseen import hidden_number
 from palermo.report.figures.years import detected_by_year
 
-SECTIONS: tuple[tuple[str, str, tuple[FigureMaker, ...]], ...] = (
-    ("coverage", marked("What the account covers"), (coverage,)),
+SECTIONS: tuple[tuple[str, str, Mapping[str, FigureMaker]], ...] = (
+    ("coverage", marked("What the account covers"), {"L1": coverage}),
     (
         "victims",
         marked("Who was detected"),
-        (victims_by_age_and_sex, victims_by_form, form_by_sex_and_age, people_within_forms),
+        {"P1": victims_by_age_and_sex, "P3": victims_by_form, "P5": form_by_sex_and_age, "P6": people_within_forms},
     ),
-    ("hidden", marked("The hidden number"), (hidden_number,)),
-    ("trend", marked("Over time"), (detected_by_year, detected_trend, people_over_time, forms_over_time)),
-    ("regions", marked("Region by region"), (parts_by_subregion, children_by_subregion)),
+    ("hidden", marked("The hidden number"), {"E1": hidden_number}),
+    (
+        "trend",
+        marked("Over time"),
+        {"L3": detected_by_year, "L2": detected_trend, "P2": people_over_time, "P4": forms_over_time},
+    ),
+    ("regions", marked("Region by region"), {"P7": parts_by_subregion, "P8": children_by_subregion}),
     (
         "movement",
         marked("Where they came from"),
-        (
-            reach,
-            flows,
-            origins_by_destination,
-            destinations_by_origin,
-            transregional_flows,
-            nationals_among_victims,
-        ),
+        {
+            "F1": reach,
+            "F4": flows,
+            "F2": origins_by_destination,
+            "F3": destinations_by_origin,
+            "F5": transregional_flows,
+            "F6": nationals_among_victims,
+        },
     ),
-    ("law", marked("What the law says"), (criminalisation_by_year, years_of_the_offence)),
+    ("law", marked("What the law says"), {"C1": criminalisation_by_year, "C2": years_of_the_offence}),
     (
         "justice",
         marked("What the courts did"),
-        (
-            areas_by_convictions,
-            convictions_rising_or_falling,
-            justice_funnel,
-            convicted_by_sex,
-            convicted_by_citizenship,
-            convictions_per_100k,
-            few_convictions_many_victims,
-        ),
+        {
+            "C3": areas_by_convictions,
+            "C4": convictions_rising_or_falling,
+            "C5": justice_funnel,
+            "C6": convicted_by_sex,
+            "C7": convicted_by_citizenship,
+            "C8": convictions_per_100k,
+            "C9": few_convictions_many_victims,
+        },
     ),
-    ("sdg", marked("Sustainable Development Goals"), (sdg_page,)),
-    ("profile", marked("Profile on one page"), (country_profile,)),
+    ("sdg", marked("Sustainable Development Goals"), {"S1": sdg_page}),
+    ("profile", marked("Profile on one page"), {"N1": country_profile}),
 )
 # Figures that set countries side by side: in the account of one country they would always be empty.
 OF_SEVERAL_COUNTRIES: frozenset[FigureMaker] = frozenset(
@@ -79,3 +85,4 @@ OF_SEVERAL_COUNTRIES: frozenset[FigureMaker] = frozenset(
         few_convictions_many_victims,
     }
 )
+BY_ID: Mapping[str, FigureMaker] = {name: make for *_, makers in SECTIONS for name, make in makers.items()}

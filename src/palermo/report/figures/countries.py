@@ -59,12 +59,11 @@ def yearly(release: Release, measure: str, area: str, years: Sequence[str], **co
     """
     wanted = {**WHOLE, **codes, "measure": measure}
     order = {name: -place for place, name in enumerate(release.lists)}
-    within = members(area)
     found: dict[str, dict[str, dict[int, list[Observation]]]] = {year: {} for year in years}
-    for row in release.across(PUBLISHED, years, () if area == WORLD else within, **wanted):
-        if row["ref_area"] in within:
-            lists = found[row["time_period"]].setdefault(row["ref_area"], {})
-            lists.setdefault(order.get(row["list"], -len(order)), []).append(row)
+    for row in release.across(PUBLISHED, years, members(area), **wanted):
+        codes = row.codes
+        lists = found[codes["time_period"]].setdefault(codes["ref_area"], {})
+        lists.setdefault(order.get(codes["list"], -len(order)), []).append(row)
     return {
         year: {country: lists[max(lists)] for country, lists in sorted(of_year.items())}
         for year, of_year in found.items()
@@ -96,7 +95,8 @@ def rows_of(found: Mapping[str, Iterable[Observation]]) -> list[Observation]:
 
 def summed(rows: Iterable[Observation], **codes: str) -> Amount:
     """The sum of the observations with these codes, with its bounds; not published where there are none."""
-    amounts = [row.amount for row in rows if all(row[name] == code for name, code in codes.items())]
+    wanted = codes.items()
+    amounts = [row.amount for row in rows if wanted <= row.codes.items()]
     known = [amount for amount in amounts if amount.is_known]
     return total(known) if known else NOT_PUBLISHED
 
