@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from palermo.codes import areas
 from palermo.errors import UsageError
 from palermo.language import speaking
-from palermo.report.amounts import between, exact
+from palermo.report.amounts import Amount, State, between, exact
 from palermo.report.draw import PAPER, SCREEN, equal_earth, read_geometry
 from palermo.report.draw.arcs import draw_arcs
 from palermo.report.draw.choropleth import draw_choropleth, small_areas
@@ -94,6 +94,17 @@ def test_bands_turn_around_where_one_reads_from_the_right():
         with speaking(language):
             starts += re.findall(r'd="M([\d.]+) [\d.]+C', "".join(draw_sankey(drawing, "s")[1]))[:1]
     assert float(starts[0]) == pytest.approx(BOX_WIDTH - float(starts[1]), abs=0.1)
+
+
+def test_a_flow_that_nothing_bounds_is_drawn_open_and_small():
+    links = (Link("A", "X", exact(900)), Link("B", "Y", Amount(100, None, State.HIDDEN)))
+    height, parts = draw_sankey(Sankey(links, PEOPLE), "s")
+    drawing = "".join(parts)
+    assert "nan" not in drawing and "inf" not in drawing
+    assert height > 250
+    bars = [float(high) for high in re.findall(r'<rect [^>]*width="7" height="([\d.]+)"', drawing)]
+    assert bars[0] > 6 * bars[1] > 100
+    assert drawing.count("url(#s-range)") == 1
 
 
 @pytest.mark.parametrize("width", [SCREEN.width, PAPER.width])

@@ -66,7 +66,8 @@ def _scale(scale: list[float], bottom: float, drawing: Forest) -> list[str]:
         x = _place(value, scale[-1])
         parts.append(element("line", x1=x, x2=x, y1=0, y2=bottom - 4, class_="gridline"))
         words = with_unit(number(value, decimals if value else 0), drawing.unit)
-        parts.append(text(words, x, bottom + 11, "tick", "middle" if value else None))
+        at, anchor = ("100%", "end") if value == scale[-1] else (x, "middle" if value else None)
+        parts.append(text(words, at, bottom + 11, "tick", anchor))
     if drawing.level is not None:
         x = _place(drawing.level, scale[-1])
         parts.append(element("line", x1=x, x2=x, y1=0, y2=bottom - 4, class_="axis", stroke_dasharray="5 3"))

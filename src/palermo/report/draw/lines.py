@@ -79,10 +79,16 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
     for place in dict.fromkeys(known[:1] + known[-1:]):
         amount = line.points[place].amount
         words = written(amount, drawing.decimals, drawing.unit)
-        at_end = place == len(places) - 1 and place > 0
-        end, anchor = ("100%", "end") if at_end else (percent(places[place]), "middle")
-        parts.append(text(words, end, _height(amount.ceiling, most) - 10, "value halo", anchor))
+        x, anchor = _beside(place, places)
+        parts.append(text(words, x, _height(amount.ceiling, most) - 10, "value halo", anchor))
     return parts
+
+
+def _beside(place: int, places: list[float]) -> tuple[str, str | None]:
+    """Where the words of a point are anchored: never on the numbers of the scale, never beyond the drawing."""
+    if place == 0 and len(places) > 1:
+        return percent(LEFT - 1.5), None
+    return ("100%", "end") if 0 < place == len(places) - 1 else (percent(places[place]), "middle")
 
 
 def _is_told(amount: Amount) -> bool:

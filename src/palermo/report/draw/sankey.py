@@ -1,8 +1,9 @@
 """A Sankey diagram: bands from the ends on one side to those on the other, as wide as the amounts they carry.
 
 The decision a reader would question: a band is filled as wide as it surely is and hatched as wide as it may be. The
-height of an end is the most it can be, so that nothing that may be there is left out of the drawing. Names stand beside
-the ends and never on the bands, which takes room from the bands.
+height of an end is the most it can be, so that nothing that may be there is left out of the drawing. Where nothing
+bounds a number, what is open has a small fixed height, as in every drawing, and the words say "at least". Names stand
+beside the ends and never on the bands, which takes room from the bands.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ PER_SIGN = 5.8  # units that a character of a label takes
 NEAR = 4.0  # between a bar and its label
 MOST_LINES = 2
 GAP = 6.0
+OPEN = 0.04  # of all amounts: what is drawn as open of a number that nothing bounds
 HATCHED_FROM = 0.4  # a range narrower than this cannot be seen
 LOOKS = ("first", "second", "third", "fourth")
 
@@ -33,6 +35,7 @@ class End:
 
     name: str
     amount: Amount
+    most: float
     lines: list[str] = field(default_factory=list)
     y: float = 0.0
     height: float = 0.0
@@ -54,10 +57,10 @@ class Across:
 
 def draw_sankey(drawing: Sankey, image_id: str, width: float = BOX_WIDTH) -> tuple[float, list[str]]:
     """Height and elements of the diagram."""
-    sources, targets = _ends(drawing, width, is_source=True), _ends(drawing, width, is_source=False)
+    ends_at = _most_of(drawing)
+    sources, targets = (_ends(drawing, width, ends_at, is_source=is_source) for is_source in (True, False))
     across = Across(width, _room(sources), width - _room(targets))
-    whole = max(sum(link.amount.ceiling for link in drawing.links), 1.0)
-    scale = TALL / whole
+    scale = TALL / max(sum(ends_at.values()), 1.0)
     top = 16.0
     height = max(_place(ends, scale, top) for ends in (sources.values(), targets.values()))
     names = list(sources)
@@ -71,7 +74,7 @@ def draw_sankey(drawing: Sankey, image_id: str, width: float = BOX_WIDTH) -> tup
     ordered = sorted(drawing.links, key=lambda link: (names.index(link.source), order[link.target]))
     for link in ordered:
         band = _Band(sources[link.source], targets[link.target], scale, look_of[link.source])
-        made += _drawn(band, link, across, image_id)
+        made += _drawn(band, link.amount.floor, ends_at[link], across, image_id)
     for name, end in sources.items():
         made += _bar(end, across.x(across.start, NODE), looks.fill(image_id, look_of[name]))
         made += _label(end, across.x(across.start - NEAR), "end")
@@ -81,18 +84,27 @@ def draw_sankey(drawing: Sankey, image_id: str, width: float = BOX_WIDTH) -> tup
     return height, made
 
 
-def _ends(drawing: Sankey, width: float, *, is_source: bool) -> dict[str, End]:
+def _most_of(drawing: Sankey) -> dict[Link, float]:
+    """The most that each link can be, as it is drawn."""
+    bounded = sum(link.amount.floor if link.amount.high is None else link.amount.high for link in drawing.links)
+    return {
+        link: link.amount.floor + OPEN * max(bounded, 1.0) if link.amount.high is None else link.amount.high
+        for link in drawing.links
+    }
+
+
+def _ends(drawing: Sankey, width: float, ends_at: Mapping[Link, float], *, is_source: bool) -> dict[str, End]:
     """The ends of one side, the largest first, with the lines of their labels: the name, then the amount."""
-    amounts: dict[str, list[Amount]] = {}
+    links: dict[str, list[Link]] = {}
     for link in drawing.links:
-        amounts.setdefault(link.source if is_source else link.target, []).append(link.amount)
+        links.setdefault(link.source if is_source else link.target, []).append(link)
     label = int(LABEL * width / BOX_WIDTH)
     ends = []
-    for name, found in amounts.items():
-        amount = total(found)
+    for name, found in links.items():
+        amount = total(link.amount for link in found)
         lines = [*shortened(name, label, MOST_LINES), written(amount, drawing.decimals, drawing.unit)]
-        ends.append(End(name, amount, lines))
-    return {end.name: end for end in sorted(ends, key=lambda end: (-end.amount.floor, -end.amount.ceiling, end.name))}
+        ends.append(End(name, amount, sum(ends_at[link] for link in found), lines))
+    return {end.name: end for end in sorted(ends, key=lambda end: (-end.amount.floor, -end.most, end.name))}
 
 
 def _room(ends: Mapping[str, End]) -> float:
@@ -103,7 +115,7 @@ def _room(ends: Mapping[str, End]) -> float:
 def _place(ends: Iterable[End], scale: float, top: float) -> float:
     y = top
     for end in ends:
-        end.y, end.height = y, max(scale * end.amount.ceiling, 1.0)
+        end.y, end.height = y, max(scale * end.most, 1.0)
         y += max(end.height, LEAST) + GAP
     return y
 
@@ -116,8 +128,8 @@ class _Band:
     look: str
 
 
-def _drawn(band: _Band, link: Link, across: Across, image_id: str) -> list[str]:
-    sure, most = band.scale * link.amount.floor, band.scale * link.amount.ceiling
+def _drawn(band: _Band, least: float, most: float, across: Across, image_id: str) -> list[str]:
+    sure, most = band.scale * least, band.scale * most
     made = []
     start, end = band.source.y + band.source.used, band.target.y + band.target.used
     if sure > 0:
