@@ -92,10 +92,13 @@ def interval(low: float, high: float) -> Amount:
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
-    """The sum. Nothing is known of a sum without an upper bound but its least value; an empty sum is no figure."""
+    """The sum. Nothing is known of a sum without an upper bound but its least value; an empty sum is no figure.
+
+    Of hidden numbers without any bound the sum is hidden too, never "not published".
+    """
     parts = list(amounts)
     if not parts or all(part.low is None and part.high is None for part in parts):
-        return NOT_PUBLISHED
+        return next((part for part in parts if part.state is State.HIDDEN), NOT_PUBLISHED)
     return between(sum(part.floor for part in parts), sum(part.ceiling for part in parts))
 
 

@@ -34,6 +34,12 @@ def test_a_sum_of_nothing_is_not_zero():
     assert total([NO_FIGURE, NOT_PUBLISHED]) == NOT_PUBLISHED
 
 
+def test_a_sum_of_hidden_numbers_without_bounds_is_hidden_and_not_unpublished():
+    unbounded = Amount(None, None, State.HIDDEN)
+    assert total([unbounded]) == unbounded
+    assert total([unbounded, NOT_PUBLISHED]).state is State.HIDDEN
+
+
 def test_a_sum_without_upper_bound_keeps_its_least_value():
     assert total([exact(3), NO_FIGURE]) == Amount(3, None, State.DERIVED_RANGE)
 

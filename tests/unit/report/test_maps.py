@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from palermo.codes import areas
 from palermo.errors import UsageError
 from palermo.language import speaking
-from palermo.report.amounts import Amount, State, between, exact
+from palermo.report.amounts import NOT_PUBLISHED, Amount, State, between, exact
 from palermo.report.draw import PAPER, SCREEN, equal_earth, read_geometry
 from palermo.report.draw.arcs import draw_arcs
 from palermo.report.draw.choropleth import draw_choropleth, small_areas
@@ -107,6 +107,12 @@ def test_a_flow_that_nothing_bounds_is_drawn_open_and_small():
     assert drawing.count("url(#s-range)") == 1
 
 
+def test_of_a_flow_that_is_not_published_no_band_is_drawn():
+    links = (Link("A", "X", exact(900)), Link("A", "Y", NOT_PUBLISHED))
+    drawing = "".join(draw_sankey(Sankey(links, PEOPLE), "s")[1])
+    assert "url(#s-range)" not in drawing and "not published" in drawing
+
+
 @pytest.mark.parametrize("width", [SCREEN.width, PAPER.width])
 def test_names_stand_beside_the_bands_and_never_on_them(width):
     links = tuple(Link(f"Name of the place {n}", "Latin America and the Caribbean", exact(n)) for n in range(1, 5))
@@ -116,7 +122,7 @@ def test_names_stand_beside_the_bands_and_never_on_them(width):
     labels = re.findall(r'<text x="([\d.]+)" y="[\d.]+" class="flow-label"( text-anchor="end")?>', drawing)
     assert ends and labels
     assert all(float(x) < ends[0][0] if anchor else float(x) > ends[0][1] for x, anchor in labels)
-    assert ends[0][1] - ends[0][0] > width / 4
+    assert ends[0][1] - ends[0][0] > width / 5
 
 
 def test_what_ranges_leave_open_of_a_stack_is_hatched_at_its_end():

@@ -79,8 +79,8 @@ def _line(line: Line, drawing: Lines, most: float, image_id: str) -> list[str]:
     for place in dict.fromkeys(known[:1] + known[-1:]):
         amount = line.points[place].amount
         words = written(amount, drawing.decimals, drawing.unit)
-        x, anchor = _beside(place, places)
-        parts.append(text(words, x, _height(amount.ceiling, most) - 10, "value halo", anchor))
+        at, anchor = _beside(place, places)
+        parts.append(text(words, at, _height(amount.ceiling, most) - 10, "value halo", anchor))
     return parts
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from palermo.language import _, spoken_now
 from palermo.report.amounts import Amount, total, written
 from palermo.report.draw import looks
+from palermo.report.draw.spans import HATCHES
 from palermo.report.draw.svg import BOX_WIDTH, element, room, shortened, text
 from palermo.report.marks import Link, Sankey
 
@@ -20,11 +21,11 @@ TALL = 300.0  # height of all bars of a side together, without the room between 
 LEAST = 36.0  # room that the three lines of a label take
 LINE = 12.0
 LABEL = 19  # characters of a label on one line, where the drawing is as wide as a phone
-PER_SIGN = 5.8  # units that a character of a label takes
+PER_SIGN = 6.1  # units that a character of a label takes
 NEAR = 4.0  # between a bar and its label
 MOST_LINES = 2
 GAP = 6.0
-OPEN = 0.04  # of all amounts: what is drawn as open of a number that nothing bounds
+OPEN = 0.02  # of all amounts: what is drawn as open of a number that nothing bounds
 HATCHED_FROM = 0.4  # a range narrower than this cannot be seen
 LOOKS = ("first", "second", "third", "fourth")
 
@@ -87,10 +88,12 @@ def draw_sankey(drawing: Sankey, image_id: str, width: float = BOX_WIDTH) -> tup
 def _most_of(drawing: Sankey) -> dict[Link, float]:
     """The most that each link can be, as it is drawn."""
     bounded = sum(link.amount.floor if link.amount.high is None else link.amount.high for link in drawing.links)
-    return {
-        link: link.amount.floor + OPEN * max(bounded, 1.0) if link.amount.high is None else link.amount.high
-        for link in drawing.links
-    }
+    unbounded = OPEN * max(bounded, 1.0)
+    made = {}
+    for link in drawing.links:
+        opened = unbounded if link.amount.state in HATCHES else 0.0  # of a number that is not there nothing is drawn
+        made[link] = link.amount.floor + opened if link.amount.high is None else link.amount.high
+    return made
 
 
 def _ends(drawing: Sankey, width: float, ends_at: Mapping[Link, float], *, is_source: bool) -> dict[str, End]:
