@@ -5,21 +5,21 @@ into the figures ("Q6.1_21s_2020" as citizenship with the "value" 61,212,020); t
 for zero as well, because the file has no zero at all; it is kept as the bounds 0 to 4. And where a key is repeated, its
 rows are parts: women and girls both stand as "Female, Total", the kinds of other exploitation all as "Other forms of
 exploitation". They are added up: women and girls printed apart say so in all 30 cases that can tell (Bulgaria 2017:
-407 and 36; 443 women and girls, 62 men and boys, 505 victims).
+407 and 36; 443 women and girls, 62 men and boys, 505 victims). Where they cannot all be added: ``unodc_parts``.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from palermo.codes import areas
 from palermo.intake.figures import UnreadableFigureError, read_figure
-from palermo.intake.observations import NOT_APPLICABLE, TOTAL, UNKNOWN, Key, SourceFigure, Tally, added, batch_of
+from palermo.intake.observations import NOT_APPLICABLE, TOTAL, UNKNOWN, Key, SourceFigure, Tally, batch_of
 from palermo.intake.published import source_rows, year_of
 from palermo.intake.registry import Adapter, Batch, Head, QuarantinedRow, SourceOptions
 from palermo.intake.shapes.unodc_countries import read_country
+from palermo.intake.shapes.unodc_parts import parts_added
 
 Codes = TypeVar("Codes")
 
@@ -69,16 +69,7 @@ def read(path: Path, options: SourceOptions) -> Iterator[Batch]:
             quarantined.append(
                 QuarantinedRow(path.name, number, fault.column, fault.found, fault.expected, fault.reason, raw=raw)
             )
-    yield batch_of(options.list_name, path.name, _parts_added(figures, tally), quarantined, tally)
-
-
-def _parts_added(figures: Sequence[SourceFigure], tally: Tally) -> list[SourceFigure]:
-    """Rows of one key as one figure; by country, where two labels may name one citizenship, nothing is added."""
-    groups: dict[tuple[Key, str], list[SourceFigure]] = defaultdict(list)
-    for one in figures:
-        by_country = one.key.citizenship != TOTAL or one.key.counterpart_area != NOT_APPLICABLE
-        groups[one.key, f"{one.row}" if by_country else ""].append(one)
-    return [added(group, tally) if len(group) > 1 else group[0] for group in groups.values()]
+    yield batch_of(options.list_name, path.name, parts_added(figures, tally), quarantined, tally)
 
 
 def _figure(number: int, row: Mapping[str, str], tally: Tally) -> SourceFigure:

@@ -39,6 +39,18 @@ _UNKNOWN = (
     "No registra",
     "(Nationality not stated)",
 )
+# Labels that no list of names holds and that can mean one country only: cut short, a city or region with its country,
+# a sentence. What is left to guess ("Nigerin", "PERO", "without") is not here.
+_CERTAIN = {
+    "Cape Ver": "CPV",
+    "Emirati (UAE)": "ARE",
+    "Dubai": "ARE",
+    "Kurdistan, Iraq": "IRQ",
+    "Mumbai, India": "IND",
+    "Ukrainian national repatriated from Slovakia to Ukraine": "UKR",
+    "C\ufffdte d\ufffdIvoire": "CIV",
+}
+CERTAIN = "label with one meaning"
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ def read_country(label: str, own: str) -> Country | None:
         return Country(TOTAL)
     if code := areas.match(label, demonyms=True):
         return Country(code)
+    if code := _certain().get(folded):
+        return Country(code, CERTAIN)
     return _undamaged(folded, own) if DESTROYED in folded else None
 
 
@@ -86,6 +100,11 @@ def _fits(damaged: str, text: str) -> bool:
 @cache
 def _folded(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(fold(text) for text in texts)
+
+
+@cache
+def _certain() -> dict[str, str]:
+    return {fold(label): code for label, code in _CERTAIN.items()}
 
 
 @cache

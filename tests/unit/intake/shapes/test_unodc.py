@@ -68,7 +68,6 @@ def test_dimensions_have_their_columns(tmp_path):
         ("_T", "NGA", "_Z"),
         ("_T", "FRA", "_Z"),
         ("_T", "_U", "_Z"),
-        ("_T", "_U", "_Z"),
         ("_T", "_T", "UKR"),
         ("_T", "_T", "_T"),
     ]
