@@ -36,7 +36,7 @@ def test_records_of_a_late_list_come_when_they_came():
         def __init__(self, day):
             self.day, self.year = day, day.year
 
-    days = [date(2022, 9, 30), date(2022, 10, 1), date(2022, 12, 31), date(2023, 1, 1)]
+    days = [date(2021, 12, 30), date(2022, 1, 1), date(2022, 12, 31), date(2023, 1, 1)]
     sent = {name: [one.day for one in records_by_then(name, map(Registered, days))] for name in ("shelter", "labour")}
     assert sent == {"shelter": days[:1], "labour": days[:3]}
 
