@@ -1,8 +1,8 @@
 """What the offices of the demo country had sent when its first account was made, a year before the one it has now.
 
 The decision a reader would question: two offices are late. An account that is made again is not the old one with a
-year more: cases of a published year arrive afterwards. The shelter had sent nothing of its last year, which revises that
-year; what the police had left out is so little that the change would point at persons, so that the figures wait.
+year more: cases of a published year arrive afterwards. The shelter had sent nothing of its last year, which revises
+that year; what the police had left out is so little that the change would point at persons, so that the figures wait.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
