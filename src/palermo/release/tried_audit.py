@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from palermo.release.cells import ESTIMATED
 from palermo.release.estimates import DIGITS, coarse, codes_of, detected_shown, step_of
+from palermo.release.notice import COLUMN, notice
 from palermo.release.overlap import Sum, is_proven
 from palermo.release.rules import Protection, threshold
 from palermo.release.tried import (
@@ -25,8 +27,21 @@ from palermo.release.tried import (
 )
 
 Row = Mapping[str, Any]
+SENTENCES = [notice(ESTIMATED, made_up=made_up) for made_up in (False, True)]
 KEYS = {
-    "document": {"why", "receipt", "lists", "level", "best", "methods", "overlap", "models", "changes", "coverage"},
+    "document": {
+        "why",
+        "receipt",
+        "lists",
+        "level",
+        "best",
+        "methods",
+        "overlap",
+        "models",
+        "changes",
+        "coverage",
+        COLUMN,
+    },
     "methods": {"estimator", "estimate", "lower", "upper", "verdict", "reasons"},
     "changes": {"kind", "estimator", "changed", "at", "estimate", "lower", "upper"},
     "coverage": {"family", "estimator", "runs", "shown", "covered", "missed_with_warning", "bias"},
@@ -46,7 +61,9 @@ def tried_findings(document: Row, rows: Sequence[Row], said: Row) -> list[tuple[
 
 def _found(document: Row, rows: Sequence[Row], said: Row) -> Iterator[str]:
     yield from _unknown("document", [document])
-    if set(document) <= {"why"}:
+    if document.get(COLUMN, SENTENCES[0]) not in SENTENCES:
+        yield f"{COLUMN}: another sentence than that of every release"
+    if set(document) <= {"why", COLUMN}:
         return
     whole = next((row for row in rows if is_whole(row)), None)
     if whole is None or codes_of(whole) not in detected_shown(rows, rows):
