@@ -2,7 +2,7 @@
 
 Each page is asked of a process that has made nothing yet but the shelf: a fork of one that has just started, so that
 pages do not warm each other. Time is CPU time of that process, the least of two forks, so that a loaded machine does
-not count; memory is the resident set of one process that answered all of them in turn.
+not count; memory is the resident set of the first process, once it has answered all of them in turn.
 """
 
 import argparse
@@ -97,7 +97,9 @@ def main() -> None:
         seconds, status, size = min(answers)
         print(f"{kind:<24} {seconds:7.2f} {status:>6} {size / 1000:7.1f}")
     print(f"memory after the start: {resident():.0f} MB")
-    print(f"memory after all pages: {in_fork(lambda: ([asked(one) for one in pages.values()], resident())[1]):.0f} MB")
+    for address in pages.values():
+        asked(address)
+    print(f"memory after all pages: {resident():.0f} MB")
 
 
 if __name__ == "__main__":

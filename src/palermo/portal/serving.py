@@ -4,6 +4,7 @@ The decision a reader would question: settings are put into the environment and 
 server, another one (``palermo.site.wsgi``) and the static export run the same site.
 """
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,7 +52,9 @@ def prepared(
     from palermo.portal.places import shapes, shelf
 
     shapes()
-    return application, shelf()
+    opened = shelf()
+    gc.freeze()  # what was made so far lives as long as the site: looking it through again would only delay pages
+    return application, opened
 
 
 def listening(application: Application, host: str, port: int) -> Any:
