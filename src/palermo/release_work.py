@@ -22,7 +22,7 @@ from palermo.release.folder import load_release
 from palermo.release.freeze import Account, Made, ReleaseResult, made_release, make_release
 from palermo.release.history import History, load_history
 from palermo.release.ledger import Ledger, only_one
-from palermo.release.ledger_entry import Listed
+from palermo.release.ledger_entry import APPROVED, TABLES, Listed
 from palermo.release.protect import protect
 from palermo.release.rules import FREE, Protection
 from palermo.workspace import Workspace
@@ -46,6 +46,13 @@ def office_of(workspace: Workspace) -> Office:
     within = {area.code: area.parent for area in (*areas.countries(), *areas.regions()) if area.parent}
     known = {**within, **dict(workspace.settings.release.within)}
     return Office(ledger, workspace.released, known, workspace.sealed / "search.txt")
+
+
+def latest_approved(workspace: Workspace) -> tuple[Listed, Path] | None:
+    """The last listed release of tables that is approved and not withdrawn, with its folder."""
+    ledger = office_of(workspace).ledger
+    found = [one for one in ledger.listed().values() if one.status == APPROVED and one.made.kind == TABLES]
+    return (found[-1], ledger.folder(found[-1])) if found else None
 
 
 def lock_of(workspace: Workspace) -> Path:

@@ -54,6 +54,21 @@ def released(folder, name):
     return pq.read_table(folder / "releases" / name / "cube.parquet").to_pylist()
 
 
+def test_documents_are_of_the_approved_release_and_nothing_is_run_again(palermo, office):
+    write(office, cases()[:-60])  # changed since
+    before = {path: path.stat().st_mtime_ns for path in (office / "work").rglob("*") if path.is_file()}
+    asked = ("report", "--workspace", office, "--format", "sdg")
+    answer = palermo(*asked)
+    assert answer.code == 0, answer.err
+    (name,) = [path.name for path in (office / "releases").iterdir() if path.is_dir()]
+    assert f"release {name}, the latest approved (by B. Second)" in answer.out
+    assert {path: path.stat().st_mtime_ns for path in (office / "work").rglob("*") if path.is_file()} == before
+    assert palermo("release", "withdraw", name, "--workspace", office, "--by", "C. Third", "--reason", "x").code == 0
+    answer = palermo(*asked)
+    assert answer.code == 0, answer.err
+    assert "No release is approved: documents of the draft" in answer.out
+
+
 def test_the_page_says_whether_its_release_is_approved(palermo, office):
     page = office / "report" / "account.html"
     assert "DRAFT for the office" in page.read_text(encoding="utf-8")

@@ -73,10 +73,7 @@ def _documents(workspace: Path, frozen: Path | None, asked: Any, out: Path | Non
 
     checked(asked)
     if frozen is None:
-        from palermo.pipeline import Run
-
-        run = Run(find_workspace(workspace), quiet)
-        frozen, out = Path(run.release()["path"]), out or run.workspace.report / "documents"
+        frozen, out = _of_workspace(workspace, out, quiet)
     with step("Writing documents", quiet=quiet) as progress:
         written = write_documents(frozen, asked, out or Path("documents"), progress)
     return {
@@ -85,3 +82,23 @@ def _documents(workspace: Path, frozen: Path | None, asked: Any, out: Path | Non
         "period": written.period,
         "files": [str(path) for path in written.files],
     }
+
+
+def _of_workspace(folder: Path, out: Path | None, quiet: bool) -> tuple[Path, Path]:
+    """The release to write of and where to: the latest approved one as it is; else the draft, brought up to date."""
+    from palermo.pipeline import Run
+    from palermo.release_work import latest_approved
+
+    workspace = find_workspace(folder)
+    out = out or workspace.report / "documents"
+    found = latest_approved(workspace)
+    if found is not None:
+        listed, frozen = found
+        if not quiet:
+            say(
+                f"Documents of release {listed.id}, the latest approved (by {listed.approved_by}); nothing is run again"
+            )
+        return frozen, out
+    if not quiet:
+        say("No release is approved: documents of the draft, which is brought up to date first")
+    return Path(Run(workspace, quiet).release()["path"]), out
