@@ -69,6 +69,7 @@ def test_the_codebook_explains_every_column_and_code(release):
     table = pq.read_table(BytesIO(cube_files(release)["cube.parquet"]))
     assert {line["column"] for line in lines} >= set(table.column_names)
     assert all(line["meaning"] for line in lines)
+    assert [line["meaning"] for line in lines if line["column"] == "about"] == [words.about(made_up=True)]
     assert {line["code"] for line in lines if line["column"] == "sex"} >= {"F", "M", "_U", "_N", "_T"}
 
 

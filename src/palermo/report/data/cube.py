@@ -71,7 +71,7 @@ def _parquet(release: Release) -> bytes:
 
 
 def _codebook(release: Release) -> str:
-    """One line per column, then one line per code that occurs in it."""
+    """One line per column, then one line per code that occurs in it; and what the metadata of the file say."""
     lines = []
     for field in RELEASED:
         lines.append((field.name, str(field.type), "", _(MEANINGS.get(field.name, ""))))
@@ -80,5 +80,6 @@ def _codebook(release: Release) -> str:
             lines += [(field.name, "code", code, label(field.name, code)) for code in codes]
     meaning = words.MADE_UP_SENTENCE if release.made_up else MEANINGS["made_up"]
     lines.append(("made_up", "bool", "true" if release.made_up else "false", _(meaning)))
+    lines.append(("about", "metadata", "", words.about(made_up=release.made_up)))
     lines += [(f"{name}_label", "string", "", _("Label of {column}", column=name)) for name in LISTS]
     return csv_text(("column", "type", "code", "meaning"), lines)

@@ -38,8 +38,10 @@ def files(report: Report) -> dict[str, bytes]:
 
 
 def _list_of_tables(figures: list[Figure]) -> str:
-    lines = [(one.id, one.title, _units(one), _periods(one), f"{one.id}.csv") for one in figures]
-    return csv_text(("table", "title", "unit", "period", "file"), lines)
+    lines = [
+        (one.id, one.title, _units(one), _periods(one), f"{one.id}.csv", words.about_figure(one)) for one in figures
+    ]
+    return csv_text(("table", "title", "unit", "period", "file", "about"), lines)
 
 
 def _units(figure: Figure) -> str:

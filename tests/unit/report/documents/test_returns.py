@@ -93,6 +93,8 @@ def test_the_return_has_its_tables_with_unit_and_period(report):
     units = {line["table"]: line["unit"] for line in lines}
     assert units["P1"] == "persons; percent"
     assert all(units.values())
+    said = {line["table"]: line["about"] for line in lines}
+    assert said["P1"].endswith("These are people whom the listed services detected, not all people trafficked.")
 
 
 def test_the_document_of_the_return_lists_what_was_returned(report):
