@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 
 from palermo.language import spoken_now
-from palermo.portal.api.route import Asked
+from palermo.portal.api.route import JSON, Asked
 from palermo.portal.tags import KEPT_FOR, has_it
 from palermo.report.reading import Release
 from palermo.report.tag import tag_of
@@ -50,7 +50,8 @@ def csv_answer(asked: Asked, body: Iterable[bytes], name: str, release: Release)
 
 
 def _sent(asked: Asked, body: Iterable[bytes], content_type: str, releases: tuple[Release, ...]) -> HttpResponseBase:
-    tag = f'"{tag_of(*releases)}"'
+    form = "" if asked.form == JSON else f"-{asked.form}"
+    tag = f'"{tag_of(*releases)}{form}"'  # one address has several forms, by Accept
     answer: HttpResponseBase
     if has_it(asked.request, tag):
         answer = HttpResponseNotModified()
@@ -59,6 +60,7 @@ def _sent(asked: Asked, body: Iterable[bytes], content_type: str, releases: tupl
     else:
         answer = StreamingHttpResponse(() if asked.request.method == "HEAD" else body, content_type=content_type)
     answer["ETag"] = tag
+    answer["Vary"] = "Accept"
     answer["Cache-Control"] = KEPT_FOR
     answer["Content-Language"] = spoken_now().code
     return answer

@@ -8,10 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from palermo.language import _, ngettext, number, spoken_now
 from palermo.portal.api.atom import TYPE, Entry, Feed, Link, stable_id, updated, written
-from palermo.portal.api.problems import problem_response, refused
+from palermo.portal.api.known_codes import check_codes
+from palermo.portal.api.problems import ProblemError, problem_response, refused
 from palermo.portal.api.rows import json_rows
 from palermo.portal.pages import in_language
 from palermo.portal.places import cubes, shelf
+from palermo.release.schema import DIMENSIONS
 from palermo.report.explore.query import View, ViewError, view_of
 from palermo.report.explore.view_figure import grid_of, view_title
 from palermo.report.packages.datapackage import notice
@@ -45,7 +47,10 @@ def view_feed(request: HttpRequest, cube_id: str) -> HttpResponse:
         raise Http404(f"no cube {cube_id}")
     asked = {name: request.GET[name] for name in request.GET if name != "page"}
     try:
+        check_codes(shelf().latest, {name: code for name, code in asked.items() if name in DIMENSIONS})
         view = view_of(cubes(shelf().latest)[cube_id], asked)
+    except ProblemError as problem:
+        return problem_response(problem)
     except ViewError as error:
         return problem_response(refused(error))
     query = urlencode(view.query())

@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 
 from palermo.language import _
 from palermo.portal.api.answers import csv_answer, json_answer
+from palermo.portal.api.known_codes import check_codes
 from palermo.portal.api.problems import not_published
 from palermo.portal.api.releases import checked_area
 from palermo.portal.api.route import CSV, Asked
@@ -18,12 +19,16 @@ from palermo.report.data.figures import STATUS, figure_csv
 from palermo.report.figure import Figure, Measure, Row
 from palermo.report.page.words import of_figure
 
+WORDS = {"ref_area": "area", "time_period": "period"}  # of the query, by the column whose codes they are
+
 
 def figure_list(asked: Asked) -> HttpResponseBase:
     """The figures of an area and a period; of the account and its last year where none are named."""
     found = release_asked(asked.parts["release_id"])
     area = asked.words.get("area", found.area)
     period = asked.words.get("period", last_period(found))
+    given = {column: asked.words[word] for column, word in WORDS.items() if word in asked.words}
+    check_codes(found, given, WORDS)
     checked_area(found, area, period)
     place = f"/api/releases/{found.id}/areas/{area}/{period}/figures"
     told = [

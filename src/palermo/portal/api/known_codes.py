@@ -20,8 +20,11 @@ NEAR_AT_MOST = 10
 _PERIOD = re.compile(r"\d{4}(/\d{4})?")
 
 
-def check_codes(release: Release, asked: Mapping[str, str]) -> None:
-    """Raise ``ProblemError`` for the first code, by column, that nobody knows; it names near ones and their list."""
+def check_codes(release: Release, asked: Mapping[str, str], words: Mapping[str, str] | None = None) -> None:
+    """Raise ``ProblemError`` for the first code, by column, that nobody knows; it names near ones and their list.
+
+    ``words`` are those of the query by column, where they are others than the columns.
+    """
     for column, code in asked.items():
         lists = _lists(column)
         if code in SPECIAL or _is_listed(column, code, lists):
@@ -30,7 +33,11 @@ def check_codes(release: Release, asked: Mapping[str, str]) -> None:
         if code not in held:
             near = ", ".join(_near(column, code, held))
             place = "/api/definitions" if lists else f"/api/releases/{release.id}/cubes"
-            raise bad_word(column, code, _("a code of {place}, such as {codes}", place=place, codes=near))
+            raise bad_word(
+                (words or {}).get(column, column),
+                code,
+                _("a code of {place}, such as {codes}", place=place, codes=near),
+            )
 
 
 def _lists(column: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from palermo.language import LANGUAGES, _
 from palermo.portal.api.problems import bad_word, not_published
+from palermo.report.accept import by_quality
 
 JSON, CSV, HTML = "json", "csv", "html"
 MOST_DIGITS = 9
@@ -99,7 +100,17 @@ class Route:
             if not known[name].accepts(texts[0]):
                 raise bad_word(name, texts[0], known[name].expected)
             given[name] = texts[0]
-        return Asked(request, parts, given, given.get("format", self.forms[0]))
+        return Asked(request, parts, given, given.get("format") or self._accepted(request))
+
+    def _accepted(self, request: HttpRequest) -> str:
+        """CSV where the reader would rather have it than JSON; who takes anything gets the first form."""
+        for entry in by_quality(request.headers.get("Accept", "")):
+            kind = entry.partition(";")[0].strip().lower()
+            if kind == f"text/{CSV}" and CSV in self.forms:
+                return CSV
+            if kind in {"*/*", "application/*", f"application/{JSON}"}:
+                break
+        return self.forms[0]
 
 
 LANGUAGE = Word("lang", "Language of labels and sentences", tuple(LANGUAGES))

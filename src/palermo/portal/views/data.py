@@ -6,10 +6,13 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
 from palermo.errors import UsageError
+from palermo.portal.api.known_codes import check_codes
+from palermo.portal.api.problems import ProblemError
 from palermo.portal.places import cubes, figure_named, folder_of, release_named
 from palermo.portal.ranges import file_or_part
 from palermo.portal.tags import KEPT_FOR, has_it
 from palermo.release.folder import CONTENT, MANIFEST
+from palermo.release.schema import DIMENSIONS
 from palermo.report.data.figures import figure_csv
 from palermo.report.explore.query import view_of
 from palermo.report.explore.view_figure import whole_view
@@ -49,8 +52,9 @@ def view_table(request: HttpRequest, release_id: str, cube_id: str) -> HttpRespo
         raise Http404(f"no cube {cube_id}")
     asked = {name: request.GET[name] for name in request.GET if name != "page"}
     try:
+        check_codes(release, {dimension: asked[dimension] for dimension in DIMENSIONS if asked.get(dimension)})
         figure = whole_view(release, view_of(held[cube_id], asked))
-    except UsageError as error:
+    except (ProblemError, UsageError) as error:
         return HttpResponse(f"{error}\n", content_type="text/plain; charset=utf-8", status=400)
     return _csv(figure_csv(figure), f"{release.id}-{cube_id}.csv", release)
 

@@ -125,7 +125,7 @@ def test_a_word_that_cannot_be_read_is_named_with_what_was_expected(site, latest
     "place",
     ["/api/nothing", "/api/releases/0000000000000000", "/api/releases/x", "{}/cubes/none", "/api/receipts/none",
      "{}/areas/ZZZ/2022/figures/P1", "{}/areas/DEU/1900/figures/P1", "{}/areas/DEU/2022/figures/Q9",
-     "{}/figures?area=ZZZ"],
+     "{}/figures?area=FJI"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_published(site, latest, place):
     answer = site.get(place.format(latest))
@@ -275,3 +275,32 @@ def test_an_indicator_that_nobody_knows_is_refused(site, latest):
 )
 def test_the_index_is_what_the_reader_likes_best(site, accept, is_page):
     assert site.get("/api/", headers={"Accept": accept})["Content-Type"].startswith("text/html") == is_page
+
+
+@pytest.mark.parametrize("place", ["observations", f"cubes/{CUBE}", "areas/DEU/2022/figures/P1"])
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [("text/csv", "text/csv"), ("application/json;q=0.5, text/csv", "text/csv"), ("*/*", "application/json"),
+     ("text/html, */*;q=0.8", "application/json"), ("text/csv;q=0.1, application/json", "application/json")],
+)  # fmt: skip
+def test_csv_is_had_by_what_the_reader_accepts_too(site, latest, place, accept, form):
+    answer = site.get(f"{latest}/{place}", headers={"Accept": accept})
+    assert answer["Content-Type"].startswith(form)
+    assert "Accept" in answer["Vary"]
+    again = site.get(f"{latest}/{place}", headers={"Accept": accept, "If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+    other = "application/json" if form == "text/csv" else "text/csv"
+    asked = {"Accept": other, "If-None-Match": answer["ETag"]}
+    assert site.get(f"{latest}/{place}", headers=asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("{}/figures?area=QQQ", "area: found QQQ"), ("{}/figures?area=DEU&period=next", "period: found next"),
+     (f"/data/{{id}}/explore/{CUBE}.csv?sex=QQ", "sex: found QQ"), (f"/en/explore/{CUBE}/feed.atom?ref_area=QQQ", "QQQ")],
+)  # fmt: skip
+def test_a_code_that_nobody_knows_is_said_wherever_it_is_asked(site, latest, releases, place, said):
+    answer = site.get(place.format(latest, id=releases["second"]))
+    assert answer.status_code == 400
+    assert said in body(answer).decode()
+    assert "a code of" in body(answer).decode()
