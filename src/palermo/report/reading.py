@@ -4,7 +4,6 @@ The decision a reader would question: an observation that is not in the release 
 neighbours say. Only a row that is there with the value 0 is a zero.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -115,9 +114,10 @@ class Release:
     @cached_property
     def area(self) -> str:
         """The area of the account: as the metadata say, else the area with most observations."""
-        counts = Counter(self.cube["ref_area"].to_pylist())
-        most = min(counts, key=lambda code: (-counts[code], code)) if counts else "_U"
-        return str(self.metadata.get("area") or most)
+        if self.metadata.get("area"):
+            return str(self.metadata["area"])
+        counts = {one["values"]: one["counts"] for one in self.cube["ref_area"].value_counts().to_pylist()}
+        return min(counts, key=lambda code: (-counts[code], code), default="_U")
 
     @property
     def area_name(self) -> str:
