@@ -180,13 +180,13 @@ def _cube(names: tuple[str, ...], table: pa.Table, encoded: Mapping[str, pa.Dict
     codes, places = {}, np.empty((len(at), len(DIMENSIONS)), np.int32, order="F")
     for column, name in enumerate(DIMENSIONS):
         indices = encoded[name].indices.to_numpy(zero_copy_only=False)[at]
-        held = np.unique(indices)
+        held = np.flatnonzero(np.bincount(indices))
         known = [encoded[name].dictionary[int(place)].as_py() for place in held]
         order = [place for _, place in sorted((rank(name, code), place) for place, code in enumerate(known))]
         codes[name] = tuple(known[place] for place in order)
-        ranks = np.empty(len(held), np.int64)
-        ranks[order] = np.arange(len(held))
-        places[:, column] = ranks[np.searchsorted(held, indices)]
+        ranks = np.zeros(held[-1] + 1, np.int32)
+        ranks[held[order]] = np.arange(len(held))
+        places[:, column] = ranks[indices]
     identity = ".".join((indicator, measure, unit))
     return Cube(identity, indicator, measure, unit, kind, codes, _rows(table, at), places)
 
