@@ -203,7 +203,7 @@ def sdmx_page() -> str:
         table(("series", "name"), ((f"`{code}`", name) for code, name in official.SERIES_NAMES.items())),
         "\n## Formats\n\nBy the Accept header or by `format=`, a short name or a whole media type.\n\n",
     ]
-    kinds = (("data", formats.DATA), ("structure, availability", formats.STRUCTURE))
+    kinds = (("data", formats.DATA), ("structure, availability", formats.STRUCTURE), ("schema", formats.SCHEMA))
     rows = (
         (kind, f"`{one.media_type}`", ", ".join(f"`{n}`" for n in one.names)) for kind, all_ in kinds for one in all_
     )
@@ -213,6 +213,7 @@ def sdmx_page() -> str:
     rows_by_version = (
         ("3.0 data", {*shared, *parameters.IN_3_0, "c[COMPONENT]"}), ("2.1 data", {*shared, *parameters.IN_2_1}),
         ("availability", {*parameters.AVAILABILITY, "those of data"}), ("structures", {"references", "detail=full"}),
+        ("schema", service.OF_SCHEMA),
     )  # fmt: skip
     parts.append(table(("query", "parameters"), ((kind, _codes(names)) for kind, names in rows_by_version)))
     parts.append(f"\n{inspect.getdoc(conditions)}\n\nOperators: {_codes(conditions.OPERATORS)}. ")

@@ -8,7 +8,7 @@ from palermo.report.accept import entries
 from palermo.report.sdmx.faults import NOT_ACCEPTABLE, FaultError
 from palermo.report.sdmx.message import Message
 from palermo.report.sdmx.query import Selection
-from palermo.report.sdmx.structure_json import structure_json
+from palermo.report.sdmx.structure_json import schema_json, structure_json
 from palermo.report.sdmx.structure_xml import structure_xml
 from palermo.report.sdmx.structures import Found
 from palermo.report.sdmx.write_csv import BOTH, IDS, NAMES, csv_1_0, csv_2_0
@@ -52,6 +52,10 @@ STRUCTURE: dict[Format, StructureWriter] = {
     Format("structure+json", "2.0.0", ("json",), _JSON): structure_json,
     Format("structure+xml", "3.0.0", ("xml",), _XML): partial(structure_xml, version=V3_0),
     Format("structure+xml", "2.1", ("xml-2.1",), _XML): partial(structure_xml, version=V2_1),
+}
+SCHEMA: dict[Format, StructureWriter] = {
+    Format("schema+json", "2.0.0", ("json",), _JSON): schema_json,
+    Format("structure+json", "2.0.0", (), ()): schema_json,
 }
 _AS_DEFAULT = {"timeformat": "original", "keys": "none"}  # parameters of SDMX-CSV
 

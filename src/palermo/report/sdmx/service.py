@@ -10,7 +10,7 @@ from palermo.report.reading import Release
 from palermo.report.sdmx.availability import AVAILABLE, EXACT, constraint, everything
 from palermo.report.sdmx.error_message import error_answer
 from palermo.report.sdmx.faults import FaultError, no_results, not_served, syntax
-from palermo.report.sdmx.formats import DATA, STRUCTURE, negotiated, offered
+from palermo.report.sdmx.formats import DATA, SCHEMA, STRUCTURE, negotiated, offered
 from palermo.report.sdmx.keys import keys_of_2_1, keys_of_3_0
 from palermo.report.sdmx.message import Message, message_of
 from palermo.report.sdmx.model import AGENCY, Constraint
@@ -23,7 +23,8 @@ from palermo.report.sdmx.table import Dataset, tip_dataset
 from palermo.report.tag import tag_of
 
 CONTEXTS = frozenset({"dataflow", "datastructure", "provisionagreement", "*"})
-NOT_SERVED = frozenset({"schema", "metadata", "registration"})
+NOT_SERVED = frozenset({"metadata", "registration"})
+OF_SCHEMA = frozenset({"format", "dimensionAtObservation", "explicitMeasure"})  # a schema in JSON is the same for each
 _VARY = "Accept, Accept-Language"
 
 
@@ -67,12 +68,13 @@ class Service:
     def _answer(self, request: Request, message: Message) -> Answer:
         first, *rest = request.segments or [""]
         if first in NOT_SERVED:
-            raise not_served(f"{first}: not served; served are data, structure, availability")
+            raise not_served(f"{first}: not served; served are data, structure, availability, schema")
         routes: Mapping[str, Callable[[Request, list[str], Message], Answer]] = {
             "data": self._data,
             "availability": self._availability,
             "availableconstraint": self._availability,
             "structure": self._structure,
+            "schema": self._schema,
         }
         if first in routes and not (first == "structure" and not rest):
             return routes[first](request, rest, message)
@@ -131,6 +133,25 @@ class Service:
     def _structure_2_1(self, request: Request, path: list[str], message: Message) -> Answer:
         resource, *rest = path
         return self._found(request, wanted_of(resource, rest, "+"), message, is_2_1=True)
+
+    def _schema(self, request: Request, path: list[str], message: Message) -> Answer:
+        """What data of a flow or structure must look like: its structure with every list, the same in 3.0 and 2.1.
+
+        A release narrows no list further for a flow, so that the schema of a flow is that of its structure.
+        """
+        context, *rest = path or [""]
+        if context not in {"dataflow", "datastructure"}:
+            raise not_served(f"schema/{context}: not served; served are schema/dataflow and schema/datastructure")
+        if unknown := set(request.parameters) - OF_SCHEMA:
+            raise syntax(f"{min(unknown)}: no such parameter; expected {', '.join(sorted(OF_SCHEMA))}")
+        flows = [one.flow for one in self.datasets]
+        found = find(wanted_of(context, rest[:3]), ("descendants",), flows, self.constraints)
+        if len(found["DataStructure"]) > 1:
+            raise not_served("one schema at a time; name the agency and the id")
+        form = negotiated(request.accept, request.parameters.get("format"), list(SCHEMA))
+        if self._is_known(request):
+            return self._answered(form.media_type, (), status=304)
+        return self._answered(form.media_type, [SCHEMA[form](found, message)])
 
     def _found(self, request: Request, wanted: Wanted, message: Message, *, is_2_1: bool) -> Answer:
         given = request.parameters

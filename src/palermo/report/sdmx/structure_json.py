@@ -30,6 +30,20 @@ SCHEMA = (
 
 def structure_json(found: Found, message: Message) -> bytes:
     """The message with these artefacts."""
+    return _written(found, meta(message, SCHEMA))
+
+
+def schema_json(found: Found, message: Message) -> bytes:
+    """The answer to a schema query: a structure message that names in its head what it was made from."""
+    links = [
+        {"rel": kind.lower(), "urn": urn(kind, one)}
+        for kind in ("Dataflow", "DataStructure", "ConceptScheme", "Codelist")
+        for one in found.get(kind, ())
+    ]
+    return _written({**found, "Dataflow": ()}, {**meta(message, SCHEMA), "links": links})
+
+
+def _written(found: Found, head: dict[str, Any]) -> bytes:
     data = {
         "codelists": [_scheme(one, "codes") for one in found.get("Codelist", ())],
         "conceptSchemes": [_scheme(one, "concepts") for one in found.get("ConceptScheme", ())],
@@ -38,7 +52,7 @@ def structure_json(found: Found, message: Message) -> bytes:
         "dataStructures": [_structure(one) for one in found.get("DataStructure", ())],
     }
     kept = {name: listed for name, listed in data.items() if listed}
-    return (as_json({"meta": meta(message, SCHEMA), "data": kept}) + "\n").encode()
+    return (as_json({"meta": head, "data": kept}) + "\n").encode()
 
 
 def _artefact(one: Artefact) -> dict[str, Any]:

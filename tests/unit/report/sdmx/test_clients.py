@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from io import StringIO
 
+import msgspec
 import pytest
 from pysdmx.api.dc.query import DateTimeFilter, MultiFilter, NumberFilter, Operator, TextFilter
 from pysdmx.api.qb import (
@@ -17,6 +18,8 @@ from pysdmx.api.qb import (
     StructureReference,
     StructureType,
 )
+from pysdmx.io.format import SchemaFormat
+from pysdmx.io.json.sdmxjson2.messages.schema import JsonSchemaMessage
 from sdmx.rest import v21, v30
 from sdmx.rest.common import Resource
 from sdmx.source import Source
@@ -91,3 +94,17 @@ def test_sdmx1_asks_in_both_versions(at):
     assert {row["TIME_PERIOD"] for row in rows(at(old.join())[1])} == {"2022", "2023"}
     assert {row["TIME_PERIOD"] for row in rows(at(new.join())[1])} == {"2021", "2022", "2023"}
     assert at(flow.join(), "*/*")[0] == 200
+
+
+@pytest.mark.parametrize("context", ["dataflow/PALERMO/DF_TIP/1.0", "datastructure/PALERMO/DSD_TIP"])
+@pytest.mark.parametrize("accept", [SchemaFormat.SDMX_JSON_2_0_0_STRUCTURE.value, "application/json"])
+def test_pysdmx_reads_the_schema_of_a_flow_as_its_registry_client_does(at, context, accept):
+    status, text = at(f"schema/{context}", accept)
+    assert status == 200
+    message = msgspec.json.decode(text.encode(), type=JsonSchemaMessage)
+    schema = message.to_model(context.partition("/")[0], "PALERMO", "DF_TIP", "1.0", ())
+    roles = {one.id: one.role.value for one in schema.components}
+    assert [roles[name] for name in ("SEX", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS")] == ["D", "D", "M", "A"]
+    sexes = next(one for one in schema.components if one.id == "SEX").enumeration.codes
+    assert {"F", "M", "_U"} <= {code.id for code in sexes}
+    assert any(name.endswith("DataStructure=PALERMO:DSD_TIP(1.0)") for name in schema.artefacts)
