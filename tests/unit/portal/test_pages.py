@@ -94,7 +94,7 @@ def test_what_changed_is_told_figure_by_figure(site, releases):
     answer = text(site.get(f"/en/releases/{releases['second']}/changes/"))
     assert "revised" in answer
     assert '<td class="number">60</td><td class="number">100</td>' in answer
-    assert "Persons, Germany, 2020" in answer  # as receipts say it, without codes
+    assert "Persons, Country of the test (made up), 2021" in answer  # as receipts say it, without codes
     assert "figures were revised" in text(site.get("/en/"))
     assert site.get(f"/en/releases/{releases['first']}/changes/").status_code == 404
 
