@@ -1,6 +1,9 @@
 """Fair use: a minute's worth at once, then as many as come back, for each address apart."""
 
-from palermo.portal.middleware.limits import ADDRESSES_AT_MOST, Allowance
+from django.http import HttpResponse
+from django.test import RequestFactory, override_settings
+
+from palermo.portal.middleware.limits import ADDRESSES_AT_MOST, Allowance, fair_use
 
 
 def test_a_reader_may_ask_a_minutes_worth_and_then_waits():
@@ -20,3 +23,12 @@ def test_addresses_are_forgotten():
         allowance.take(str(number))
     assert allowance.take("0") == 0.0  # forgotten, so it may ask again
     assert allowance.take(str(ADDRESSES_AT_MOST + 4)) > 0
+
+
+@override_settings(REQUESTS_PER_MINUTE=1, BEHIND_PROXY=False, ALLOWED_HOSTS=["testserver"])
+def test_who_asks_too_fast_is_told_to_wait_and_what_the_numbers_are():
+    respond = fair_use(lambda _request: HttpResponse("read"))
+    answers = [respond(RequestFactory().get("/api/")) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert int(answers[1]["Retry-After"]) >= 1
+    assert b"not all people trafficked" in answers[1].content

@@ -12,8 +12,13 @@ from threading import Lock
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
+from palermo.release.notice import DETECTED_ONLY
+
 ADDRESSES_AT_MOST = 10_000
 READING = ("GET", "HEAD", "OPTIONS")
+TOO_MANY = (
+    f"Too many requests: wait a little. Whole files: /data/\n{DETECTED_ONLY}\n"  # in English: it must cost nothing
+)
 FOR_PROGRAMS = ("/api/", "/sdmx/", "/data/")  # these tell what pages of others may ask with
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -52,7 +57,7 @@ def fair_use(get_response: View) -> View:
             return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
         wait = allowance.take(_address(request)) if allowance else 0.0
         if wait:
-            answer = HttpResponse("Too many requests. Whole files: /data/\n", content_type="text/plain", status=429)
+            answer = HttpResponse(TOO_MANY, content_type="text/plain", status=429)
             answer["Retry-After"] = str(int(wait) + 1)
             return answer
         return get_response(request)
