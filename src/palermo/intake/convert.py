@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from palermo.errors import UsageError
 from palermo.intake.ahead import ahead
 from palermo.intake.columns import Fault, Mask, SourceColumn, coded, repeated
+from palermo.intake.head import read_head
 from palermo.intake.identities import identities_table
 from palermo.intake.lookup import LISTS, NOT_ASKED, NoCode
 from palermo.intake.mapping import FieldMapping
@@ -29,6 +30,7 @@ from palermo.intake.schema import TABLES
 from palermo.intake.sealed import sealed_marks, sealed_table
 from palermo.intake.several import SeveralCodes
 from palermo.intake.single import SingleCode
+from palermo.intake.unit_trap import check_persons
 
 _OURS = ("list", "source_row")  # columns that intake fills itself
 _TEXTS = ("record_id", "person_key", "time_period")
@@ -48,6 +50,8 @@ _REQUIRED = {
 def read_mapped(path: Path, options: SourceOptions, mapping: ColumnMapping) -> Iterator[Batch]:
     """Read a file by a mapping; what the workspace says of the file goes before what the mapping says."""
     conversion = Conversion(mapping, options, path.name)
+    if mapping.table == "cases":
+        _check_persons(path, options, mapping)
     batches = read_rows(
         path,
         encoding=options.encoding or mapping.encoding,
@@ -59,6 +63,14 @@ def read_mapped(path: Path, options: SourceOptions, mapping: ColumnMapping) -> I
     )
     for batch in ahead(batches):
         yield conversion(batch)
+
+
+def _check_persons(path: Path, options: SourceOptions, mapping: ColumnMapping) -> None:
+    head = read_head(path, options.encoding or mapping.encoding, options.delimiter or mapping.delimiter,
+                     options.sheet or mapping.sheet)  # fmt: skip
+    names = [name for row in head.rows[mapping.header_row - 1 : mapping.header_row] for name in row]
+    numbering = [field.column for field in mapping.fields if field.target in {"record_id", "person_key"}]
+    check_persons(path, names, numbering, options.unit)
 
 
 class Conversion:

@@ -22,6 +22,7 @@ from palermo.intake.shapes.sdg_series import read_series
 UNIT_OF = {"victims": "PERSON", "offences": "OFFENCE", "cases": "CASE"}
 COUNTED_BY = {unit: counted for counted, unit in UNIT_OF.items()} | {"PER_100K": "victims"}
 STATED = tuple(COUNTED_BY)  # what a user may state
+COUNTS_VICTIMS = re.compile(r"^(n|nb|no|num|number|numberof|nombrede|numerode)victim")  # of a folded header
 MAX_FRACTIONS = 0.1  # of the figures that a file calls counts; a single one is an error of one cell
 TITLE_KEYS = (  # of the metadata file; the title of the global indicator says nothing about the data beneath it
     "indicator_available",
@@ -202,6 +203,25 @@ def _is_fraction(cell: str) -> bool:
         except UnreadableFigureError:
             return False
     return False
+
+
+def check_persons(path: Path, names: Iterable[str], numbering: Iterable[str | None], stated_unit: str | None) -> None:
+    """Whether a row of a table of victims can be one person. Raises ``RefusedError`` where a column counts victims.
+
+    ``names`` are the headers and ``numbering`` those that the mapping reads as numbers of records. A court case with
+    "3" or "several" victims is no person, and three persons of whom nothing is known are not made up from it.
+    """
+    if stated_unit == "PERSON":
+        return
+    counting = [name for name in names if COUNTS_VICTIMS.search(fold(name)) and name not in set(numbering)]
+    if counting or stated_unit is not None:
+        found = f"the column {counting[0]!r} counts victims, so that a row is a case of perhaps several"
+        raise RefusedError(
+            f"{path}: {found if counting else f'you state unit = {stated_unit!r}'}; expected one person a row. If each "
+            'row is one victim all the same, state unit = "PERSON" for this list. Cases are never counted as persons: '
+            'count them by year, and bring the counts with table = "observations", measure "cases_recorded", unit '
+            '"CASE" (docs/how-to/map-a-file.md)'
+        )
 
 
 def check_stated(path: Path, says_anything: bool, stated_unit: str | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from palermo.errors import UsageError
+from palermo.errors import RefusedError, UsageError
 from palermo.intake.convert import read_mapped
 from palermo.intake.mapping import mapping_from_document
 from palermo.intake.registry import SourceOptions
@@ -310,3 +310,16 @@ def test_published_figures_need_a_column(tmp_path):
 def test_published_figures_need_a_measure(tmp_path):
     with pytest.raises(UsageError, match=r"needs \[fields.measure\]"):
         convert(tmp_path, "v\n1\n", table="observations", value={"column": "v"}, time_period={"constant": "2011"})
+
+
+@pytest.mark.parametrize("header", ["NumberVictims", "n_victims", "Number of victims"])
+def test_a_row_of_a_file_that_counts_victims_is_no_person_unless_somebody_says_so(tmp_path, header):
+    """A court case with three victims became one person when its proposed mapping was used as it was."""
+    text = f"court,{header},sex\nA,3,F\n"
+    with pytest.raises(RefusedError, match=f"'{header}' counts victims.*state unit = \"PERSON\""):
+        convert(tmp_path, text, sex={"column": "sex"})
+    told = SourceOptions("test", unit="PERSON")
+    assert len(convert(tmp_path, text, options=told, sex={"column": "sex"})[1]) == 1
+    with pytest.raises(RefusedError, match="you state unit = 'CASE'"):
+        convert(tmp_path, "sex\nF\n", options=SourceOptions("test", unit="CASE"), sex={"column": "sex"})
+    assert len(convert(tmp_path, text, sex={"column": "sex"}, record_id={"column": header})[1]) == 1  # its number

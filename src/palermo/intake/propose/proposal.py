@@ -4,7 +4,6 @@ The proposal is a first draft with its reasons, for a person to correct; intake 
 a file first. Names, addresses and free text are proposed as left out, and no text of theirs is repeated anywhere.
 """
 
-import re
 from pathlib import Path
 
 from palermo.codes import code_list
@@ -20,6 +19,7 @@ from palermo.intake.propose.sample import ColumnSample, ReadingOptions, Sample, 
 from palermo.intake.propose.toml import proposal_toml
 from palermo.intake.propose.values import match_values
 from palermo.intake.registry import adapters
+from palermo.intake.unit_trap import COUNTS_VICTIMS
 
 __all__ = ["Proposal", "proposal_toml", "propose_mapping"]
 
@@ -31,8 +31,6 @@ _MEASURES = (
     ("assisted", "victims_assisted", "PERSON", "assisted"),
     ("victim", "victims_detected", "PERSON", "detected"),
 )
-
-_COUNTS_VICTIMS = re.compile(r"^(n|nb|no|num|number|numberof|nombrede|numerode)victim")  # of a folded header
 
 _NEEDED = {
     "ref_area": "give it with --area or as a constant",
@@ -181,8 +179,11 @@ def _checks(
         checks.append("no column says the year or date of detection; the account cannot place these cases in time")
     if table == "cases" and not have & {"sex", "age", "age_band", "forms", "status"}:
         checks.append("nothing says that a row is one victim; name the table with --table if it is not")
-    if table == "cases" and (counted := [one.column for one in columns if _COUNTS_VICTIMS.search(fold(one.column))]):
-        checks.append(f"{counted[0]!r} counts victims: a row may be a court case of several, and cases are not persons")
+    if table == "cases" and (counted := [one.column for one in columns if COUNTS_VICTIMS.search(fold(one.column))]):
+        checks.append(
+            f"{counted[0]!r} counts victims: a row may be a court case of several, and cases are not persons; "
+            "intake asks for the unit"
+        )
     mapped = [one for one in columns if one.decision == MAPPED and one.unmatched]
     checks.extend(f"{one.column}: {len(one.unmatched)} repeated texts have no code yet" for one in mapped)
     return tuple(checks)
