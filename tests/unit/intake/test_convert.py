@@ -315,11 +315,11 @@ def test_published_figures_need_a_measure(tmp_path):
 @pytest.mark.parametrize("header", ["NumberVictims", "n_victims", "Number of victims"])
 def test_a_row_of_a_file_that_counts_victims_is_no_person_unless_somebody_says_so(tmp_path, header):
     """A court case with three victims became one person when its proposed mapping was used as it was."""
-    text = f"court,{header},sex\nA,3,F\n"
+    text, silent = f"court,{header},sex\nA,3,F\n", SourceOptions("court")
     with pytest.raises(RefusedError, match=f"'{header}' counts victims.*state unit = \"PERSON\""):
-        convert(tmp_path, text, sex={"column": "sex"})
-    told = SourceOptions("test", unit="PERSON")
-    assert len(convert(tmp_path, text, options=told, sex={"column": "sex"})[1]) == 1
+        convert(tmp_path, text, options=silent, sex={"column": "sex"})
+    assert len(convert(tmp_path, text, sex={"column": "sex"})[0]) == 1  # it is stated
     with pytest.raises(RefusedError, match="you state unit = 'CASE'"):
-        convert(tmp_path, "sex\nF\n", options=SourceOptions("test", unit="CASE"), sex={"column": "sex"})
-    assert len(convert(tmp_path, text, sex={"column": "sex"}, record_id={"column": header})[1]) == 1  # its number
+        convert(tmp_path, "sex\nF\n", options=SourceOptions("court", unit="CASE"), sex={"column": "sex"})
+    numbered = {"sex": {"column": "sex"}, "record_id": {"column": header}}
+    assert len(convert(tmp_path, text, options=silent, **numbered)[0]) == 1  # a number of the record
