@@ -1,5 +1,6 @@
 """Fair use: a minute's worth at once, then as many as come back, for each address apart."""
 
+import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
@@ -25,9 +26,10 @@ def test_addresses_are_forgotten():
     assert allowance.take(str(ADDRESSES_AT_MOST + 4)) > 0
 
 
-@override_settings(REQUESTS_PER_MINUTE=1, BEHIND_PROXY=False, ALLOWED_HOSTS=["testserver"])
+@pytest.mark.usefixtures("site")
 def test_who_asks_too_fast_is_told_to_wait_and_what_the_numbers_are():
-    respond = fair_use(lambda _request: HttpResponse("read"))
+    with override_settings(REQUESTS_PER_MINUTE=1):
+        respond = fair_use(lambda _request: HttpResponse("read"))
     answers = [respond(RequestFactory().get("/api/")) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
     assert int(answers[1]["Retry-After"]) >= 1
