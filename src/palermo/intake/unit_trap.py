@@ -214,10 +214,12 @@ def check_persons(path: Path, names: Iterable[str], numbering: Iterable[str | No
     if stated_unit == "PERSON":
         return
     counting = [name for name in names if COUNTS_VICTIMS.search(fold(name)) and name not in set(numbering)]
-    if counting or stated_unit is not None:
+    found = f"you state unit = {stated_unit!r}" if stated_unit else ""
+    if counting:
         found = f"the column {counting[0]!r} counts victims, so that a row is a case of perhaps several"
+    if found:
         raise RefusedError(
-            f"{path}: {found if counting else f'you state unit = {stated_unit!r}'}; expected one person a row. If each "
+            f"{path}: {found}; expected one person a row. If each "
             'row is one victim all the same, state unit = "PERSON" for this list. Cases are never counted as persons: '
             'count them by year, and bring the counts with table = "observations", measure "cases_recorded", unit '
             '"CASE" (docs/how-to/map-a-file.md)'
