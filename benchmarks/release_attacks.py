@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import unodc_workbook
+
 from palermo.release.attack import noise_audit as audit
 from palermo.release.attack.long_table import read_table
 from palermo.release.attack.reconstruction import groups_of, shares
@@ -20,7 +22,6 @@ from palermo.release.synthetic.discrete_gaussian import draws
 from palermo.release.synthetic.settings import SynthesisSettings
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-WORKBOOK = DATA / "unodc-glotip" / "data_glotip_20250414.xlsx"
 EXTRACT = DATA / "ctdc-kanon-2020-extract" / "dados_app.csv.gz"
 
 
@@ -31,19 +32,22 @@ def line(what, found, started):
 
 def unodc():
     """Small cells of detected victims that follow by one subtraction, as the notes count them; then all sums."""
-    started = time.process_time()
-    table = read_table(WORKBOOK, conflicts="first")
-    place = table.dimensions.index("Indicator")
-    victims = table.labels[place].index("Detected trafficking victims")
-    groups = [group for group in groups_of(table, {}) if table.codes[group.whole, place] == victims]
-    for name, (followed, hidden) in shares(table, groups).items():
-        found = f"{followed:,} of {hidden:,} ({followed / hidden:.0%})"
-        line(f"UNODC: small {name.lower()} cells with a published total that follow by one subtraction", found, started)
-    started = time.process_time()
-    report = attack([WORKBOOK])
-    for outcome in report.outcomes:
-        if outcome.ran:
-            line(f"UNODC, whole workbook: {outcome.attack}", f"{len(outcome.findings):,} of {outcome.tried:,}", started)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "workbook.csv"
+        unodc_workbook.write(path)
+        started = time.process_time()
+        table = read_table(path)
+        place = table.dimensions.index("Indicator")
+        victims = table.labels[place].index("Detected trafficking victims")
+        groups = [group for group in groups_of(table, {}) if table.codes[group.whole, place] == victims]
+        for name, (followed, hidden) in shares(table, groups).items():
+            found = f"{followed:,} of {hidden:,} ({followed / hidden:.0%})"
+            line(f"UNODC: small {name.lower()} cells with a total that follow by one subtraction", found, started)
+        started = time.process_time()
+        for outcome in attack([path]).outcomes:
+            if outcome.ran:
+                found = f"{len(outcome.findings):,} of {outcome.tried:,}"
+                line(f"UNODC, whole workbook: {outcome.attack}", found, started)
 
 
 def noise():
@@ -89,10 +93,10 @@ def main():
     """Print the table."""
     print("| what | found | CPU s |\n|---|---|---|")
     noise()
-    if WORKBOOK.exists():
+    if unodc_workbook.WORKBOOK.exists():
         unodc()
     else:
-        print(f"skipped: {WORKBOOK} is not here", file=sys.stderr)
+        print(f"skipped: {unodc_workbook.WORKBOOK} is not here", file=sys.stderr)
     if EXTRACT.exists():
         with tempfile.TemporaryDirectory() as name:
             open_data(Path(name))

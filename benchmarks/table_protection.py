@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import unodc_workbook
+from unodc_workbook import Limits
 
 from palermo.codes import areas
 from palermo.release.tables import (
@@ -32,7 +34,6 @@ from palermo.release.tables.reading import codes_of, smallest_group
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 G20 = DATA / "ctdc-kanon-2020-extract" / "dados_app.csv.gz"
 C21 = DATA / "ctdc-synthetic-2021" / "CTDC_synthetic_20210825_recovered.csv.gz"
-UNODC = DATA / "unodc-glotip" / "data_glotip_20250414.xlsx"
 ROWS = 8_000
 FOUR = ("country", "sex", "age", "form")
 SEX_AGE = Specification(
@@ -209,16 +210,13 @@ def files() -> None:
     print(f"File of 2021: smallest group over any one column: {min(singles)} rows")
 
 
-def workbook() -> dict[tuple[str, ...], dict[tuple[str, str], str]]:
-    """Detected victims: for each country, year and category the text of each cell by sex and age; first of doubles."""
-    from python_calamine import CalamineWorkbook
-
-    rows = CalamineWorkbook.from_path(UNODC).get_sheet_by_index(0).to_python()
-    found: dict[tuple[str, ...], dict[tuple[str, str], str]] = defaultdict(dict)
-    for row in (dict(zip(rows[2], values, strict=True)) for values in rows[3:]):
+def workbook() -> dict[tuple[str, ...], dict[tuple[str, str], Limits]]:
+    """Detected victims: for each country, year and category the limits of each cell by sex and age."""
+    found: dict[tuple[str, ...], dict[tuple[str, str], Limits]] = defaultdict(dict)
+    for row, limits in unodc_workbook.cells():
         if row["Indicator"] == "Detected trafficking victims":
-            key = tuple(str(row[name]) for name in ("Iso3_code", "Country", "Year", "Dimension", "Category"))
-            found[key].setdefault((row["Sex"], row["Age"]), str(row["txtVALUE"]).replace(",", ""))
+            key = tuple(row[name] for name in ("Iso3_code", "Country", "Year", "Dimension", "Category"))
+            found[key][row["Sex"], row["Age"]] = limits
     return found
 
 
@@ -229,32 +227,38 @@ def sums() -> list[tuple[str, tuple[str, str], list[tuple[str, str]]]]:
     return by_sex + [("age", (sex, "Total"), [(sex, age) for age in ages]) for sex in ("Total", *sexes)]
 
 
-def falling(cells: dict[tuple[str, str], str]) -> tuple[dict[str, int], dict[str, int]]:
+def exact(cell: Limits) -> bool:
+    """Whether a cell is printed as a number."""
+    return cell[0] == cell[1]
+
+
+def falling(cells: dict[tuple[str, str], Limits]) -> tuple[dict[str, int], dict[str, int]]:
     """Hidden cells under a printed total, and those that one subtraction gives: one alone, or none left for several."""
     small, fallen = {"sex": 0, "age": 0}, {"sex": 0, "age": 0}
     for kind, total, parts in sums():
-        if not cells.get(total, "").isdigit():
+        if total not in cells or not exact(cells[total]):
             continue
         held = [cells[part] for part in parts if part in cells]
-        hidden = sum(not text.isdigit() for text in held)
-        left = int(cells[total]) - sum(int(text) for text in held if text.isdigit())
-        small[kind] += hidden
-        fallen[kind] += hidden if (hidden == 1 and 0 <= left <= 4) or (hidden > 1 and left == 0) else 0
+        open_ = [cell for cell in held if not exact(cell)]
+        left = cells[total][0] - sum(low for low, _ in held)
+        fits = len(open_) == 1 and 0 <= left <= open_[0][1] - open_[0][0]
+        small[kind] += len(open_)
+        fallen[kind] += len(open_) if fits or (len(open_) > 1 and left == 0) else 0
     return small, fallen
 
 
-def completed(cells: dict[tuple[str, str], str]) -> np.ndarray | None:
+def completed(cells: dict[tuple[str, str], Limits]) -> np.ndarray | None:
     """Persons by sex and age that agree with the printed cells, as few of unknown sex or age as can be; or None."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     sex, age = SEX_AGE.dimensions
     names = {"Total": "_T", "Unknown": "_U"}
     rows, low, high = [], [], []
-    for (one, other), text in cells.items():
+    for (one, other), limits in cells.items():
         holds = np.outer(sex.holds[sex.place[names.get(one, one)]], age.holds[age.place[names.get(other, other)]])
         rows.append(holds.ravel())
-        low.append(int(text) if text.isdigit() else 0)
-        high.append(int(text) if text.isdigit() else 4)
+        low.append(limits[0])
+        high.append(limits[1])
     unknown = np.array([[one == "_U" or other == "_U" for other in age.codes] for one in sex.codes]).ravel()
     answer = milp(
         1.0 * unknown + 1e-3,
@@ -265,8 +269,8 @@ def completed(cells: dict[tuple[str, str], str]) -> np.ndarray | None:
     return None if answer.x is None else np.round(answer.x).astype(int).reshape(len(sex.codes), len(age.codes))
 
 
-def protected(persons: np.ndarray, rules: Rules) -> dict[tuple[str, str], str]:
-    """The cells of the table after protection, hidden ones as ``<5``."""
+def protected(persons: np.ndarray, rules: Rules) -> dict[tuple[str, str], Limits]:
+    """The cells of the table after protection, hidden ones as 0 to 4."""
     sex, age = SEX_AGE.dimensions
     rows = [(one, other, str(persons[i, j])) for i, one in enumerate(sex.codes) for j, other in enumerate(age.codes)]
     table = pa.table(dict(zip(("sex", "age", "value"), zip(*rows, strict=True), strict=True)))
@@ -274,9 +278,9 @@ def protected(persons: np.ndarray, rules: Rules) -> dict[tuple[str, str], str]:
     assert plan.proved.ok
     names = {"_T": "Total", "_U": "Unknown"}
     return {
-        (names.get(row["sex"], row["sex"]), names.get(row["age"], row["age"])): "<5"
+        (names.get(row["sex"], row["sex"]), names.get(row["age"], row["age"])): (0, 4)
         if row["mark"] == "suppressed"
-        else str(row["value"] or 0)
+        else (int(row["value"] or 0), int(row["value"] or 0))
         for row in table_of(plan, "sex_age").to_pylist()
     }
 
@@ -288,7 +292,7 @@ def unodc() -> None:
         _unodc(tables, rules)
 
 
-def _unodc(tables: dict[tuple[str, ...], dict[tuple[str, str], str]], rules: Rules) -> None:
+def _unodc(tables: dict[tuple[str, ...], dict[tuple[str, str], Limits]], rules: Rules) -> None:
     before, after = defaultdict(int), defaultdict(int)
     loss = defaultdict(int)
     for cells in tables.values():
@@ -310,14 +314,10 @@ def _unodc(tables: dict[tuple[str, ...], dict[tuple[str, str], str]], rules: Rul
             after[kind] += small[kind]
             after[kind, "fallen"] += fallen[kind]
         loss["cells"] += len(cells)
-        loss["hidden before"] += sum(not text.isdigit() for text in cells.values())
-        loss["hidden after"] += sum(not text.isdigit() for text in kept.values())
-        loss["printed before, hidden now"] += sum(
-            cells[place].isdigit() and not kept[place].isdigit() for place in cells
-        )
-        loss["hidden before, printed now"] += sum(
-            not cells[place].isdigit() and kept[place].isdigit() for place in cells
-        )
+        loss["hidden before"] += sum(not exact(cell) for cell in cells.values())
+        loss["hidden after"] += sum(not exact(cell) for cell in kept.values())
+        loss["printed before, hidden now"] += sum(exact(cells[place]) and not exact(kept[place]) for place in cells)
+        loss["hidden before, printed now"] += sum(not exact(cells[place]) and exact(kept[place]) for place in cells)
     print(f"Zeros: {rules.zeros}\nAs published: {dict(before)}\nProtected: {dict(after)}\nLoss: {dict(loss)}")
 
 
