@@ -18,7 +18,7 @@ from palermo.report.page.render import style
 
 SVG = "http://www.w3.org/2000/svg"
 SCALED_WIDTH = 644.0  # pixels of a map or a flow in print, where it is not too high: the text between the margins
-MOST_HEIGHT = 740.0  # pixels of one: with its heading it fits on a page
+MOST_HEIGHT = 690.0  # pixels of one: with its headings it fits on a page, of a DOCX too
 READABLE, WHOLE_PAGE = 1.02, 900.0  # letters of 6.5 points on a tile map, for which it may be as high as a page
 MOST_OF_BARS, LEAST_SCALE = 640.0, 0.66  # pixels of a drawing of many bars; how much smaller it may become
 BASELINE = 0.86  # of the size of the letters: from the top of a line as high as they are down to the line they stand on

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Pictures = Mapping[str, Sequence["Picture"]]
 Part = str | Callable[[WordDocument], BaseOxmlElement]
 NARROW_MM, HALF_MM = 100.0, 82.0  # a picture that may stand beside another, and how wide it is then
-LONGEST = 60  # characters of a column that still widen it
+BOLD = 1.5  # signs of other cells that a sign of a head takes, with what stands around it
+LONGEST = 42  # characters of a column that still widen it
 MOST_SENTENCES = 4  # in one paragraph; more are a list
 
 
@@ -129,7 +130,7 @@ def figure_table(figure: Figure, writing: Writing, title: str) -> str:
 
 def _shares(head: Line, lines: Sequence[Line]) -> list[float]:
     """Widths of the columns by their longest cell; heads are set in several lines, of a word at least."""
-    widths = [float(max(map(len, _text(one).split()), default=0)) for one in head]
+    widths = [BOLD * max(map(len, _text(one).split()), default=0) for one in head]
     for line in lines:
         if len(line) == len(head):
             widths = [max(width, len(_text(one))) for width, one in zip(widths, line, strict=True)]
