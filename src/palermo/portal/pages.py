@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from palermo.language import LANGUAGES, spoken_now
 from palermo.portal.places import shelf
+from palermo.report.figure import Figure
 from palermo.report.page import words
 from palermo.report.page.render import environment as report_environment
 from palermo.report.page.render import style, tidied
@@ -28,7 +29,7 @@ def environment() -> Environment:
     loaders = [PackageLoader("palermo.portal", "templates"), *([theirs.loader] if theirs.loader else [])]
     made = theirs.overlay(loader=ChoiceLoader(loaders))
     placed = {"address": address, "in_language": in_language, "plain_address": plain_address,
-              "style_address": style_address}  # fmt: skip
+              "style_address": style_address, "method_address": method_address}  # fmt: skip
     made.globals = {**theirs.globals, **placed}
     return made
 
@@ -54,6 +55,13 @@ def style_sheet() -> bytes:
     """The style sheet of the report followed by that of the site."""
     own = environment().get_template("site.css").render()
     return f"{style()}\n{own}".encode()
+
+
+def method_address(figure: Figure) -> str:
+    """Where the definition of the first number of a figure stands; all definitions where it is not among them."""
+    defined = shelf().latest.receipts.get("indicators") or {}
+    first = next((row.indicator for row in figure.observations), "")
+    return f"{address('definitions')}#{first}" if first in defined else address("definitions")
 
 
 @cache

@@ -26,6 +26,11 @@ def test_the_address_is_the_query(site):
     ]  # fmt: skip
 
 
+def test_what_is_counted_stands_below_the_table(site):
+    page = site.get(f"/en/explore/{CUBE}/").content.decode()
+    assert 'What is counted: Persons detected. <a href="/en/definitions/#victims_by_sex_age">Definitions</a>' in page
+
+
 def test_hidden_and_zero_are_two_things_in_the_file_as_well(site, releases):
     answer = site.get(f"/data/{releases['second']}/explore/{CUBE}.csv?rows=sex&time_period=2022&age=_T")
     rows = {row["sex"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}

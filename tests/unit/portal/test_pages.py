@@ -104,6 +104,7 @@ def test_a_figure_leads_to_its_table_receipts_method_and_citation(site, releases
     cited = f"/releases/{releases['second']}/{WHERE}/"
     assert f'href="/data/{releases["second"]}/{WHERE}.csv"' in page
     assert f'href="/en{cited}"' in page
+    assert 'href="/en/definitions/#victims_by_sex_age">Method' in page
     receipt = re.search(r"/en/receipts/\w+/", page).group()
     assert "Persons detected." in text(site.get(receipt))
     earlier = text(site.get(f"/en/releases/{releases['first']}/{WHERE}/"))

@@ -59,6 +59,7 @@ def explorer(request: HttpRequest, cube_id: str | None = None) -> HttpResponse:
     choices = cube.open_choices(view.filters)
     return page(
         request, "explorer.html", release, fault="", view=view, cube=cube, shown=drawn(found.figure), pages=found.pages,
+        counted=_(str(release.definition_of(cube.indicator).get("words", ""))),
         measure=measure, choices=_choices(release, view, choices), alone=_alone(release, view),
         ways_on=_ways_on(release, view, choices) if found.figure.missing else [],
         annex=next(iter(annexes(release, [found.figure])[0]), None), turn=min(view.page, found.pages),
