@@ -22,7 +22,8 @@ from palermo.report.estimates.told import CHANGES, FAMILIES, REASONS, change_tol
 from palermo.report.figures.around import Around, Change, Method, figures_around, lists_figure
 from palermo.report.figures.convicted import convicted_by_sex
 from palermo.report.figures.flows import REACHED, flows, reach
-from palermo.report.figures.forms import WITHIN, form_by_sex_and_age, victims_by_form
+from palermo.report.figures.form_words import WITHIN
+from palermo.report.figures.forms import form_by_sex_and_age, victims_by_form
 from palermo.report.figures.justice import BANDS_WITHIN, areas_by_convictions, justice_funnel
 from palermo.report.figures.sdg import sdg_page
 from palermo.report.figures.unseen import hidden_number
