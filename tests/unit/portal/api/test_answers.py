@@ -297,7 +297,8 @@ def test_csv_is_had_by_what_the_reader_accepts_too(site, latest, place, accept, 
 @pytest.mark.parametrize(
     ("place", "said"),
     [("{}/figures?area=QQQ", "area: found QQQ"), ("{}/figures?area=DEU&period=next", "period: found next"),
-     (f"/data/{{id}}/explore/{CUBE}.csv?sex=QQ", "sex: found QQ"), (f"/en/explore/{CUBE}/feed.atom?ref_area=QQQ", "QQQ")],
+     (f"/data/{{id}}/explore/{CUBE}.csv?sex=QQ", "sex: found QQ"),
+     (f"/en/explore/{CUBE}/feed.atom?ref_area=QQQ", "QQQ")],
 )  # fmt: skip
 def test_a_code_that_nobody_knows_is_said_wherever_it_is_asked(site, latest, releases, place, said):
     answer = site.get(place.format(latest, id=releases["second"]))
