@@ -33,9 +33,7 @@ docs: $(READY)  ## rewrite the generated reference pages
 	$(BIN)/python docs/generate.py
 
 messages: $(READY)  ## gather what translators translate, and bring the catalogues up to date
-	mkdir -p src/palermo/language/locale
-	$(BIN)/pybabel -q extract -F babel.cfg -k marked -o src/palermo/language/locale/palermo.pot --no-location --sort-output --omit-header .
-	for lang in fr es ar ru zh; do $(BIN)/pybabel -q update -l $$lang -D palermo -i src/palermo/language/locale/palermo.pot -d src/palermo/language/locale --no-fuzzy-matching --no-wrap --omit-header --init-missing --ignore-obsolete || exit 1; done
+	$(BIN)/python docs/messages.py
 
 clean:
 	rm -rf $(VENV) demo-country .mypy_cache .ruff_cache .pytest_cache

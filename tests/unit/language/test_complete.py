@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.frontend import CommandLineInterface
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from palermo.language import LANGUAGES
@@ -41,3 +42,12 @@ def test_no_message_is_left_in_english(messages, code):
         if not all(texts):
             left.append(asked)
     assert left == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_catalogue_says_its_language_and_plurals_to_the_programs_of_translators(code):
+    source = resources.files("palermo.language") / "locale" / code / "LC_MESSAGES" / "palermo.po"
+    head = source.read_text(encoding="utf-8").partition("\n\n")[0]
+    assert f'"Language: {code}\\n"' in head
+    assert f'"Plural-Forms: {get_plural(code).plural_forms}\\n"' in head
+    assert "Date" not in head  # the same messages give the same file
