@@ -61,9 +61,8 @@ def yearly(release: Release, measure: str, area: str, years: Sequence[str], **co
     order = {name: -place for place, name in enumerate(release.lists)}
     found: dict[str, dict[str, dict[int, list[Observation]]]] = {year: {} for year in years}
     for row in release.across(PUBLISHED, years, members(area), **wanted):
-        codes = row.codes
-        lists = found[codes["time_period"]].setdefault(codes["ref_area"], {})
-        lists.setdefault(order.get(codes["list"], -len(order)), []).append(row)
+        lists = found[row["time_period"]].setdefault(row["ref_area"], {})
+        lists.setdefault(order.get(row["list"], -len(order)), []).append(row)
     return {
         year: {country: lists[max(lists)] for country, lists in sorted(of_year.items())}
         for year, of_year in found.items()
