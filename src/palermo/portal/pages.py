@@ -13,9 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from palermo.language import LANGUAGES, spoken_now
+from palermo.codes import code_list
+from palermo.language import LANGUAGES, _, spoken_now
 from palermo.portal.places import shelf
 from palermo.report.figure import Figure
+from palermo.report.glossary import CODE_LISTS
+from palermo.report.labels import list_of
+from palermo.report.observations import NOT_BROKEN_DOWN
 from palermo.report.page import words
 from palermo.report.page.render import environment as report_environment
 from palermo.report.page.render import style, tidied
@@ -29,7 +33,7 @@ def environment() -> Environment:
     loaders = [PackageLoader("palermo.portal", "templates"), *([theirs.loader] if theirs.loader else [])]
     made = theirs.overlay(loader=ChoiceLoader(loaders))
     placed = {"address": address, "in_language": in_language, "plain_address": plain_address,
-              "style_address": style_address, "method_address": method_address}  # fmt: skip
+              "style_address": style_address, "method_address": method_address, "code_lists": code_lists}  # fmt: skip
     made.globals = {**theirs.globals, **placed}
     return made
 
@@ -62,6 +66,15 @@ def method_address(figure: Figure) -> str:
     defined = shelf().latest.receipts.get("indicators") or {}
     first = next((row.indicator for row in figure.observations), "")
     return f"{address('definitions')}#{first}" if first in defined else address("definitions")
+
+
+def code_lists(figure: Figure) -> list[tuple[str, str]]:
+    """Where the codes stand that the numbers of a figure are broken down by, and what their list is called."""
+    codes = {pair for row in figure.observations for pair in row.codes.items() if pair[1] not in NOT_BROKEN_DOWN}
+    used = {list_of(dimension, code) for dimension, code in codes}
+    return [
+        (f"{address('definitions')}#codes-{name}", _(code_list(name).title)) for name in CODE_LISTS if name in used
+    ]
 
 
 @cache

@@ -65,7 +65,7 @@ def label(dimension: str, code: str) -> str:
     """The label of a code in a dimension of the cube; the code itself where no list knows it."""
     if code in SPECIAL:
         return _(SPECIAL[code])
-    list_id = _list_of(dimension, code)
+    list_id = list_of(dimension, code)
     if list_id == "area":
         return area_name(code)
     if list_id == "age" and (written := _band(code)):
@@ -74,7 +74,7 @@ def label(dimension: str, code: str) -> str:
 
 
 @cache
-def _list_of(dimension: str, code: str) -> str | None:
+def list_of(dimension: str, code: str) -> str | None:
     """The code list that knows a code of a dimension."""
     lists = BANDS if dimension == "band" else filter(None, [LISTS.get(dimension)])
     return next((name for name in lists if name == "area" or code_list(name).in_table(code)), None)

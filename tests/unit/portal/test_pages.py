@@ -124,3 +124,12 @@ def test_a_year_of_an_area_without_lists_begins_with_the_first_figure_that_has_n
     page = text(site.get("/en/areas/DEU/2022/"))
     assert page.count("<figure id") == 1
     assert 'id="figure-P1"' in page or "Figure P1" in page
+
+
+def test_the_codes_of_a_figure_are_a_link_away(site):
+    """Sex and age of P1 lead to their code lists; what it is not broken down by does not stand there."""
+    found = set(re.findall(r'href="/en/definitions/#(codes-\w+)"', text(site.get(f"/en/{WHERE}/"))))
+    assert found >= {"codes-sex", "codes-age"}
+    assert "codes-form" not in found
+    definitions = text(site.get("/en/definitions/"))
+    assert all(f'<h3 id="{name}">' in definitions for name in found)
