@@ -72,9 +72,7 @@ def code_lists(figure: Figure) -> list[tuple[str, str]]:
     """Where the codes stand that the numbers of a figure are broken down by, and what their list is called."""
     codes = {pair for row in figure.observations for pair in row.codes.items() if pair[1] not in NOT_BROKEN_DOWN}
     used = {list_of(dimension, code) for dimension, code in codes}
-    return [
-        (f"{address('definitions')}#codes-{name}", _(code_list(name).title)) for name in CODE_LISTS if name in used
-    ]
+    return [(f"{address('definitions')}#codes-{name}", _(code_list(name).title)) for name in CODE_LISTS if name in used]
 
 
 @cache

@@ -196,4 +196,6 @@ def test_an_estimate_never_stands_without_its_interval(site):
 
 def test_the_estimate_on_the_first_page_names_its_years(site):
     page = site.get("/en/").text
-    assert "people in all, detected and hidden, as estimated with its interval, 2019–2023" in page
+    whole = page.index("people in all, detected and hidden, as estimated with its interval, 2019–2023")
+    # Under "whom nobody detected" their own number stands first, not that of all.
+    assert page.index("people on none of the lists compared, as estimated with its interval, 2019–2023") < whole

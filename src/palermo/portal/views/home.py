@@ -15,6 +15,10 @@ from palermo.report.page.key_figures import key_figures
 from palermo.report.reading import ALL_YEARS, Release
 
 FIRST = ("P1", "P3", "E1", "L2")
+ESTIMATES = {  # first those whom nobody detected: the larger number, of all, would be read as theirs
+    "victims_hidden": marked("people on none of the lists compared, as estimated with its interval"),
+    "victims_estimated": marked("people in all, detected and hidden, as estimated with its interval"),
+}
 MAY_BE_SAID = (
     marked(
         "How many people the listed services detected, and who they were. It is not how many people were trafficked."
@@ -34,19 +38,22 @@ def home(request: HttpRequest) -> HttpResponse:
     detected = [text for name in ("P1", "P3") for text in _told(named[name])]
     return page(
         request, "home.html", key_figures=key_figures(release, period), figures=figures, area=area, period=period,
-        detected=detected, hidden=_told(named["E1"]), estimate=_estimate(release), estimated_in=years_named(release),
+        detected=detected, hidden=_told(named["E1"]), estimates=_estimates(release),
         changes=_changes(release), before=shelf().before(release), may_be_said=[_(text) for text in MAY_BE_SAID],
         dataset=dataset_markup(release),
     )  # fmt: skip
 
 
-def _estimate(release: Release) -> str:
-    """The estimate of everyone with its interval, which always go together; nothing where there is none to show."""
-    row = release.one("victims_estimated", release.area, ALL_YEARS, unit="PERSON")
-    if row.interval is None:
-        return ""
-    low, high = (number(bound) for bound in row.interval)
-    return _("{estimate} ({low} to {high})", estimate=written(row.amount), low=low, high=high)
+def _estimates(release: Release) -> list[tuple[str, str]]:
+    """The estimates with their intervals, which always go together, and what they are of; those that are there."""
+    told = []
+    for measure, what in ESTIMATES.items():
+        row = release.one(measure, release.area, ALL_YEARS, unit="PERSON")
+        if row.interval is not None:
+            low, high = (number(bound) for bound in row.interval)
+            words = _("{what}, {when}", what=_(what), when=years_named(release))
+            told.append((_("{estimate} ({low} to {high})", estimate=written(row.amount), low=low, high=high), words))
+    return told
 
 
 def _told(figure: Figure | None) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from palermo.language import LANGUAGES, _, marked, speaking
 from palermo.release.schema import DIMENSIONS, KEY
+from palermo.report.packages.classes import AUTHORITY, pointed_to
 from palermo.report.packages.datapackage import KEYWORDS, notice
 from palermo.report.packages.held_files import HeldFile, held_files
-from palermo.report.packages.ranges import AUTHORITY, pointed_to
 from palermo.report.packages.statements import Iri, Text, Thing, Value
 from palermo.report.packages.terms import Terms, terms
 from palermo.report.page.render import title_of

@@ -18,7 +18,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS, XSD
 from palermo.portal.places import shelf
 from palermo.portal.views import catalogue as view
 from palermo.portal.views.catalogue import dataset_markup
-from palermo.report.packages.ranges import CLASSES
+from palermo.report.packages.classes import CLASSES
 from palermo.report.packages.schema_org import in_page
 from palermo.report.packages.statements import PREFIXES
 
