@@ -96,7 +96,8 @@ def palermo_intake(file: Path, folder: Path) -> float:
 
 def palermo_account(file: Path, folder: Path) -> float:
     """Intake, linkage and the full standard account with receipts."""
-    from palermo.account.build import AccountInputs, build_account
+    from palermo.account.build import build_account
+    from palermo.account.making import AccountInputs
     from palermo.intake.registry import SourceOptions, adapters
     from palermo.intake.run import intake_file
     from palermo.linkage.persons import build_persons

@@ -68,7 +68,8 @@ def made_up_persons(file: Path, rows: int, seed: int = 1) -> None:
 
 def child(engine: str, file: Path) -> None:
     """Count with one engine in this process; print times, CPU time, peak memory and the hash of the account."""
-    from palermo.account.build import AccountInputs, build_account
+    from palermo.account.build import build_account
+    from palermo.account.making import AccountInputs
     from palermo.provenance import file_sha256
     from palermo.settings import Rules
 

@@ -12,7 +12,8 @@ from typing import Any
 from palermo import pipeline_linkage as linking
 from palermo import release_work as releasing
 from palermo import sealed_work as sealing
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
+from palermo.account.making import AccountInputs
 from palermo.console import Step, step
 from palermo.errors import UsageError
 from palermo.intake.mapping import load_mapping

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
 from palermo.account.definition import definitions
 from palermo.account.engine import families, finest_cells
+from palermo.account.making import AccountInputs
 from palermo.engine import ENGINES, SPARK, Engine, opened
 from palermo.errors import UsageError
 from palermo.intake.schema import CASES, IDENTITIES, OBSERVATIONS, SUSPECTS

@@ -5,7 +5,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
+from palermo.account.making import AccountInputs
 from palermo.intake.registry import SourceOptions
 from palermo.intake.run import intake_file
 from palermo.settings import Rules

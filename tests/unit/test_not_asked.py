@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
+from palermo.account.making import AccountInputs
 from palermo.intake.schema import CASES, SUSPECTS
 from palermo.linkage.persons import build_persons
 from palermo.release.freeze import make_release

@@ -4,52 +4,25 @@ The decision a reader would question: numbers in notes are rounded to tens, and 
 leave the office with the release and must not tell what its cells hide.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palermo.account import compared, estimated, justice, observed, rates, sdg, sealed
-from palermo.account.axes import Frame
+from palermo.account import compared, estimated, justice, observed, rates, sdg
+from palermo.account.count_persons import count_persons
 from palermo.account.cube import assemble, block, write_cube
-from palermo.account.definition import Definition, definitions
-from palermo.account.engine import Cells, columns_of, counted, families, finest_cells, flow_pairs, outside, selected
-from palermo.account.population import Denominators, read_population
-from palermo.engine import Engine, opened
+from palermo.account.definition import Definition, definitions, of_table
+from palermo.account.engine import columns_of, counted, finest_cells, outside, selected
+from palermo.account.making import COUNTED_RULES, AccountInputs, Making, list_names
+from palermo.account.population import read_population
+from palermo.engine import opened
 from palermo.errors import UsageError
 from palermo.progress import Progress
 from palermo.provenance import code_version, fingerprint, write_json
-from palermo.rounded_words import about
-from palermo.settings import DUCKDB, Rules
-
-COUNTED_RULES = ("forms", "age_in_doubt")  # the rules that change what is counted, so part of a figure's receipt
-STEPS = 5.0
-
-
-@dataclass(frozen=True)
-class AccountInputs:
-    """What an account is made from: the tables of the stages before, and what the workspace says."""
-
-    persons: Path | None  # without those under seal
-    cases: tuple[Path, ...]
-    suspects: tuple[Path, ...]
-    observations: tuple[Path, ...]
-    public_lists: frozenset[str]
-    inputs: tuple[Mapping[str, Any], ...]  # per source: list, file, sha256, adapter, read, accepted, quarantined
-    population: Path | None
-    population_shape: str | None
-    area: str
-    area_name: str | None
-    years: tuple[int, int] | None
-    rules: Rules
-    estimates: Path | None = None  # of the persons seen and unseen, where the settings ask for them
-    compared: tuple[str, ...] = ()  # the lists behind the estimates
-    tried: Path | None = None  # what stands around the estimate of everyone (JSON)
-    sealed: Path | None = None  # persons under seal: counted in one figure, and there alone
-    engine: str = DUCKDB  # which groups the rows; the figures are the same from each
 
 
 @dataclass(frozen=True)
@@ -63,46 +36,6 @@ class AccountResult:
     notes: tuple[str, ...]
 
 
-@dataclass
-class _Making:
-    """The account while it is being made."""
-
-    inputs: AccountInputs
-    engine: Engine
-    progress: Progress
-    blocks: dict[str, list[pa.Table]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    used: dict[str, set[str]] = field(default_factory=dict)  # indicator -> lists
-    rows: dict[str, int] = field(default_factory=dict)
-    population: Denominators | None = None
-    estimates: dict[str, Any] | None = None  # what the receipts say of each estimate
-    done: float = 0.0
-
-    @property
-    def frame(self) -> Frame:
-        return Frame(self.inputs.area, self.inputs.rules)
-
-    def step(self, text: str) -> None:
-        if self.progress is not None:
-            self.progress(self.done, STEPS, text)
-        self.done += 1
-
-    def add(self, definition: Definition, made: Iterable[pa.Table], lists: Iterable[str], rows: int = 0) -> None:
-        """Keep the rows of an indicator and from which lists they come."""
-        filled = [table for table in made if table.num_rows]
-        if filled:
-            self.blocks.setdefault(definition.id, []).extend(filled)
-            self.used.setdefault(definition.id, set()).update(lists)
-            self.rows[definition.id] = self.rows.get(definition.id, 0) + rows
-
-    def rows_of(self, *indicators: str) -> pa.Table | None:
-        found = [table for name in indicators for table in self.blocks.get(name, ())]
-        return pa.concat_tables(found) if found else None
-
-    def lists_of(self, *indicators: str) -> set[str]:
-        return set().union(*(self.used.get(name, set()) for name in indicators))
-
-
 def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress = None) -> AccountResult:
     """Write ``cube.parquet``, ``receipts.json`` and ``estimates.json``, each whole or not at all.
 
@@ -112,9 +45,9 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress = Non
         raise UsageError("nothing to count: no source gave persons, suspects or published figures")
     out_dir.mkdir(parents=True, exist_ok=True)
     with opened(inputs.engine) as engine:
-        making = _Making(inputs, engine, progress)
+        making = Making(inputs, engine, progress)
         making.step("persons")
-        _count_persons(making)
+        count_persons(making)
         making.step("lists of suspects and records")
         _count_lists(making)
         making.step("published figures")
@@ -141,93 +74,14 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress = Non
     return result
 
 
-def _of_table(table: str) -> list[Definition]:
-    return [definition for definition in definitions().values() if definition.table == table]
-
-
-def _count_persons(making: _Making) -> None:
-    if making.inputs.persons is None:
-        return
-    wanted = [definition for definition in _of_table("persons") if definition.rule != sealed.RULE]
-    lists = _names(making.inputs.cases, "cases")
-    bands = [band for definition in wanted for band in definition.settings.get("bands", ())]
-    for number, family in enumerate(families(wanted)):
-        cells = finest_cells(making.engine, [making.inputs.persons], family, "persons", bands)
-        cells, left_out = outside(cells, "year", making.inputs.years)
-        if number == 0:
-            _say_of_persons(making, cells, left_out)
-        for definition in wanted:
-            if columns_of(definition) <= family:
-                chosen = selected(definition, cells)
-                making.add(definition, _person_rows(definition, chosen, making), lists, int(chosen.counts.sum()))
-    if making.inputs.sealed is not None:
-        _count_sealed(making, making.inputs.persons, making.inputs.sealed)
-
-
-def _count_sealed(making: _Making, persons: Path, under_seal: Path) -> None:
-    """The broad figure that counts persons under seal; its codes are those that others have."""
-    definition = definitions()[sealed.INDICATOR]
-    counts = []
-    for files in ([persons], [persons, under_seal]):
-        cells = finest_cells(making.engine, files, columns_of(definition), "persons")
-        cells, _ = outside(cells, "year", making.inputs.years)
-        counts.append(counted(definition, cells, making.frame))
-    columns, values = sealed.broad(*counts)
-    rows = block(definition, {**columns, "ref_area": making.inputs.area, "value": values}, len(values), True)
-    making.add(definition, [rows], _names(making.inputs.cases, "cases"))
-    making.notes.append(
-        "Persons under seal are counted in one figure, which is a range; all other figures leave them and their "
-        "records out, so that those add up among themselves. How many there are is not told."
-    )
-
-
-def _person_rows(definition: Definition, cells: Cells, making: _Making) -> list[pa.Table]:
-    if definition.rule == "sdg":
-        return sdg.number_rows(definition, cells, making.frame)
-    columns: dict[str, Any]
-    if definition.rule == "flows":
-        columns, counts = flow_pairs(definition, cells, making.frame)
-        columns["time_period"] = _span(cells)
-    else:
-        columns, counts = counted(definition, cells, making.frame)
-    return [block(definition, {**columns, "ref_area": making.inputs.area, "value": counts}, len(counts), True)]
-
-
-def _span(cells: Cells) -> str:
-    """The first and the last year, as one period."""
-    found = pc.min_max(cells.table["year"]).as_py()
-    if found["min"] is None:
-        return "_T"
-    return str(found["min"]) if found["min"] == found["max"] else f"{found['min']}/{found['max']}"
-
-
-def _say_of_persons(making: _Making, cells: Cells, left_out: int) -> None:
-    unknown = int(cells.counts[cells.table["year"].is_null().to_numpy()].sum())
-    if left_out:
-        making.notes.append(f"{about(left_out).capitalize()} persons of other years than the account's were left out.")
-    if unknown:
-        making.notes.append(
-            f"{about(unknown).capitalize()} persons are of unknown year; they stand in the total and apart, as unknown."
-        )
-    if making.inputs.rules.forms == "each":
-        making.notes.append(
-            "A person counts under each form of exploitation recorded, so that forms add up to the total or more. A "
-            "form counts as recorded: sexual slavery is not also sexual exploitation unless the list says both."
-        )
-    else:
-        making.notes.append("A person with several forms of exploitation counts once, under several forms.")
-    if making.inputs.rules.age_in_doubt == "child":
-        making.notes.append("Persons whose age is in doubt count as children.")
-
-
-def _count_lists(making: _Making) -> None:
+def _count_lists(making: Making) -> None:
     for table, files in (("cases", making.inputs.cases), ("suspects", making.inputs.suspects)):
-        for definition in _of_table(table) if files else ():
+        for definition in of_table(table) if files else ():
             cells = finest_cells(making.engine, files, columns_of(definition), table)
             cells, _ = outside(selected(definition, cells), definition.year, making.inputs.years)
             columns, counts = counted(definition, cells, making.frame)
             rows = block(definition, {**columns, "ref_area": making.inputs.area, "value": counts}, len(counts), True)
-            making.add(definition, [rows], _names(files, table), int(cells.counts.sum()))
+            making.add(definition, [rows], list_names(files, table), int(cells.counts.sum()))
     share = definitions()["convicted_share_female"]
     convicted = making.rows_of("persons_convicted")
     if convicted is not None:
@@ -235,7 +89,7 @@ def _count_lists(making: _Making) -> None:
         making.add(share, made, making.lists_of("persons_convicted"))
 
 
-def _pass_on(making: _Making) -> None:
+def _pass_on(making: Making) -> None:
     if not making.inputs.observations:
         return
     order = tuple(str(entry["list"]) for entry in making.inputs.inputs)
@@ -262,7 +116,7 @@ def _pass_on(making: _Making) -> None:
             making.add(definition, makers[definition.rule](definition), seen.order, seen.table.num_rows)
 
 
-def _derive(making: _Making) -> None:
+def _derive(making: Making) -> None:
     known = definitions()
     stages = making.rows_of(*rates.STAGES)
     if stages is not None:
@@ -287,7 +141,7 @@ def _derive(making: _Making) -> None:
     _say_of_rates(making, per_sdg)
 
 
-def _estimates(making: _Making) -> None:
+def _estimates(making: Making) -> None:
     """The estimates of the stage before, each part with its own row, given or refused."""
     if making.inputs.estimates is None:
         return
@@ -304,7 +158,7 @@ def _estimates(making: _Making) -> None:
         making.notes.append(f"There is no estimate of those whom no list saw: {said}. That is not zero.")
 
 
-def _say_of_rates(making: _Making, rows: pa.Table) -> None:
+def _say_of_rates(making: Making, rows: pa.Table) -> None:
     assert making.population is not None
     if rows.num_rows:
         making.notes.append(f"Rates: {making.population.words}")
@@ -314,11 +168,7 @@ def _say_of_rates(making: _Making, rows: pa.Table) -> None:
         )
 
 
-def _names(files: Sequence[Path], table: str) -> list[str]:
-    return [file.name.removesuffix(".parquet").removesuffix(f".{table}") for file in files]
-
-
-def _receipts(making: _Making) -> dict[str, Any]:
+def _receipts(making: Making) -> dict[str, Any]:
     inputs, population = making.inputs, making.population
     used = {name: definitions()[name] for name in making.blocks}
     known = {str(entry["list"]) for entry in inputs.inputs}
@@ -350,7 +200,7 @@ def _receipts(making: _Making) -> dict[str, Any]:
     }
 
 
-def _groups(making: _Making) -> list[tuple[str, str, str, str]]:
+def _groups(making: Making) -> list[tuple[str, str, str, str]]:
     """The groups of people whose population a rate was divided by."""
     made = making.rows_of("victims_rate")
     columns = ("ref_area", "time_period", "sex", "age")

@@ -111,3 +111,8 @@ def reference() -> str:
             f"Source of the definition: {made.source}.\n"
         )
     return "\n".join(parts)
+
+
+def of_table(table: str) -> list[Definition]:
+    """The definitions that count the rows of one table."""
+    return [definition for definition in definitions().values() if definition.table == table]

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
+from palermo.account.making import AccountInputs
 from palermo.intake.schema import CASES, OBSERVATIONS, SUSPECTS
 from palermo.linkage.schema import PERSONS
 from palermo.settings import Rules

@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from palermo.account.bounds import KindMixError, exact, total
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
 from palermo.account.estimated import codes_of, rounded_reason
+from palermo.account.making import AccountInputs
 from palermo.account.receipts import explain, receipt
 from palermo.hidden.answer import Answer, Verdict, refused
 from palermo.hidden.estimate import as_row

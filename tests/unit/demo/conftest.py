@@ -2,7 +2,8 @@
 
 import pytest
 
-from palermo.account.build import AccountInputs, build_account
+from palermo.account.build import build_account
+from palermo.account.making import AccountInputs
 from palermo.demo.country import build_demo
 from palermo.intake.mapping import load_mapping
 from palermo.intake.registry import SourceOptions
