@@ -172,7 +172,8 @@ def intake(
 ) -> None:
     """Read case files and figures, check them, and put every row that cannot be read into quarantine."""
     from palermo.intake.quality_words import print_quality
-    from palermo.pipeline import Run, read_source, totals
+    from palermo.pipeline import Run
+    from palermo.stage_calls import read_source, totals
 
     if file is None:
         sources = Run(find_workspace(workspace), as_json).intake()

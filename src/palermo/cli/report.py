@@ -51,7 +51,8 @@ def report(
 
 
 def _page(workspace: Path, frozen: Path | None, out: Path | None, quiet: bool) -> dict[str, Any]:
-    from palermo.pipeline import Run, report_release
+    from palermo.pipeline import Run
+    from palermo.stage_calls import report_release
 
     if frozen is None:
         return Run(find_workspace(workspace), quiet).report(out)
