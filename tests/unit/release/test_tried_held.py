@@ -10,6 +10,7 @@ from palermo.release.folder import load_release
 from palermo.release.freeze import Account, made_release
 from palermo.release.history import load_history
 from palermo.release.ledger import Ledger
+from palermo.release.notice import notice
 from palermo.release.rules import Protection
 
 METHOD = {"estimator": "bic_best", "verdict": "shown", "reasons": ["lists differ"], "estimate": 1234.4, "lower": 1017.2}
@@ -85,7 +86,7 @@ def test_many_late_cases_bring_the_new_answers(release, persons, cubes):
 def test_under_another_k_the_old_answers_are_not_told_again(release, persons, cubes):
     release(persons, OLD, TRIED)
     answers, _, _ = release([*persons, *cubes["group"](1)], NEW, other(), Protection(k_tables=6))
-    assert answers == {"why": "hidden"}
+    assert answers == {"why": "hidden", "about": notice("estimated", made_up=False)}
 
 
 def test_records_joined_otherwise_change_no_count_and_no_estimate(release, persons):
