@@ -138,7 +138,7 @@ def test_map_writes_a_mapping_that_intake_takes(palermo, cases):
 def test_demo_can_be_scored(palermo, demo, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(demo, folder)
-    answer = palermo("demo", "--no-serve", "--dir", folder, "--persons", 4000, "--score")
+    answer = palermo("demo", "--no-serve", "--dir", folder, "--persons", 4000, "--draft", "--score")
     assert answer.code == 0, answer.err
     assert "truth" in answer.out
     assert "made up" in answer.out

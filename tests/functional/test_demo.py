@@ -1,9 +1,30 @@
-"""``palermo demo`` ends with two approved releases, and has nothing to do when it is asked again."""
+"""``palermo demo`` ends with two approved releases, has nothing to do when it is asked again, and needs no network.
+
+It takes every stage, so that no stage reaches for the network either.
+"""
 
 import json
+import socket
+
+import pytest
 
 
-def test_two_made_up_persons_make_and_approve_two_releases_once(palermo, tmp_path):
+@pytest.fixture
+def closed_network(monkeypatch):
+    def refuse(*_args, **_options):
+        raise AssertionError("something tried to reach the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def test_the_network_is_closed(closed_network):
+    with pytest.raises(AssertionError, match="network"):
+        socket.create_connection(("localhost", 9))
+
+
+def test_two_made_up_persons_make_and_approve_two_releases_once(palermo, closed_network, tmp_path):
     country = tmp_path / "country"
     arguments = ("demo", "--no-serve", "--dir", country, "--persons", 400, "--seed", 2)
     first = palermo(*arguments)
