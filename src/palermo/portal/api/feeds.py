@@ -79,7 +79,7 @@ def _told(release: Release, cube_id: str, view: View) -> Told:
     grid = grid_of(own)
     held = [(row, column) for at, row in enumerate(grid.rows) for to, column in enumerate(grid.columns)
             if grid.places[at, to] >= 0]  # fmt: skip
-    rows = json_rows(cube.rows.take(grid.places[grid.places >= 0].ravel()))
+    rows = json_rows(cube.taken(grid.places[grid.places >= 0].ravel()))
     kept = ("value", "lower", "upper", "status")
     return {codes: tuple(row[name] for name in kept) for codes, row in zip(held, rows, strict=True)}
 

@@ -87,7 +87,7 @@ def cube_view(asked: Asked) -> HttpResponseBase:
     grid = grid_of(view)
     first, most = _offset(asked), _limit(asked, len(grid.rows))
     part = Grid(grid.rows[first : first + most], grid.columns, grid.places[first : first + most])
-    table = view.cube.rows.take(pa.array(part.places[part.places >= 0].ravel()))
+    table = view.cube.taken(part.places[part.places >= 0].ravel())
     if asked.form == CSV:
         return csv_answer(asked, csv_pieces(found, table), f"{found.id}-{view.cube.id}.csv", found)
     told = said_of(found, of_kind(view.cube.kind)) | {

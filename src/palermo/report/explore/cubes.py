@@ -97,8 +97,25 @@ class Cube:
     def observations(self, places: Ints) -> list[Observation | None]:
         """The observations at these places, row by row; None where there is none."""
         flat = places.ravel()
-        made = iter(observations_of(self.rows.take(pa.array(flat[flat >= 0]))))
+        made = iter(observations_of(self.taken(flat[flat >= 0])))
         return [next(made) if place >= 0 else None for place in flat]
+
+    def taken(self, places: Ints) -> pa.Table:
+        """The rows at these places, in that order. Pieces are looked into one by one: a table would be copied whole."""
+        order = np.argsort(places, kind="stable")
+        ends = np.cumsum([piece.num_rows for piece in self._pieces])
+        parts = np.split(places[order], np.searchsorted(places[order], ends[:-1]))
+        found = [
+            piece.take(pa.array(part - (end - piece.num_rows)))
+            for piece, part, end in zip(self._pieces, parts, ends, strict=True)
+            if len(part)
+        ]
+        return pa.Table.from_batches(found, self.rows.schema).take(pa.array(np.argsort(order)))
+
+    @cached_property
+    def _pieces(self) -> list[pa.RecordBatch]:
+        pieces: list[pa.RecordBatch] = self.rows.to_batches()
+        return pieces
 
     def least(self, places: Ints) -> npt.NDArray[np.float64]:
         """The least that the figures at these places can be; 0 where there is none."""
@@ -119,7 +136,7 @@ class Cube:
         mask = np.ones(len(self._places), bool)
         for name, code in fixed.items():
             mask &= ~self._differs(name, code)
-        return self._held(dimension, mask)
+        return self._held(dimension, np.flatnonzero(mask))
 
     def open_choices(self, filters: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """For each dimension of ``filters``, the codes that occur together with the codes of all the others, in order.
@@ -130,14 +147,15 @@ class Cube:
         count = np.zeros(len(self._places), np.uint8)
         for mask in differing.values():
             count += mask
-        return {name: self._held(name, count == mask) for name, mask in differing.items()}
+        near = np.flatnonzero(count <= 1)
+        return {name: self._held(name, near[count[near] == mask[near]]) for name, mask in differing.items()}
 
     def _differs(self, name: str, code: str) -> npt.NDArray[np.bool_]:
         differs: npt.NDArray[np.bool_] = self._places[:, DIMENSIONS.index(name)] != self._place_of[name].get(code, -1)
         return differs
 
-    def _held(self, dimension: str, mask: npt.NDArray[np.bool_]) -> tuple[str, ...]:
-        held = np.bincount(self._places[mask, DIMENSIONS.index(dimension)], minlength=len(self.codes[dimension]))
+    def _held(self, dimension: str, places: Ints) -> tuple[str, ...]:
+        held = np.bincount(self._places[places, DIMENSIONS.index(dimension)], minlength=len(self.codes[dimension]))
         return tuple(code for code, times in zip(self.codes[dimension], held, strict=True) if times)
 
     @cached_property
