@@ -6,6 +6,11 @@ do the same, and a list that grows past the limit keeps its place.
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palermo.whole_files import whole
+
 PATTERN = "part-*.parquet"
 
 
@@ -17,3 +22,10 @@ def part_name(number: int) -> str:
 def part_files(table: Path) -> list[Path]:
     """The files of a table, in the order of its rows."""
     return sorted(table.glob(PATTERN)) or [table]
+
+
+def write_table(table: pa.Table, path: Path) -> Path:
+    """Write a table as one file, whole or not at all. Returns where it lies."""
+    with whole(path) as part:
+        pq.write_table(table, part, compression="zstd")
+    return path

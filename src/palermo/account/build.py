@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 
 from palermo.account import compared, estimated, justice, observed, rates, sdg
 from palermo.account.count_persons import count_persons
-from palermo.account.cube import assemble, block, write_cube
+from palermo.account.cube import assemble, block
 from palermo.account.definition import Definition, definitions, of_table
 from palermo.account.engine import columns_of, counted, finest_cells, outside, selected
 from palermo.account.making import COUNTED_RULES, AccountInputs, Making, list_names
 from palermo.account.population import read_population
 from palermo.engine import opened
 from palermo.errors import UsageError
+from palermo.parts import write_table
 from palermo.progress import Progress
 from palermo.provenance import code_version, fingerprint, write_json
 
@@ -68,7 +69,7 @@ def build_account(inputs: AccountInputs, out_dir: Path, progress: Progress = Non
         observations=cube.num_rows,
         notes=tuple(making.notes),
     )
-    write_cube(cube, result.cube)
+    write_table(cube, result.cube)
     write_json(result.receipts, document)
     write_json(result.tried, estimated.read_tried(inputs.tried))
     return result

@@ -6,17 +6,14 @@ of the inputs, rules), and of nothing else: the same figure from the same files 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from palermo.account.definition import Definition
 from palermo.account.schema import CUBE, DIMENSIONS
-from palermo.whole_files import whole
 
 KEY = ("measure", "unit", "kind", *DIMENSIONS)
 RECEIPT_LENGTH = 16
@@ -79,9 +76,3 @@ def assemble(blocks: Sequence[pa.Table], bases: Mapping[str, str]) -> pa.Table:
         digest.update(key.encode())
         receipts.append(digest.hexdigest()[:RECEIPT_LENGTH])
     return joined.append_column("receipt_id", pa.array(receipts, _TEXT)).select(CUBE.names).cast(CUBE)
-
-
-def write_cube(cube: pa.Table, path: Path) -> None:
-    """Write the cube as Parquet, whole or not at all."""
-    with whole(path) as part:
-        pq.write_table(cube, part, compression="zstd")

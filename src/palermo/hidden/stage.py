@@ -29,6 +29,7 @@ from palermo.hidden.stage_answers import answer_of
 from palermo.hidden.stage_parts import NOT_RUN, by_form, by_people, on_several
 from palermo.hidden.stage_tried import TRIED, tried, write_tried
 from palermo.hidden.verdicts import PREFERRED, headline, no_surer_than_whole, with_reason
+from palermo.parts import write_table
 from palermo.progress import Progress
 from palermo.settings import Hidden, Rules
 from palermo.whole_files import whole
@@ -73,7 +74,7 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
     refusal = hindrance(held, lists, people, (inputs.settings, by))
     if refusal:
         rows = [_row(ALL_YEARS, refused(NOT_RUN, inputs.settings.level, refusal), headline=True)]
-        estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
+        estimates = write_table(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
         return StageResult(estimates, None, lists, refusal, tuple(notes))
     left_out = left_out_words([entry for entry in held if entry.name in lists], by)
     if left_out:
@@ -90,8 +91,8 @@ def build_hidden(inputs: StageInputs, out_dir: Path, progress: Progress = None) 
         rows += _rows(period, own, table, (inputs, left_out, linked), tell)
         if period == ALL_YEARS:
             around = write_tried(_around(rows, table, inputs.settings), out_dir / TRIED)
-    estimates = _write(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
-    written = _write(pa.concat_tables(captures), out_dir / "captures.parquet")
+    estimates = write_table(pa.Table.from_pylist(rows, STAGE_ESTIMATES), out_dir / "estimates.parquet")
+    written = write_table(pa.concat_tables(captures), out_dir / "captures.parquet")
     return StageResult(estimates, written, lists, "", tuple(notes), told, around)
 
 
@@ -206,12 +207,6 @@ def _as_rows(period: str, table: CaptureTable) -> pa.Table:
         columns[name] = (table.histories >> bit & 1).tolist()
     columns |= {name: pa.array(values, pa.string()) for name, values in table.covariates.items()}
     return pa.table({**columns, "count": table.counts.tolist()})
-
-
-def _write(table: pa.Table, path: Path) -> Path:
-    with whole(path) as part:
-        pq.write_table(table, part, compression="zstd")
-    return path
 
 
 def _part(progress: Progress, number: int, of: int, period: str) -> Progress:

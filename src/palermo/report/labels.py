@@ -73,11 +73,18 @@ def label(dimension: str, code: str) -> str:
     return _(code_list(list_id)[code].label) if list_id else code
 
 
+def lists_of(dimension: str) -> tuple[str, ...]:
+    """The code lists that a dimension may take its codes from."""
+    if dimension == "band":
+        return BANDS
+    found = LISTS.get(dimension)
+    return (found,) if found else ()
+
+
 @cache
 def list_of(dimension: str, code: str) -> str | None:
     """The code list that knows a code of a dimension."""
-    lists = BANDS if dimension == "band" else filter(None, [LISTS.get(dimension)])
-    return next((name for name in lists if name == "area" or code_list(name).in_table(code)), None)
+    return next((name for name in lists_of(dimension) if name == "area" or code_list(name).in_table(code)), None)
 
 
 def _band(code: str) -> str | None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from palermo.codes import areas, code_list
 from palermo.language import _
 from palermo.portal.api.problems import bad_word
-from palermo.report.labels import BANDS, LISTS, SPECIAL
+from palermo.report.labels import LISTS, SPECIAL, lists_of
 from palermo.report.reading import Release
 
 NEAR_AT_MOST = 10
@@ -42,10 +42,7 @@ def check_codes(release: Release, asked: Mapping[str, str], words: Mapping[str, 
 
 def _lists(column: str) -> tuple[str, ...]:
     """Our code lists that a column takes its codes from, those of areas aside."""
-    if column == "band":
-        return BANDS
-    found = LISTS.get(column)
-    return (found,) if found and found != "area" else ()
+    return tuple(name for name in lists_of(column) if name != "area")
 
 
 def _is_listed(column: str, code: str, lists: tuple[str, ...]) -> bool:

@@ -1,6 +1,7 @@
 """Reports of the made-up release, with few figures where a test makes pages of them."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
@@ -37,3 +38,21 @@ def report(release) -> Report:
 @pytest.fixture(scope="session", params=["en", "ar", "zh"])
 def short(request, release) -> Report:
     return report_in(release, request.param, FEW)
+
+
+def pdf_of(page: str):
+    """The objects of the tagged PDF of a page, with what we complete in it."""
+    weasyprint, completed = import_module("weasyprint"), import_module("palermo.report.documents.tagging").completed
+    held = []
+
+    def kept(document, pdf):
+        completed(document, pdf)
+        held.append(pdf)
+
+    weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1", finisher=kept)
+    return held[0]
+
+
+def object_at(made, reference):
+    """The object of a PDF that a reference names."""
+    return made.objects[int(reference.split()[0])]

@@ -1,10 +1,10 @@
 """A table that runs over several pages is one table of the tag tree."""
 
-from importlib import import_module
-
 import pytest
 
 from palermo.report.documents.formats import is_installed
+
+from .conftest import object_at, pdf_of
 
 HAS_PANGO = is_installed("weasyprint")
 pytestmark = pytest.mark.skipif(not HAS_PANGO, reason="WeasyPrint finds no Pango on this machine")
@@ -20,23 +20,11 @@ PAGE = f"""<html lang="en"><head><title>t</title><style>@page{{size:300pt 200pt;
 
 @pytest.fixture(scope="module")
 def made():
-    weasyprint, completed = import_module("weasyprint"), import_module("palermo.report.documents.tagging").completed
-    held = []
-
-    def kept(document, pdf):
-        completed(document, pdf)
-        held.append(pdf)
-
-    weasyprint.HTML(string=PAGE).write_pdf(pdf_variant="pdf/ua-1", finisher=kept)
-    return held[0]
-
-
-def _at(made, reference):
-    return made.objects[int(reference.split()[0])]
+    return pdf_of(PAGE)
 
 
 def _within(made, element, kind):
-    kids = [_at(made, one) for one in element["K"] if isinstance(one, bytes)]
+    kids = [object_at(made, one) for one in element["K"] if isinstance(one, bytes)]
     return [one for one in kids if one["S"] == kind] + [
         found for kid in kids if kid.get("S") != kind for found in _within(made, kid, kind)
     ]
@@ -44,7 +32,7 @@ def _within(made, element, kind):
 
 @pytest.fixture(scope="module")
 def tables(made):
-    root = _at(made, _at(made, made.catalog["StructTreeRoot"])["K"][0])
+    root = object_at(made, object_at(made, made.catalog["StructTreeRoot"])["K"][0])
     return sorted(_within(made, root, "/Table"), key=lambda one: -len(_within(made, one, "/TBody")))
 
 
@@ -57,7 +45,7 @@ def test_there_are_as_many_tables_as_on_the_page(made, tables):
 def test_blocks_of_rows_are_whole_and_in_order(made, tables):
     blocks = _within(made, tables[0], "/TBody")
     assert [len(_within(made, one, "/TR")) for one in blocks] == [31, 31]
-    assert all(_at(made, row["P"]) is block for block in blocks for row in _within(made, block, "/TR"))
+    assert all(object_at(made, row["P"]) is block for block in blocks for row in _within(made, block, "/TR"))
 
 
 def test_cells_on_every_page_name_the_head_of_the_first_and_their_block(made, tables):

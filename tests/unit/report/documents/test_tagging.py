@@ -1,10 +1,10 @@
 """What the engine leaves short of PDF/UA-1, on a page that has one of each."""
 
-from importlib import import_module
-
 import pytest
 
 from palermo.report.documents.formats import is_installed
+
+from .conftest import object_at, pdf_of
 
 HAS_PANGO = is_installed("weasyprint")
 pytestmark = pytest.mark.skipif(not HAS_PANGO, reason="WeasyPrint finds no Pango on this machine")
@@ -24,28 +24,16 @@ svg{display:block}
 @pytest.fixture(scope="module")
 def made():
     """The objects of the file, once with what we complete and once without."""
-    weasyprint, completed = import_module("weasyprint"), import_module("palermo.report.documents.tagging").completed
-    held = []
-
-    def kept(document, pdf):
-        completed(document, pdf)
-        held.append(pdf)
-
-    weasyprint.HTML(string=PAGE).write_pdf(pdf_variant="pdf/ua-1", finisher=kept)
-    return held[0]
-
-
-def _at(made, reference):
-    return made.objects[int(reference.split()[0])]
+    return pdf_of(PAGE)
 
 
 def _elements(made):
     """(element, elements within it) from the root."""
-    top = _at(made, made.catalog["StructTreeRoot"])
-    waiting = [_at(made, top["K"][0])]
+    top = object_at(made, made.catalog["StructTreeRoot"])
+    waiting = [object_at(made, top["K"][0])]
     while waiting:
         element = waiting.pop()
-        kids = [_at(made, one) for one in element["K"] if isinstance(one, bytes)]
+        kids = [object_at(made, one) for one in element["K"] if isinstance(one, bytes)]
         yield element, kids
         waiting += [one for one in kids if one["Type"] == "/StructElem"]
 
@@ -86,7 +74,7 @@ def test_the_words_of_a_drawing_are_part_of_it_and_its_box_lies_on_the_page(made
 
 def test_running_heads_are_no_content(made):
     page = made.objects[made.pages["Kids"][0]]
-    stream = _at(made, page["Contents"]).stream
+    stream = object_at(made, page["Contents"]).stream
     assert any(isinstance(one, dict) and one.get("Type") == "/Pagination" for one in stream)
     read = {mark for element, _kids in _elements(made) for mark in element["K"] if isinstance(mark, int)}
     assert {one["MCID"] for one in stream if isinstance(one, dict) and "MCID" in one} == read
